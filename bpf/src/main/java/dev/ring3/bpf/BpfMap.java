@@ -1,0 +1,22 @@
+package dev.ring3.bpf;
+
+/**
+ * A map: memory with a size that programs and the host share. Maps belong to the {@link BpfRuntime} that made them and
+ * live until it, or the object that declares them, is closed.
+ */
+public sealed interface BpfMap permits ArrayMap, ProgramArray {
+    /** The name, from the object file or as given. */
+    String name();
+
+    /** Bytes of a key. */
+    int keyBytes();
+
+    /** Bytes of a value. */
+    int valueBytes();
+
+    /** The most entries that the map can hold. */
+    int entriesMax();
+
+    /** What programs see as the pointer to this map; it is no address that they could read. */
+    long pointer();
+}

@@ -1,0 +1,104 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.object.BpfObjectFile;
+import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.ObjectException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The programs and maps of one object file, loaded: what compilers write with {@code -target bpf}.
+ *
+ * <p>Closing it closes them; runs that began finish, then the memory is freed.
+ */
+public final class BpfObject implements AutoCloseable {
+    private final BpfRuntime runtime;
+    private final boolean ownsRuntime;
+    private final Map<String, BpfProgram> programs;
+    private final Map<String, BpfMap> maps;
+
+    BpfObject(BpfRuntime runtime, boolean ownsRuntime, List<BpfProgram> programs, Map<String, BpfMap> maps) {
+        this.runtime = runtime;
+        this.ownsRuntime = ownsRuntime;
+        this.programs = programs.stream()
+                .collect(Collectors.toMap(BpfProgram::name, program -> program, (a, _) -> a, LinkedHashMap::new));
+        this.maps = new LinkedHashMap<>(maps);
+    }
+
+    /**
+     * Loads an object into a runtime of its own, which is closed with it.
+     *
+     * @throws IOException if the file cannot be read
+     * @throws ObjectException if it is malformed, or asks for what this runtime does not have
+     * @throws BpfMemoryException if there is no memory for its maps
+     */
+    public static BpfObject load(Path file, ProgramType type) throws IOException {
+        return load(BpfObjectFile.read(file), type, LinkOptions.none());
+    }
+
+    /** Loads an object from memory, see {@link #load(Path, ProgramType)}. */
+    public static BpfObject load(byte[] file, ProgramType type) {
+        return load(BpfObjectFile.parse(file), type, LinkOptions.none());
+    }
+
+    /** Loads an object that was read before, linked for a host, see {@link #load(Path, ProgramType)}. */
+    public static BpfObject load(BpfObjectFile file, ProgramType type, LinkOptions host) {
+        BpfRuntime runtime = BpfRuntime.create();
+        try {
+            return new ObjectLoader(runtime, type).load(file, host, true);
+        } catch (RuntimeException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The program of a name, which is that of its function.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public BpfProgram program(String name) {
+        return require(programs, name, "program");
+    }
+
+    /** All programs, in the order of the file. */
+    public List<BpfProgram> programs() {
+        return List.copyOf(programs.values());
+    }
+
+    /**
+     * The map of a name; global data is in maps that have the names of their sections.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public BpfMap map(String name) {
+        return require(maps, name, "map");
+    }
+
+    /** All maps, in the order of the file. */
+    public List<BpfMap> maps() {
+        return List.copyOf(maps.values());
+    }
+
+    private static <T> T require(Map<String, T> things, String name, String what) {
+        T thing = things.get(name);
+        if (thing == null) {
+            throw new IllegalArgumentException(
+                    "the object has no %s %s, it has %s".formatted(what, name, things.keySet()));
+        }
+        return thing;
+    }
+
+    @Override
+    public void close() {
+        programs.values().forEach(BpfProgram::close);
+        maps.values().forEach(runtime::close);
+        if (ownsRuntime) {
+            runtime.close();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.engine.Engine;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** A program that can be run. Thread-safe and re-entrant: each run has an {@link Invocation} of its own. */
+public final class BpfProgram implements AutoCloseable {
+    private final BpfRuntime runtime;
+    private final ProgramType type;
+    private final Engine.Executable executable;
+    private final Set<Invocation> invocations = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedQueue<Invocation> idle = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed; // set once
+
+    BpfProgram(BpfRuntime runtime, ProgramType type, Engine.Executable executable) {
+        this.runtime = runtime;
+        this.type = type;
+        this.executable = executable;
+    }
+
+    /** The name, from the object file or as given. */
+    public String name() {
+        return executable.image().name();
+    }
+
+    /** What the program is for. */
+    public ProgramType type() {
+        return type;
+    }
+
+    /**
+     * Runs the program on a copy of some memory, and copies what it wrote back, also if it faults (not into a
+     * read-only segment).
+     *
+     * @param memory what the program finds in {@code r1}; empty for none
+     * @return r0
+     * @throws BpfFault if the run was stopped
+     */
+    public long run(MemorySegment memory) {
+        Invocation invocation = borrow();
+        try {
+            MemorySegment copy = invocation.memory(memory.byteSize());
+            copy.copyFrom(memory);
+            try {
+                return invocation.run();
+            } finally {
+                if (!memory.isReadOnly()) {
+                    memory.copyFrom(copy);
+                }
+            }
+        } finally {
+            idle.add(invocation);
+        }
+    }
+
+    /** As {@link #run(MemorySegment)}, with a fault as a value. */
+    public RunResult tryRun(MemorySegment memory) {
+        try {
+            return new RunResult.Finished(run(memory));
+        } catch (BpfFault e) {
+            return e.faulted();
+        }
+    }
+
+    private Invocation borrow() {
+        Invocation invocation = idle.poll();
+        return invocation == null ? newInvocation() : invocation;
+    }
+
+    /**
+     * The means to run this program often, by one thread at a time.
+     *
+     * @throws BpfMemoryException if there is no memory for its stack
+     */
+    public Invocation newInvocation() {
+        requireOpen();
+        Invocation invocation = new Invocation(this);
+        invocations.add(invocation);
+        if (closed) {
+            invocation.close(); // close() may have missed it
+            requireOpen();
+        }
+        return invocation;
+    }
+
+    /** No new run begins; runs that began finish, then their memory is freed. */
+    @Override
+    public void close() {
+        closed = true;
+        runtime.forget(this);
+        invocations.forEach(Invocation::close);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("program %s is closed".formatted(name()));
+        }
+    }
+
+    void forget(Invocation invocation) {
+        invocations.remove(invocation);
+    }
+
+    BpfRuntime runtime() {
+        return runtime;
+    }
+
+    Engine.Executable executable() {
+        return executable;
+    }
+}

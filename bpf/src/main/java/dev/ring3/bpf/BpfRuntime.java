@@ -1,0 +1,283 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.engine.MemoryRegion;
+import dev.ring3.bpf.engine.ProgramImage;
+import dev.ring3.bpf.insn.BpfCode;
+import dev.ring3.bpf.insn.InsnException;
+import dev.ring3.bpf.memory.BpfMemory;
+import dev.ring3.bpf.object.BpfObjectFile;
+import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.ObjectException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * Programs and maps that may share things, under one memory limit. Runtimes know nothing of each other. Thread-safe.
+ *
+ * <p>{@link #close} closes everything in it: no new run begins, and memory is freed when the last run has ended.
+ */
+public final class BpfRuntime implements AutoCloseable {
+    /** The memory limit where none is set, in bytes. */
+    public static final long MEMORY_BYTES_DEFAULT = 1L << 30;
+
+    /** The instructions that a run may execute where no budget is set: about a second in the interpreter. */
+    public static final long BUDGET_DEFAULT = 100_000_000;
+
+    private final MemoryAccount memory;
+    private final long budget;
+    private final EngineKind engine;
+    private final GracePeriod gracePeriod = new GracePeriod();
+    private final MapTable mapTable = new MapTable();
+    private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
+    private final Set<BpfMap> maps = new HashSet<>(); // guarded by this
+    private boolean closed; // guarded by this
+
+    private BpfRuntime(Builder builder) {
+        this.memory = new MemoryAccount(builder.memoryBytesMax);
+        this.budget = builder.budget;
+        this.engine = builder.engine;
+    }
+
+    /** A runtime with the defaults. */
+    public static BpfRuntime create() {
+        return builder().build();
+    }
+
+    /** A runtime with other limits. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The settings of a runtime. */
+    public static final class Builder {
+        private long memoryBytesMax = MEMORY_BYTES_DEFAULT;
+        private long budget = BUDGET_DEFAULT;
+        private EngineKind engine = EngineKind.INTERPRETER;
+
+        private Builder() {}
+
+        /** The most memory that maps, stacks and contexts of this runtime may take together, in bytes. */
+        public Builder memoryLimit(long bytes) {
+            memoryBytesMax = requirePositive(bytes, "memory limit");
+            return this;
+        }
+
+        /** The most instructions that one run may execute. */
+        public Builder budget(long instructions) {
+            budget = requirePositive(instructions, "budget");
+            return this;
+        }
+
+        /** What runs the programs. */
+        public Builder engine(EngineKind kind) {
+            engine = kind;
+            return this;
+        }
+
+        public BpfRuntime build() {
+            return new BpfRuntime(this);
+        }
+
+        private static long requirePositive(long value, String what) {
+            if (value <= 0) {
+                throw new IllegalArgumentException("%s of %d".formatted(what, value));
+            }
+            return value;
+        }
+    }
+
+    /**
+     * Loads a program that is not in an object file. It is not verified: every access is checked as it runs.
+     *
+     * @param name a name for messages
+     * @throws InsnException if a wide load refers to something that is not bound
+     */
+    public BpfProgram program(String name, BpfCode code, ProgramType type, Bindings bindings) {
+        return program(new ProgramSource(name, code, type, bindings, Map.of(), new InsnLines(code)));
+    }
+
+    /** A program whose wide loads need nothing bound, see {@link #program(String, BpfCode, ProgramType, Bindings)}. */
+    public BpfProgram program(String name, BpfCode code, ProgramType type) {
+        return program(name, code, type, Bindings.NONE);
+    }
+
+    /** What a program is loaded from; {@code hostFunctionNumbers} by the id that the code's calls carry. */
+    record ProgramSource(
+            String name,
+            BpfCode code,
+            ProgramType type,
+            Bindings bindings,
+            Map<Integer, Integer> hostFunctionNumbers,
+            IntFunction<String> lineOfSlot) {}
+
+    BpfProgram program(ProgramSource source) {
+        Set<BpfMap> maps = boundMaps(source.bindings());
+        ProgramImage image = new ProgramImage(
+                source.name(),
+                source.code(),
+                WideLoads.resolve(source.code(), source.bindings()),
+                source.type().functions(),
+                source.hostFunctionNumbers(),
+                maps.stream().map(BpfMap::pointer).collect(Collectors.toSet()),
+                regions(maps),
+                source.lineOfSlot());
+        BpfProgram program = new BpfProgram(this, source.type(), engine.engine().prepare(image));
+        synchronized (this) {
+            requireOpenLocked();
+            programs.add(program);
+        }
+        return program;
+    }
+
+    private Set<BpfMap> boundMaps(Bindings bindings) {
+        Set<BpfMap> bound = new HashSet<>(bindings.mapsByIndex());
+        bound.addAll(bindings.mapsByFd().values());
+        bound.addAll(bindings.variables().values());
+        for (BpfMap map : bound) {
+            if (mapTable.apply(map.pointer()) != map) {
+                throw new IllegalArgumentException("map %s is closed or of another runtime".formatted(map.name()));
+            }
+        }
+        return bound;
+    }
+
+    private static List<MemoryRegion> regions(Set<BpfMap> maps) {
+        List<MemoryRegion> regions = new ArrayList<>();
+        for (BpfMap map : maps) {
+            if (map instanceof ArrayMap array) {
+                regions.add(array.region());
+            }
+        }
+        return regions;
+    }
+
+    /**
+     * Loads an object into this runtime. Its programs are not verified: every access is checked as they run.
+     *
+     * @param host what the host brings to linking: types for CO-RE, variables, configuration
+     * @throws ObjectException if the object asks for what this runtime does not have
+     * @throws BpfMemoryException if there is no memory for its maps
+     */
+    public BpfObject load(BpfObjectFile file, ProgramType type, LinkOptions host) {
+        return new ObjectLoader(this, type).load(file, host, false);
+    }
+
+    /** Loads an object file into this runtime, see {@link #load(BpfObjectFile, ProgramType, LinkOptions)}. */
+    public BpfObject load(Path file, ProgramType type) throws IOException {
+        return load(BpfObjectFile.read(file), type, LinkOptions.none());
+    }
+
+    /**
+     * Makes an array map.
+     *
+     * @throws BpfMemoryException if there is no memory for it
+     */
+    public ArrayMap arrayMap(String name, int valueBytes, int entriesMax) {
+        return arrayMap(name, valueBytes, entriesMax, true);
+    }
+
+    ArrayMap arrayMap(String name, int valueBytes, int entriesMax, boolean programsMayWrite) {
+        ArrayMap map = new ArrayMap(name, valueBytes, entriesMax, programsMayWrite, mapTable.newPointer(), memory);
+        add(map);
+        return map;
+    }
+
+    /** Makes an array of programs for tail calls. */
+    public ProgramArray programArray(String name, int entriesMax) {
+        ProgramArray map = new ProgramArray(name, entriesMax, mapTable.newPointer(), this);
+        add(map);
+        return map;
+    }
+
+    private void add(BpfMap map) {
+        synchronized (this) {
+            if (!closed) {
+                maps.add(map);
+                mapTable.add(map);
+                return;
+            }
+        }
+        free(map);
+        throw closedException();
+    }
+
+    /** Bytes of memory that this runtime's maps and invocations take at the moment. */
+    public long memoryUsed() {
+        return memory.bytesUsed();
+    }
+
+    /** Bytes of memory that all runtimes of this JVM share; 0 if none could be reserved. */
+    public static long memoryReserved() {
+        return BpfMemory.SEGMENT.byteSize();
+    }
+
+    @Override
+    public void close() {
+        List<BpfProgram> programsToClose;
+        List<BpfMap> mapsToClose;
+        synchronized (this) {
+            closed = true;
+            programsToClose = List.copyOf(programs);
+            mapsToClose = List.copyOf(maps);
+        }
+        programsToClose.forEach(BpfProgram::close);
+        mapsToClose.forEach(this::close);
+    }
+
+    /** Makes a map unreachable for new runs, and frees it when those that could reach it have ended. */
+    void close(BpfMap map) {
+        synchronized (this) {
+            if (!maps.remove(map)) {
+                return;
+            }
+        }
+        mapTable.remove(map);
+        gracePeriod.retire(() -> free(map));
+    }
+
+    private static void free(BpfMap map) {
+        switch (map) {
+            case ArrayMap array -> array.free();
+            case ProgramArray _ -> {}
+        }
+    }
+
+    void forget(BpfProgram program) {
+        synchronized (this) {
+            programs.remove(program);
+        }
+    }
+
+    MemoryAccount memory() {
+        return memory;
+    }
+
+    GracePeriod gracePeriod() {
+        return gracePeriod;
+    }
+
+    MapTable mapTable() {
+        return mapTable;
+    }
+
+    long budget() {
+        return budget;
+    }
+
+    private void requireOpenLocked() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private static IllegalStateException closedException() {
+        return new IllegalStateException("the BPF runtime is closed");
+    }
+}

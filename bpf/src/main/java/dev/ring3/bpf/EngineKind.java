@@ -1,0 +1,23 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.engine.Engine;
+import dev.ring3.bpf.engine.Interpreter;
+import java.util.Locale;
+
+/** The engines that run programs. They differ in speed alone. */
+public enum EngineKind {
+    /** Checks every access and counts every instruction: the reference. */
+    INTERPRETER;
+
+    Engine engine() {
+        return switch (this) {
+            case INTERPRETER -> Interpreter.INSTANCE;
+        };
+    }
+
+    /** The name that commands use: {@code interpreter}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

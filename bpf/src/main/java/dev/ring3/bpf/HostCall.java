@@ -1,0 +1,40 @@
+package dev.ring3.bpf;
+
+import java.lang.foreign.MemorySegment;
+
+/** What a host function may do to the run that called it. Valid during that call, on its thread. */
+public interface HostCall {
+    /**
+     * Memory that the program may read.
+     *
+     * @param address an address as the program has it
+     * @return exactly {@code bytes} bytes, read-only
+     * @throws BpfFault that ends the run if any byte of it is not the program's
+     */
+    MemorySegment readable(long address, long bytes);
+
+    /**
+     * Memory that the program may write.
+     *
+     * @param address an address as the program has it
+     * @return exactly {@code bytes} bytes
+     * @throws BpfFault that ends the run if any byte of it is not the program's to write
+     */
+    MemorySegment writable(long address, long bytes);
+
+    /**
+     * The map that a pointer to a map stands for.
+     *
+     * @throws BpfFault that ends the run if it stands for none
+     */
+    BpfMap map(long pointer);
+
+    /**
+     * Ends the whole program after this call; the function's own result becomes the program's. Calls that are active
+     * are left at once.
+     */
+    void endProgram();
+
+    /** The fault that a function throws to refuse its arguments. */
+    BpfFault fault(String detail);
+}

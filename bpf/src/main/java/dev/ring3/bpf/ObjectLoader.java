@@ -1,0 +1,156 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.asm.Dialect;
+import dev.ring3.bpf.asm.Disassembler;
+import dev.ring3.bpf.object.BpfObjectFile;
+import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.LinkedObject;
+import dev.ring3.bpf.object.LinkedProgram;
+import dev.ring3.bpf.object.MapSpec;
+import dev.ring3.bpf.object.ObjectException;
+import dev.ring3.bpf.object.SourceLine;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Turns an object file into programs and maps of a runtime; all of it, or nothing. */
+final class ObjectLoader {
+    private final BpfRuntime runtime;
+    private final ProgramType type;
+    private final Map<String, BpfMap> maps = new LinkedHashMap<>();
+    private final List<BpfProgram> programs = new ArrayList<>();
+
+    ObjectLoader(BpfRuntime runtime, ProgramType type) {
+        this.runtime = runtime;
+        this.type = type;
+    }
+
+    BpfObject load(BpfObjectFile file, LinkOptions host, boolean ownsRuntime) {
+        if (file.order() != ByteOrder.nativeOrder()) {
+            throw ObjectException.general("the object is %s, and this machine runs %s ones; it can be disassembled"
+                    .formatted(text(file.order()), text(ByteOrder.nativeOrder())));
+        }
+        LinkedObject object = file.link(host);
+        try {
+            object.maps().forEach(this::create);
+            Map<Integer, Integer> functions = functions(object);
+            object.programs().forEach(program -> create(program, functions));
+            object.maps().forEach(this::fill);
+            return new BpfObject(runtime, ownsRuntime, programs, maps);
+        } catch (RuntimeException e) {
+            programs.forEach(BpfProgram::close);
+            maps.values().forEach(runtime::close);
+            throw e;
+        }
+    }
+
+    private static String text(ByteOrder order) {
+        return order == ByteOrder.BIG_ENDIAN ? "big-endian" : "little-endian";
+    }
+
+    private void create(MapSpec spec) {
+        if (spec.type() == MapSpec.TYPE_ARRAY) {
+            boolean readOnly = (spec.flags() & MapSpec.FLAG_READ_ONLY_FOR_PROGRAMS) != 0;
+            requireKey(spec);
+            ArrayMap map = runtime.arrayMap(
+                    spec.name(), size(spec, spec.valueBytes()), size(spec, spec.maxEntries()), !readOnly);
+            spec.data().filter(data -> !data.isZero()).ifPresent(data -> map.fill(data.toBytes()));
+            maps.put(spec.name(), map);
+        } else if (spec.type() == MapSpec.TYPE_PROGRAM_ARRAY) {
+            requireKey(spec);
+            maps.put(spec.name(), runtime.programArray(spec.name(), size(spec, spec.maxEntries())));
+        } else {
+            throw refuse(
+                    spec,
+                    "type %d is not supported, only arrays (2) and program arrays (3) are".formatted(spec.type()));
+        }
+    }
+
+    private static void requireKey(MapSpec spec) {
+        if (spec.keyBytes() != Integer.BYTES) {
+            throw refuse(spec, "keys of %d bytes, an array has keys of 4".formatted(spec.keyBytes()));
+        }
+    }
+
+    private static int size(MapSpec spec, long value) {
+        if (value <= 0 || value > Integer.MAX_VALUE) {
+            throw refuse(
+                    spec,
+                    "%d entries of %d bytes, both are from 1 to %d"
+                            .formatted(spec.maxEntries(), spec.valueBytes(), Integer.MAX_VALUE));
+        }
+        return (int) value;
+    }
+
+    private static ObjectException refuse(MapSpec spec, String problem) {
+        return ObjectException.general("map %s: %s".formatted(spec.name(), problem));
+    }
+
+    /** The numbers of the functions that the object calls by name; one that the type lacks faults when it is called. */
+    private Map<Integer, Integer> functions(LinkedObject object) {
+        Map<Integer, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < object.hostFunctions().size(); i++) {
+            String name = object.hostFunctions().get(i);
+            OptionalInt number = type.functions().number(name);
+            if (number.isEmpty()) {
+                throw ObjectException.general("programs of type %s have no function %s".formatted(type.name(), name));
+            }
+            numbers.put(i + 1, number.getAsInt()); // a CallHost has 1 plus the index
+        }
+        return numbers;
+    }
+
+    private void create(LinkedProgram program, Map<Integer, Integer> functions) {
+        Bindings bindings = new Bindings(Map.of(), List.copyOf(maps.values()), Map.of());
+        programs.add(runtime.program(new BpfRuntime.ProgramSource(
+                program.name(), program.code(), type, bindings, functions, slot -> line(program, slot))));
+    }
+
+    /** What stands at a slot: why it must not run, or its source line, or the instruction. */
+    private static String line(LinkedProgram program, int slot) {
+        String poison = program.poisoned().get(slot);
+        if (poison != null) {
+            return poison;
+        }
+        return program.lines()
+                .at(slot)
+                .map(ObjectLoader::text)
+                .orElseGet(() -> program.code().isInsn(slot)
+                        ? Disassembler.line(program.code(), slot, Dialect.LLVM)
+                        : InsnLines.END);
+    }
+
+    private static String text(SourceLine line) {
+        return line.text().isBlank()
+                ? line.toString()
+                : "%s: %s".formatted(line, line.text().strip());
+    }
+
+    /** Program arrays that the source fills. */
+    private void fill(MapSpec spec) {
+        for (MapSpec.InitialValue value : spec.initialValues()) {
+            switch (value) {
+                case MapSpec.InitialProgram(long index, String name) -> fill(spec, index, name);
+                case MapSpec.InitialMap _ -> throw refuse(spec, "maps of maps are not supported");
+            }
+        }
+    }
+
+    private void fill(MapSpec spec, long index, String name) {
+        if (!(maps.get(spec.name()) instanceof ProgramArray array) || index >= array.entriesMax()) {
+            throw refuse(
+                    spec, "program %s at index %d, and it has %d entries".formatted(name, index, spec.maxEntries()));
+        }
+        for (BpfProgram program : programs) {
+            if (program.name().equals(name)) {
+                array.set((int) index, program);
+                return;
+            }
+        }
+        throw refuse(spec, "the object has no program %s".formatted(name));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.ring3.bpf;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** An array of programs for tail calls ({@code BPF_MAP_TYPE_PROG_ARRAY}). Only the host changes it. */
+public final class ProgramArray implements BpfMap {
+    private final String name;
+    private final long pointer;
+    private final BpfRuntime runtime;
+    private final AtomicReferenceArray<@Nullable BpfProgram> programs;
+    private @Nullable ProgramType type; // guarded by this; that of the first program, as in the kernel
+
+    ProgramArray(String name, int entriesMax, long pointer, BpfRuntime runtime) {
+        if (entriesMax <= 0) {
+            throw new IllegalArgumentException("program array %s: %d entries".formatted(name, entriesMax));
+        }
+        this.name = name;
+        this.pointer = pointer;
+        this.runtime = runtime;
+        this.programs = new AtomicReferenceArray<>(entriesMax);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int keyBytes() {
+        return Integer.BYTES;
+    }
+
+    @Override
+    public int valueBytes() {
+        return Integer.BYTES;
+    }
+
+    @Override
+    public int entriesMax() {
+        return programs.length();
+    }
+
+    @Override
+    public long pointer() {
+        return pointer;
+    }
+
+    /**
+     * Sets or, with null, empties an entry. Runs that are already in the old program finish there.
+     *
+     * @throws IllegalArgumentException if the program is of another runtime than the array, or of another type than
+     *     the first program that was put into it
+     */
+    public synchronized void set(int index, @Nullable BpfProgram program) {
+        if (program != null) {
+            program.requireOpen();
+            if (program.runtime() != runtime) {
+                throw new IllegalArgumentException(
+                        "program %s is not of the runtime of program array %s".formatted(program.name(), name));
+            }
+            if (type != null && !type.equals(program.type())) {
+                throw new IllegalArgumentException("program %s is of type %s, those of program array %s of type %s"
+                        .formatted(program.name(), program.type().name(), name, type.name()));
+            }
+            type = program.type();
+        }
+        programs.set(index, program);
+    }
+
+    /** The program at an index, or null if there is none, or no such index. */
+    public @Nullable BpfProgram get(long index) {
+        return index >= 0 && index < programs.length() ? programs.get((int) index) : null;
+    }
+}

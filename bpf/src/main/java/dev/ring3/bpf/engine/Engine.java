@@ -1,0 +1,24 @@
+package dev.ring3.bpf.engine;
+
+import dev.ring3.bpf.BpfFault;
+
+/** Something that runs programs. Engines differ in speed; results, faults and their places are the same. */
+public interface Engine {
+    /** Makes a program ready to run; the result is immutable and used by several threads. */
+    Executable prepare(ProgramImage image);
+
+    /** A program made ready by one engine. */
+    interface Executable {
+        /** What it was made from. */
+        ProgramImage image();
+
+        /**
+         * Runs the program to its end, on the caller's thread.
+         *
+         * @param execution the state of the run, prepared by {@link Execution#begin}
+         * @return r0
+         * @throws BpfFault if the run is stopped
+         */
+        long run(Execution execution);
+    }
+}

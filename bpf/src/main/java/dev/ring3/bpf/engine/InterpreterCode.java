@@ -1,0 +1,41 @@
+package dev.ring3.bpf.engine;
+
+import dev.ring3.bpf.HostFunction;
+import org.jspecify.annotations.Nullable;
+
+/** A program predecoded for the {@link Interpreter}. The arrays are never written after construction. */
+final class InterpreterCode implements Engine.Executable {
+    private final ProgramImage image;
+
+    /** One word for every slot and one behind the last, see {@link Predecoder}. */
+    final long[] words;
+
+    /** A register file as a run starts with it: eleven zeros, then the constants of the program. */
+    final long[] initialRegisters;
+
+    /** What each helper call of the program calls, null where the program type has no such helper. */
+    final @Nullable HostFunction[] functions;
+
+    InterpreterCode(ProgramImage image, long[] words, long[] initialRegisters, @Nullable HostFunction[] functions) {
+        this.image = image;
+        this.words = words;
+        this.initialRegisters = initialRegisters;
+        this.functions = functions;
+    }
+
+    /** The helper of a number that is known only as the program runs. */
+    @Nullable
+    HostFunction function(long number) {
+        return image.functions().byNumber(number);
+    }
+
+    @Override
+    public ProgramImage image() {
+        return image;
+    }
+
+    @Override
+    public long run(Execution execution) {
+        return Interpreter.run(this, execution);
+    }
+}

@@ -1,0 +1,53 @@
+package dev.ring3.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Every option is also a variable: the command's words and the option's longest name in capitals, joined by {@code _}.
+ * {@code ring3 bpf run --data-in} is {@code RING3_BPF_RUN_DATA_IN}. The command line wins over the variable, and the
+ * variable over the default. A flag's variable is {@code true} or {@code false}; an empty variable is none.
+ */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+    private final Map<String, String> environment;
+
+    EnvironmentDefaults(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public @Nullable String defaultValue(ArgSpec argument) {
+        return variable(argument).map(environment::get).orElse(null);
+    }
+
+    /** The variable that gives an option its value, if it is set. */
+    Optional<String> variable(ArgSpec argument) {
+        return name(argument).filter(name -> !environment.getOrDefault(name, "").isEmpty());
+    }
+
+    /** The name of an option's variable; none for what is no setting: files, {@code --help}, {@code --version}. */
+    static Optional<String> name(ArgSpec argument) {
+        return argument instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()
+                ? Optional.of(prefix(
+                                option.root() == null
+                                        ? option.command()
+                                        : option.root().command())
+                        + inCapitals(option.longestName()))
+                : Optional.empty();
+    }
+
+    /** What the variables of all options of a command begin with. */
+    static String prefix(CommandSpec command) {
+        return inCapitals(command.qualifiedName("_")) + "_";
+    }
+
+    private static String inCapitals(String name) {
+        return name.replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ring3.fuzz;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ring3.bpf.btf.Btf;
+import dev.ring3.bpf.btf.BtfException;
+
+class BtfFuzzTest {
+    @FuzzTest
+    void parse(byte[] section) {
+        Btf btf;
+        try {
+            btf = Btf.parse(section);
+        } catch (BtfException malformed) {
+            return;
+        }
+        for (int id = 0; id < btf.typeCount(); id++) {
+            try {
+                btf.type(id);
+                btf.sizeBytes(id);
+            } catch (BtfException malformed) {
+                // Documented: a type without a size, or one that contains itself.
+            }
+        }
+    }
+}
