@@ -7,8 +7,14 @@ import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
 import dev.ring3.bpf.insn.BpfCode;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
 
 class AssemblerFuzzTest {
+    @AfterAll
+    static void search_sawTheCodeUnderTest() throws ReflectiveOperationException {
+        Coverage.requireSeen();
+    }
+
     @FuzzTest
     void assemble(byte[] text) {
         String source = new String(text, StandardCharsets.UTF_8);

@@ -3,8 +3,14 @@ package dev.ring3.fuzz;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ring3.bpf.btf.Btf;
 import dev.ring3.bpf.btf.BtfException;
+import org.junit.jupiter.api.AfterAll;
 
 class BtfFuzzTest {
+    @AfterAll
+    static void search_sawTheCodeUnderTest() throws ReflectiveOperationException {
+        Coverage.requireSeen();
+    }
+
     @FuzzTest
     void parse(byte[] section) {
         Btf btf;

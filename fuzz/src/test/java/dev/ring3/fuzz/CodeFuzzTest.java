@@ -11,9 +11,15 @@ import dev.ring3.bpf.insn.InsnLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
 
 class CodeFuzzTest {
     private static final int BUDGET = 10_000;
+
+    @AfterAll
+    static void search_sawTheCodeUnderTest() throws ReflectiveOperationException {
+        Coverage.requireSeen();
+    }
 
     @FuzzTest
     void decode(byte[] bytes) {

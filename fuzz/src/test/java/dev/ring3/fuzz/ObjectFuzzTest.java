@@ -5,8 +5,14 @@ import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.CodeSection;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.ObjectException;
+import org.junit.jupiter.api.AfterAll;
 
 class ObjectFuzzTest {
+    @AfterAll
+    static void search_sawTheCodeUnderTest() throws ReflectiveOperationException {
+        Coverage.requireSeen();
+    }
+
     @FuzzTest
     void readAndLink(byte[] file) {
         BpfObjectFile object;

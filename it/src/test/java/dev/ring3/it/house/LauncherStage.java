@@ -36,6 +36,7 @@ final class LauncherStage {
             "mv",
             "readlink",
             "rm",
+            "sed",
             "sh",
             "sleep",
             "tee",
