@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Queue;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The plugin protocol of the public conformance suite: one program, given on standard input, one result.
@@ -81,7 +82,7 @@ final class BpfPlugin {
             String argument = arguments.remove();
             switch (argument) {
                 case "--elf" -> elf = true;
-                case "--engine" -> engine = new Names.Engines().convert(value(argument, arguments));
+                case "--engine" -> engine = engine(value(argument, arguments));
                 case "--repeat" -> repeat = count(argument, value(argument, arguments));
                 case "" -> {} // what is left of two blanks between options
                 default ->
@@ -98,6 +99,14 @@ final class BpfPlugin {
             throw CommandException.usage(option + " needs a value");
         }
         return value;
+    }
+
+    private static EngineKind engine(String name) {
+        try {
+            return new Names.Engines().convert(name);
+        } catch (TypeConversionException unknown) {
+            throw CommandException.usage(String.valueOf(unknown.getMessage()));
+        }
     }
 
     private static long count(String option, String text) {

@@ -169,19 +169,24 @@ final class BpfRunCommand implements Callable<Integer> {
     }
 
     private RunReport measure(String name, Invocation invocation, Interrupts interrupts) {
-        long runs = repeat == null ? 1 : repeat;
+        long wanted = repeat == null ? 1 : repeat;
+        long runs = 0;
         RunResult result;
         long begin = System.nanoTime();
         try {
-            long r0 = 0;
-            for (long run = 0; run < runs && !interrupts.requested(); run++) {
+            long r0;
+            do {
+                runs++;
                 r0 = invocation.run();
-            }
+            } while (runs < wanted && !interrupts.requested());
             result = new RunResult.Finished(r0);
         } catch (BpfFault e) {
             result = e.faulted();
         }
         OptionalLong nanos = repeat == null ? OptionalLong.empty() : OptionalLong.of(System.nanoTime() - begin);
+        if (runs < wanted && interrupts.requested()) {
+            terminal.err().println("ring3: interrupted in run %d of %d".formatted(runs, wanted));
+        }
         return new RunReport(file, name, engine.toString(), result, runs, nanos);
     }
 

@@ -62,4 +62,13 @@ class BpfPluginTest {
             assertThat(result.out()).as(program).isEmpty();
         }
     }
+
+    @Test
+    void unknownOptionsAndEngines_areErrorsOfUsage() {
+        for (String[] options : new String[][] {{"--engine", "x"}, {"--engine"}, {"--repeat", "0"}, {"--nothing"}}) {
+            CommandLineRun.Result result = plugin(hex(LENGTH_AND_EXIT), options);
+            assertThat(result.status()).as(options[0]).isEqualTo(ExitCode.USAGE);
+            assertThat(result.err()).contains(options[0].equals("--engine") ? "engine" : options[0]);
+        }
+    }
 }
