@@ -11,11 +11,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -240,13 +242,32 @@ final class MapTable {
 
     private List<MapData.Variable> variables(ElfSection section, @Nullable Btf btf) {
         List<MapData.Variable> variables = new ArrayList<>();
+        Set<String> elsewhere = namesElsewhere(section);
         for (BtfType.Placed placed : types.contents(section.name())) {
-            if (btf != null && btf.type(placed.typeId()) instanceof BtfType.Variable variable) {
+            if (btf != null
+                    && btf.type(placed.typeId()) instanceof BtfType.Variable variable
+                    && !elsewhere.contains(variable.name())) {
                 requireInside(section, variable.name(), placed);
                 variables.add(new MapData.Variable(
                         variable.name(), placed.offsetBytes(), placed.sizeBytes(), variable.typeId()));
             }
         }
         return variables;
+    }
+
+    /**
+     * The names that symbols have in other sections alone. Up to version 15 clang lists a constant that it put into
+     * {@code .rodata.str1.1} or {@code .rodata.cst16} under {@code .rodata}.
+     */
+    private Set<String> namesElsewhere(ElfSection section) {
+        Set<String> here = new HashSet<>();
+        Set<String> elsewhere = new HashSet<>();
+        for (ElfSymbol symbol : elf.symbols()) {
+            if (symbol.section() > 0 && !symbol.isSection()) {
+                (symbol.section() == section.index() ? here : elsewhere).add(symbol.name());
+            }
+        }
+        elsewhere.removeAll(here);
+        return elsewhere;
     }
 }

@@ -156,6 +156,23 @@ class DataMapsTest extends ObjectFixture {
         }
     }
 
+    /** As clang 14 and 15 do it with strings. */
+    @Test
+    void variableListedUnderAnotherSection_isPassedOver() {
+        BtfBuilder types = new BtfBuilder(ByteOrder.LITTLE_ENDIAN);
+        int u32 = types.add(new BtfType.Int("u32", 4, BtfType.Encoding.UNSIGNED));
+        int a = types.add(new BtfType.Variable("a", u32, Linkage.GLOBAL));
+        int b = types.add(new BtfType.Variable("b", u32, Linkage.STATIC));
+        elf.symbol("a", 1, 1, elf.data(".rodata", new byte[4]), 0, 4);
+        elf.symbol("b", 0, 1, elf.data(".rodata.cst4", new byte[12]), 8, 4);
+        types.add(new BtfType.DataSection(
+                ".rodata", 0, List.of(new BtfType.Placed(a, 0, 4), new BtfType.Placed(b, 8, 4))));
+        elf.info(".BTF", types.toBytes());
+
+        assertThat(parse().maps().getFirst().data().orElseThrow().variables())
+                .containsExactly(new MapData.Variable("a", 0, 4, u32));
+    }
+
     @Test
     void variableBeyondItsSection_isRefused() {
         BtfBuilder types = new BtfBuilder(ByteOrder.LITTLE_ENDIAN);
