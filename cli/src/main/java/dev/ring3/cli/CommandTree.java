@@ -7,6 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** All commands, and what they have in common: variables, exit codes, how failures are told. */
 final class CommandTree {
@@ -35,7 +36,9 @@ final class CommandTree {
                 .addSubcommand(new BpfConformanceCommand(terminal));
         completion.addSubcommand(new CompletionCommand.Bash(terminal));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());
-        root.setOut(terminal.outWriter())
+        root.registerConverter(long.class, CommandTree::wholeNumber)
+                .registerConverter(Long.class, CommandTree::wholeNumber)
+                .setOut(terminal.outWriter())
                 .setErr(terminal.errWriter())
                 .setDefaultValueProvider(defaults)
                 .setParameterExceptionHandler(
@@ -43,6 +46,14 @@ final class CommandTree {
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
         completeHelp(root);
         return root;
+    }
+
+    private static long wholeNumber(String text) {
+        try {
+            return Long.parseLong(text.strip());
+        } catch (NumberFormatException notANumber) {
+            throw new TypeConversionException("'%s' is no whole number below 2^63".formatted(text));
+        }
     }
 
     private static void addCommonOptions(CommandSpec root) {

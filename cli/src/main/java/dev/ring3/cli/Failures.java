@@ -50,7 +50,7 @@ final class Failures {
         CommandLine command = failure.getCommandLine();
         CommandSpec spec = command.getCommandSpec();
         PrintWriter err = command.getErr();
-        err.println(spec.qualifiedName() + ": " + failure.getMessage() + origin(failure, defaults, arguments));
+        err.println(spec.qualifiedName() + ": " + problem(failure) + origin(failure, defaults, arguments));
         if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
             if (spec.subcommands().isEmpty()) {
                 err.println(command.getHelp().synopsisHeading()
@@ -61,6 +61,15 @@ final class Failures {
         }
         err.println("'%s --help' says more.".formatted(spec.qualifiedName()));
         return ExitCode.USAGE;
+    }
+
+    private static String problem(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !failure.getCommandLine().getSubcommands().isEmpty()) {
+            return "there is no command '%s'".formatted(unmatched.getUnmatched().getFirst());
+        }
+        return String.valueOf(failure.getMessage());
     }
 
     /** A wrong value that nobody typed came from a variable. */

@@ -131,6 +131,18 @@ class BpfCommandsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "bpf run - --budget none, ring3 bpf run: Invalid value for option '--budget': 'none' is no whole number",
+        "bpf run - --budget 9223372036854775808, is no whole number",
+        "bpf run - --repeat 0, --repeat 0: a program is run at least once",
+        "bpf nothing, ring3 bpf: there is no command 'nothing'",
+        "nothing, ring3: there is no command 'nothing'"
+    })
+    void wrongWord_isNamedInPlainWords(String words, String message) {
+        assertThat(ring3("", words.split(" ")).err()).contains(message);
+    }
+
+    @ParameterizedTest
     @CsvSource({"bpf asm", "bpf disasm", "bpf run", "bpf conformance", "bpf", "completion bash"})
     void help_hasAnExampleAndTheExitCodes(String words) {
         CommandLineRun.Result result = ring3("", (words + " --help").split(" "));

@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 /** The project's files, as the house rules look at them. */
 final class Repository {
     /** Git itself, and what it ignores. */
-    private static final Set<String> NOT_OURS =
-            Set.of(".git", "target", ".ring3", "ring3-data", ".idea", ".settings", ".classpath", ".project");
+    private static final Set<String> NOT_OURS = Set.of(
+            ".git", "target", ".cifuzz-corpus", ".ring3", "ring3-data", ".idea", ".settings", ".classpath", ".project");
 
     private Repository() {}
 
