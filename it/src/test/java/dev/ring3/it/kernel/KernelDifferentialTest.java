@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every engine against the kernel's own BPF. {@code -Dring3.seed} and {@code -Dring3.programs} replay,
- * {@code -Dring3.long=true} runs 100,000 programs; {@link DifferentialTest} shows that wrong engines are caught.
+ * {@code -Dring3.long=true} runs 3,000,000 programs; {@link DifferentialTest} shows that wrong engines are caught.
  */
 class KernelDifferentialTest {
     private static final double ACCEPTED_PERCENT_MIN = 95;

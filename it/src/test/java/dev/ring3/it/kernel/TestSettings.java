@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Assumptions;
 /** What can be set from outside with {@code -D}, and what the machine has to have. */
 final class TestSettings {
     private static final int PROGRAMS = 2_000;
-    private static final int PROGRAMS_LONG = 100_000;
+    private static final int PROGRAMS_LONG = 3_000_000;
 
     private TestSettings() {}
 
@@ -22,7 +22,7 @@ final class TestSettings {
         return used;
     }
 
-    /** {@code ring3.programs}, otherwise 2,000, or 100,000 with {@code ring3.long=true}. */
+    /** {@code ring3.programs}, otherwise 2,000, or 3,000,000 with {@code ring3.long=true}. */
     static int programs() {
         return Integer.getInteger("ring3.programs", Boolean.getBoolean("ring3.long") ? PROGRAMS_LONG : PROGRAMS);
     }
