@@ -10,7 +10,11 @@ module dev.ring3.bpf {
 
     exports dev.ring3.bpf.asm;
     exports dev.ring3.bpf.btf;
+    exports dev.ring3.bpf.hook;
     exports dev.ring3.bpf.insn;
+    exports dev.ring3.bpf.kernel;
     exports dev.ring3.bpf.object;
+    exports dev.ring3.bpf.type;
+    exports dev.ring3.bpf.verifier;
     exports dev.ring3.bpf;
 }

@@ -2,6 +2,7 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.memory.BpfMemory;
+import dev.ring3.bpf.type.MapShape;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,29 +15,23 @@ import java.lang.foreign.MemorySegment;
 public final class ArrayMap implements BpfMap {
     private static final int VALUE_ALIGNMENT = 8;
 
+    private final MapShape shape;
     private final String name;
     private final int valueBytes;
     private final int entriesMax;
-    private final boolean programsMayWrite;
     private final long pointer;
     private final long address;
     private final MemoryAccount account;
 
-    ArrayMap(
-            String name,
-            int valueBytes,
-            int entriesMax,
-            boolean programsMayWrite,
-            long pointer,
-            MemoryAccount account) {
+    ArrayMap(MapShape shape, long pointer, MemoryAccount account) {
+        this.shape = shape;
+        this.name = shape.name();
+        this.valueBytes = (int) shape.valueBytes();
+        this.entriesMax = (int) shape.maxEntries();
         if (valueBytes <= 0 || entriesMax <= 0) {
             throw new IllegalArgumentException(
                     "array map %s: %d entries of %d bytes".formatted(name, entriesMax, valueBytes));
         }
-        this.name = name;
-        this.valueBytes = valueBytes;
-        this.entriesMax = entriesMax;
-        this.programsMayWrite = programsMayWrite;
         this.pointer = pointer;
         this.account = account;
         this.address = account.allocate(bytes(), "map " + name);
@@ -63,12 +58,18 @@ public final class ArrayMap implements BpfMap {
     }
 
     @Override
+    public MapShape shape() {
+        return shape;
+    }
+
+    @Override
     public long pointer() {
         return pointer;
     }
 
     /**
-     * The memory of a value, shared with programs. Not to be used after the map is closed.
+     * The memory of a value, shared with programs. Not to be used after the map is closed. Read-only if programs were
+     * verified for just this content, as that of {@code .rodata}.
      *
      * @throws IndexOutOfBoundsException if the index is not in [0, {@link #entriesMax()})
      */
@@ -77,6 +78,11 @@ public final class ArrayMap implements BpfMap {
             throw new IndexOutOfBoundsException(
                     "index %d of map %s, which has %d entries".formatted(index, name, entriesMax));
         }
+        MemorySegment value = memory(index);
+        return shape.constants().isPresent() ? value.asReadOnly() : value;
+    }
+
+    private MemorySegment memory(int index) {
         return BpfMemory.SEGMENT.asSlice(addressOf(index), valueBytes);
     }
 
@@ -86,16 +92,16 @@ public final class ArrayMap implements BpfMap {
     }
 
     boolean programsMayWrite() {
-        return programsMayWrite;
+        return shape.programsMayWrite();
     }
 
     MemoryRegion region() {
-        return new MemoryRegion(address, bytes(), strideBytes(), valueBytes, programsMayWrite);
+        return new MemoryRegion(address, bytes(), strideBytes(), valueBytes, programsMayWrite());
     }
 
     /** Sets the bytes of the first value. */
     void fill(byte[] bytes) {
-        value(0).copyFrom(MemorySegment.ofArray(bytes));
+        memory(0).copyFrom(MemorySegment.ofArray(bytes));
     }
 
     void free() {

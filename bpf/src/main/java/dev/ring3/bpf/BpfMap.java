@@ -1,5 +1,7 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.type.MapShape;
+
 /**
  * A map: memory with a size that programs and the host share. Maps belong to the {@link BpfRuntime} that made them and
  * live until it, or the object that declares them, is closed.
@@ -16,6 +18,9 @@ public sealed interface BpfMap permits ArrayMap, ProgramArray {
 
     /** The most entries that the map can hold. */
     int entriesMax();
+
+    /** What the verifier relies on. */
+    MapShape shape();
 
     /** What programs see as the pointer to this map; it is no address that they could read. */
     long pointer();

@@ -3,6 +3,7 @@ package dev.ring3.bpf;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.ObjectException;
+import dev.ring3.bpf.verifier.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -34,6 +35,7 @@ public final class BpfObject implements AutoCloseable {
      *
      * @throws IOException if the file cannot be read
      * @throws ObjectException if it is malformed, or asks for what this runtime does not have
+     * @throws RejectedException if a program in it is not safe
      * @throws BpfMemoryException if there is no memory for its maps
      */
     public static BpfObject load(Path file, ProgramType type) throws IOException {

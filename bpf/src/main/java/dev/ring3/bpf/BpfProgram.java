@@ -1,6 +1,7 @@
 package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.Engine;
+import dev.ring3.bpf.type.Entry;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,14 +11,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class BpfProgram implements AutoCloseable {
     private final BpfRuntime runtime;
     private final ProgramType type;
+    private final boolean verified;
     private final Engine.Executable executable;
     private final Set<Invocation> invocations = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Invocation> idle = new ConcurrentLinkedQueue<>();
     private volatile boolean closed; // set once
 
-    BpfProgram(BpfRuntime runtime, ProgramType type, Engine.Executable executable) {
+    BpfProgram(BpfRuntime runtime, ProgramType type, boolean verified, Engine.Executable executable) {
         this.runtime = runtime;
         this.type = type;
+        this.verified = verified;
         this.executable = executable;
     }
 
@@ -33,17 +36,21 @@ public final class BpfProgram implements AutoCloseable {
 
     /**
      * Runs the program on a copy of some memory, and copies what it wrote back, also if it faults (not into a
-     * read-only segment).
+     * read-only segment). A program with a context gets it as its packet, and a context of zeros besides.
      *
-     * @param memory what the program finds in {@code r1}; empty for none
+     * @param memory what the program finds in {@code r1}, or its packet; empty for none
      * @return r0
      * @throws BpfFault if the run was stopped
+     * @throws IllegalArgumentException if the program was verified for less memory
      */
     public long run(MemorySegment memory) {
         Invocation invocation = borrow();
         try {
             MemorySegment copy = invocation.memory(memory.byteSize());
             copy.copyFrom(memory);
+            if (type.entry() instanceof Entry.Context) {
+                invocation.context().fill((byte) 0);
+            }
             try {
                 return invocation.run();
             } finally {
@@ -62,6 +69,23 @@ public final class BpfProgram implements AutoCloseable {
             return new RunResult.Finished(run(memory));
         } catch (BpfFault e) {
             return e.faulted();
+        }
+    }
+
+    /** Whether the program was verified before it was loaded. */
+    public boolean isVerified() {
+        return verified;
+    }
+
+    /** Refuses more memory than the program was verified for. */
+    void requireLength(long bytes) {
+        long max = switch (type.entry()) {
+            case Entry.Block block -> block.lengthBytesMax();
+            case Entry.Context context -> context.packetBytesMax();
+        };
+        if (verified && bytes > max) {
+            throw new IllegalArgumentException("%d bytes of memory for program %s, which is verified for at most %d"
+                    .formatted(bytes, name(), max));
         }
     }
 

@@ -7,7 +7,11 @@ import dev.ring3.bpf.insn.InsnException;
 import dev.ring3.bpf.memory.BpfMemory;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.MapSpec;
 import dev.ring3.bpf.object.ObjectException;
+import dev.ring3.bpf.type.Field;
+import dev.ring3.bpf.type.MapShape;
+import dev.ring3.bpf.verifier.RejectedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +37,7 @@ public final class BpfRuntime implements AutoCloseable {
     private final MemoryAccount memory;
     private final long budget;
     private final EngineKind engine;
+    private final Verification verification;
     private final GracePeriod gracePeriod = new GracePeriod();
     private final MapTable mapTable = new MapTable();
     private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
@@ -43,6 +48,7 @@ public final class BpfRuntime implements AutoCloseable {
         this.memory = new MemoryAccount(builder.memoryBytesMax);
         this.budget = builder.budget;
         this.engine = builder.engine;
+        this.verification = builder.verification;
     }
 
     /** A runtime with the defaults. */
@@ -60,6 +66,7 @@ public final class BpfRuntime implements AutoCloseable {
         private long memoryBytesMax = MEMORY_BYTES_DEFAULT;
         private long budget = BUDGET_DEFAULT;
         private EngineKind engine = EngineKind.INTERPRETER;
+        private Verification verification = Verification.REQUIRED;
 
         private Builder() {}
 
@@ -81,6 +88,12 @@ public final class BpfRuntime implements AutoCloseable {
             return this;
         }
 
+        /** Whether programs must be verified; they must where this is not called. */
+        public Builder verification(Verification what) {
+            verification = what;
+            return this;
+        }
+
         public BpfRuntime build() {
             return new BpfRuntime(this);
         }
@@ -94,10 +107,12 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     /**
-     * Loads a program that is not in an object file. It is not verified: every access is checked as it runs.
+     * Loads a program that is not in an object file.
      *
      * @param name a name for messages
      * @throws InsnException if a wide load refers to something that is not bound
+     * @throws RejectedException if it must be verified and is not safe
+     * @throws IllegalStateException if the type's context leads to a packet: only verified programs can follow it
      */
     public BpfProgram program(String name, BpfCode code, ProgramType type, Bindings bindings) {
         return program(new ProgramSource(name, code, type, bindings, Map.of(), new InsnLines(code)));
@@ -108,27 +123,61 @@ public final class BpfRuntime implements AutoCloseable {
         return program(name, code, type, Bindings.NONE);
     }
 
-    /** What a program is loaded from; {@code hostFunctionNumbers} by the id that the code's calls carry. */
+    /**
+     * What a program is loaded from.
+     *
+     * @param hostFunctionNumbers by the id that the code's calls carry
+     * @param unavailable instructions that must not be executed, by slot, and why
+     * @param verified whether the code was found to keep to what its type allows
+     * @param packetLoads for verified code, the field of each load of a packet's address out of the context, by its slot
+     */
     record ProgramSource(
             String name,
             BpfCode code,
             ProgramType type,
             Bindings bindings,
             Map<Integer, Integer> hostFunctionNumbers,
-            IntFunction<String> lineOfSlot) {}
+            Map<Integer, String> unavailable,
+            IntFunction<String> lineOfSlot,
+            boolean verified,
+            Map<Integer, Field> packetLoads) {
 
-    BpfProgram program(ProgramSource source) {
-        Set<BpfMap> maps = boundMaps(source.bindings());
+        /** Code that was not verified. */
+        ProgramSource(
+                String name,
+                BpfCode code,
+                ProgramType type,
+                Bindings bindings,
+                Map<Integer, Integer> hostFunctionNumbers,
+                IntFunction<String> lineOfSlot) {
+            this(name, code, type, bindings, hostFunctionNumbers, Map.of(), lineOfSlot, false, Map.of());
+        }
+
+        /** This code, found to be safe. */
+        ProgramSource withVerdict(Map<Integer, Field> loads) {
+            return new ProgramSource(
+                    name, code, type, bindings, hostFunctionNumbers, unavailable, lineOfSlot, true, loads);
+        }
+    }
+
+    BpfProgram program(ProgramSource given) {
+        Set<BpfMap> maps = boundMaps(given.bindings());
+        Map<Integer, Long> wideValues = WideLoads.resolve(given.code(), given.bindings());
+        ProgramSource source = verification == Verification.REQUIRED && !given.verified()
+                ? ProgramVerification.verified(given)
+                : given;
         ProgramImage image = new ProgramImage(
                 source.name(),
-                source.code(),
-                WideLoads.resolve(source.code(), source.bindings()),
+                ContextRewriter.rewrite(source),
+                wideValues,
                 source.type().functions(),
                 source.hostFunctionNumbers(),
                 maps.stream().map(BpfMap::pointer).collect(Collectors.toSet()),
+                source.packetLoads().keySet(),
                 regions(maps),
                 source.lineOfSlot());
-        BpfProgram program = new BpfProgram(this, source.type(), engine.engine().prepare(image));
+        BpfProgram program = new BpfProgram(
+                this, source.type(), source.verified(), engine.engine().prepare(image));
         synchronized (this) {
             requireOpenLocked();
             programs.add(program);
@@ -159,10 +208,11 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     /**
-     * Loads an object into this runtime. Its programs are not verified: every access is checked as they run.
+     * Loads an object into this runtime: all of its programs, or nothing.
      *
      * @param host what the host brings to linking: types for CO-RE, variables, configuration
      * @throws ObjectException if the object asks for what this runtime does not have
+     * @throws RejectedException if a program must be verified and is not safe
      * @throws BpfMemoryException if there is no memory for its maps
      */
     public BpfObject load(BpfObjectFile file, ProgramType type, LinkOptions host) {
@@ -184,7 +234,12 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     ArrayMap arrayMap(String name, int valueBytes, int entriesMax, boolean programsMayWrite) {
-        ArrayMap map = new ArrayMap(name, valueBytes, entriesMax, programsMayWrite, mapTable.newPointer(), memory);
+        MapShape shape = MapShape.of(name, MapSpec.TYPE_ARRAY, Integer.BYTES, valueBytes, entriesMax);
+        return arrayMap(programsMayWrite ? shape : shape.readOnly());
+    }
+
+    ArrayMap arrayMap(MapShape shape) {
+        ArrayMap map = new ArrayMap(shape, mapTable.newPointer(), memory);
         add(map);
         return map;
     }

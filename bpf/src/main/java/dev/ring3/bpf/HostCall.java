@@ -30,6 +30,19 @@ public interface HostCall {
     BpfMap map(long pointer);
 
     /**
+     * Runs a function of the calling program on a frame of its own, within the budget of the run. It may call functions
+     * of the host in turn.
+     *
+     * @param function the function's address as the program has it
+     * @param a1 what the function finds in {@code r1}, and so on
+     * @return the function's {@code r0}
+     * @throws BpfFault that ends the run, also if it is caught: if there is no such function, eight functions are active
+     *     already, or the run was stopped in it
+     * @throws RuntimeException that ends the run, also if it is caught, if the function ended the program
+     */
+    long callFunction(long function, long a1, long a2, long a3, long a4, long a5);
+
+    /**
      * Ends the whole program after this call; the function's own result becomes the program's. Calls that are active
      * are left at once.
      */

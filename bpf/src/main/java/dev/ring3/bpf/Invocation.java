@@ -1,7 +1,10 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.ContextLayout;
 import dev.ring3.bpf.engine.Execution;
 import dev.ring3.bpf.memory.BpfMemory;
+import dev.ring3.bpf.type.Entry;
+import dev.ring3.bpf.type.StructType;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -12,7 +15,9 @@ public final class Invocation implements AutoCloseable {
     private final BpfProgram program;
     private final BpfRuntime runtime;
     private final GracePeriod.Reader reader;
-    private final long stack;
+    private final long ownAddress;
+    private final long ownBytes;
+    private final int contextBytes; // of the structure; 0 for none
     private final Execution execution;
     private long memoryAddress; // the thread that runs; 0 for none
     private long memoryCapacity;
@@ -23,28 +28,71 @@ public final class Invocation implements AutoCloseable {
         this.program = program;
         this.runtime = program.runtime();
         this.budget = runtime.budget();
-        this.stack = runtime.memory().allocate(Execution.STACK_BYTES, "the stack of " + program.name());
-        this.execution = new Execution(stack, runtime.mapTable());
+        this.contextBytes =
+                program.type().entry() instanceof Entry.Context(StructType type, int _) ? type.sizeBytes() : 0;
+        this.ownBytes = Execution.MEMORY_BYTES + (contextBytes == 0 ? 0L : ContextLayout.bytes(contextBytes));
+        this.ownAddress = runtime.memory().allocate(ownBytes, "the stack of " + program.name());
+        this.execution = new Execution(ownAddress, runtime.mapTable());
+        if (contextBytes != 0) {
+            execution.context(contextAddress(), contextBytes);
+        }
+        give(emptyAddress(), 0);
         this.reader = runtime.gracePeriod().newReader();
     }
 
     /**
-     * Sets the size of the memory that the program is called with, and gives it: what the caller writes there the
-     * program reads, and the other way round. It keeps its content until the next call of this method, which may move
-     * it; larger memory begins as zeros.
+     * Sets the size of the memory that the program is called with, or of its packet if it has a context, and gives it:
+     * what the caller writes there the program reads, and the other way round. It keeps its content until the next call
+     * of this method, which may move it; larger memory begins as zeros.
      *
      * @throws BpfMemoryException if there is no memory of that size
+     * @throws IllegalArgumentException if the program was verified for less
      */
     public synchronized MemorySegment memory(long bytes) {
         requireUsable();
+        program.requireLength(bytes);
         if (bytes > memoryCapacity) {
             long address = runtime.memory().allocate(bytes, "the memory of " + program.name());
             releaseMemory();
             memoryAddress = address;
             memoryCapacity = BpfMemory.pageRounded(bytes);
         }
-        execution.context(bytes == 0 ? 0 : memoryAddress, bytes);
-        return BpfMemory.SEGMENT.asSlice(bytes == 0 ? 0 : memoryAddress, bytes);
+        long address = bytes == 0 ? emptyAddress() : memoryAddress;
+        give(address, bytes);
+        return BpfMemory.SEGMENT.asSlice(address, bytes);
+    }
+
+    private void give(long address, long bytes) {
+        if (contextBytes == 0) {
+            execution.block(address, bytes);
+        } else {
+            execution.packet(address, bytes, program.type().has(ProgramType.Trait.PACKET_WRITABLE));
+        }
+    }
+
+    /** Verified code takes addresses for not null, also that of no memory at all. */
+    private long emptyAddress() {
+        return program.isVerified() ? ownAddress : 0;
+    }
+
+    /**
+     * The context that the program is called with, laid out as its type says: what the caller writes there the program
+     * reads, and the other way round. Zeros at first; it keeps its content, and its place until this is closed. What the
+     * caller writes to the fields that lead to the packet is not looked at: {@link #memory} sets where they lead.
+     *
+     * @throws IllegalStateException if programs of this type have no context
+     */
+    public MemorySegment context() {
+        requireUsable();
+        if (contextBytes == 0) {
+            throw new IllegalStateException("programs of type %s have no context"
+                    .formatted(program.type().name()));
+        }
+        return BpfMemory.SEGMENT.asSlice(contextAddress(), contextBytes);
+    }
+
+    private long contextAddress() {
+        return ownAddress + Execution.MEMORY_BYTES;
     }
 
     /** Sets the most instructions that each further run may execute. */
@@ -107,7 +155,7 @@ public final class Invocation implements AutoCloseable {
         program.forget(this);
         runtime.gracePeriod().retire(() -> {
             runtime.gracePeriod().forget(reader);
-            runtime.memory().free(stack, Execution.STACK_BYTES);
+            runtime.memory().free(ownAddress, ownBytes);
         });
     }
 

@@ -2,6 +2,7 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
+import dev.ring3.bpf.btf.Btf;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.LinkedObject;
@@ -9,6 +10,7 @@ import dev.ring3.bpf.object.LinkedProgram;
 import dev.ring3.bpf.object.MapSpec;
 import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.object.SourceLine;
+import dev.ring3.bpf.verifier.Subjects;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an object file into programs and maps of a runtime; all of it, or nothing. */
 final class ObjectLoader {
@@ -34,9 +37,10 @@ final class ObjectLoader {
             throw ObjectException.general("the object is %s, and this machine runs %s ones; it can be disassembled"
                     .formatted(text(file.order()), text(ByteOrder.nativeOrder())));
         }
-        LinkedObject object = file.link(host);
+        LinkedObject object =
+                file.link(host.withFunctionsByDefault(type.functions().names()));
         try {
-            object.maps().forEach(this::create);
+            object.maps().forEach(spec -> create(spec, object.btf().orElse(null)));
             Map<Integer, Integer> functions = functions(object);
             object.programs().forEach(program -> create(program, functions));
             object.maps().forEach(this::fill);
@@ -52,22 +56,33 @@ final class ObjectLoader {
         return order == ByteOrder.BIG_ENDIAN ? "big-endian" : "little-endian";
     }
 
-    private void create(MapSpec spec) {
+    private void create(MapSpec spec, @Nullable Btf btf) {
         if (spec.type() == MapSpec.TYPE_ARRAY) {
-            boolean readOnly = (spec.flags() & MapSpec.FLAG_READ_ONLY_FOR_PROGRAMS) != 0;
             requireKey(spec);
-            ArrayMap map = runtime.arrayMap(
-                    spec.name(), size(spec, spec.valueBytes()), size(spec, spec.maxEntries()), !readOnly);
+            requireSize(spec, spec.valueBytes());
+            requireSize(spec, spec.maxEntries());
+            ArrayMap map = runtime.arrayMap(Subjects.shape(spec, btf));
             spec.data().filter(data -> !data.isZero()).ifPresent(data -> map.fill(data.toBytes()));
             maps.put(spec.name(), map);
         } else if (spec.type() == MapSpec.TYPE_PROGRAM_ARRAY) {
             requireKey(spec);
-            maps.put(spec.name(), runtime.programArray(spec.name(), size(spec, spec.maxEntries())));
+            requireSize(spec, spec.maxEntries());
+            maps.put(spec.name(), runtime.programArray(spec.name(), (int) spec.maxEntries()));
         } else {
             throw refuse(
                     spec,
-                    "type %d is not supported, only arrays (2) and program arrays (3) are".formatted(spec.type()));
+                    "type %d%s is not supported, only arrays (2) and program arrays (3) are"
+                            .formatted(spec.type(), nameOfUnsupported(spec.type())));
         }
+    }
+
+    /** What Linux has beyond maps that are plain memory or plain programs. */
+    private static String nameOfUnsupported(int mapType) {
+        return switch (mapType) {
+            case 26 -> " (struct_ops)";
+            case 33 -> " (arena)";
+            default -> "";
+        };
     }
 
     private static void requireKey(MapSpec spec) {
@@ -76,14 +91,13 @@ final class ObjectLoader {
         }
     }
 
-    private static int size(MapSpec spec, long value) {
+    private static void requireSize(MapSpec spec, long value) {
         if (value <= 0 || value > Integer.MAX_VALUE) {
             throw refuse(
                     spec,
                     "%d entries of %d bytes, both are from 1 to %d"
                             .formatted(spec.maxEntries(), spec.valueBytes(), Integer.MAX_VALUE));
         }
-        return (int) value;
     }
 
     private static ObjectException refuse(MapSpec spec, String problem) {
@@ -107,7 +121,15 @@ final class ObjectLoader {
     private void create(LinkedProgram program, Map<Integer, Integer> functions) {
         Bindings bindings = new Bindings(Map.of(), List.copyOf(maps.values()), Map.of());
         programs.add(runtime.program(new BpfRuntime.ProgramSource(
-                program.name(), program.code(), type, bindings, functions, slot -> line(program, slot))));
+                program.name(),
+                program.code(),
+                type,
+                bindings,
+                functions,
+                program.poisoned(),
+                slot -> line(program, slot),
+                false,
+                Map.of())));
     }
 
     /** What stands at a slot: why it must not run, or its source line, or the instruction. */

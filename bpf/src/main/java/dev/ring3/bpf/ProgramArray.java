@@ -1,5 +1,7 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.object.MapSpec;
+import dev.ring3.bpf.type.MapShape;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ public final class ProgramArray implements BpfMap {
     private final BpfRuntime runtime;
     private final AtomicReferenceArray<@Nullable BpfProgram> programs;
     private @Nullable ProgramType type; // guarded by this; that of the first program, as in the kernel
+    private boolean verified; // guarded by this; whether the first program is
 
     ProgramArray(String name, int entriesMax, long pointer, BpfRuntime runtime) {
         if (entriesMax <= 0) {
@@ -42,6 +45,11 @@ public final class ProgramArray implements BpfMap {
     }
 
     @Override
+    public MapShape shape() {
+        return MapShape.of(name, MapSpec.TYPE_PROGRAM_ARRAY, Integer.BYTES, Integer.BYTES, entriesMax());
+    }
+
+    @Override
     public long pointer() {
         return pointer;
     }
@@ -50,7 +58,8 @@ public final class ProgramArray implements BpfMap {
      * Sets or, with null, empties an entry. Runs that are already in the old program finish there.
      *
      * @throws IllegalArgumentException if the program is of another runtime than the array, or of another type than
-     *     the first program that was put into it
+     *     the first program that was put into it, or verified where that was not, or the other way round: memory that a
+     *     run was given for the one may be more than the other was verified for
      */
     public synchronized void set(int index, @Nullable BpfProgram program) {
         if (program != null) {
@@ -63,9 +72,18 @@ public final class ProgramArray implements BpfMap {
                 throw new IllegalArgumentException("program %s is of type %s, those of program array %s of type %s"
                         .formatted(program.name(), program.type().name(), name, type.name()));
             }
+            if (type != null && verified != program.isVerified()) {
+                throw new IllegalArgumentException("program %s is %s, those of program array %s are %s"
+                        .formatted(program.name(), text(!verified), name, text(verified)));
+            }
             type = program.type();
+            verified = program.isVerified();
         }
         programs.set(index, program);
+    }
+
+    private static String text(boolean verified) {
+        return verified ? "verified" : "not verified";
     }
 
     /** The program at an index, or null if there is none, or no such index. */

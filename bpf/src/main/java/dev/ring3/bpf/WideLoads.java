@@ -1,5 +1,6 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.FunctionPointers;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.InsnException;
@@ -9,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Resolves the wide loads of a program against its bindings. */
 final class WideLoads {
-    /** Set in the value of a function pointer, so that it is no address; the slot of the function is below. */
-    private static final long FUNCTION = 1L << 61;
-
     private WideLoads() {}
 
     /**
@@ -41,7 +39,7 @@ final class WideLoads {
             case MAP_VALUE_BY_FD ->
                 value(slot, bound(slot, bindings.mapsByFd().get(number), "map of fd", number), load.high());
             case VARIABLE -> value(slot, bound(slot, bindings.variables().get(number), "variable", number), 0);
-            case CODE -> FUNCTION | (slot + 1L + number);
+            case CODE -> FunctionPointers.of(slot + 1 + number);
             case MAP_BY_INDEX -> byIndex(slot, bindings, number).pointer();
             case MAP_VALUE_BY_INDEX -> value(slot, byIndex(slot, bindings, number), load.high());
         };

@@ -40,7 +40,7 @@ class AccessFaultTest {
     private static final int FD = 1;
     private static final int READ_ONLY_FD = 2;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
     private final ArrayMap array = runtime.arrayMap("array", VALUE_BYTES, ENTRIES);
     private final ArrayMap constants = runtime.arrayMap("constants", VALUE_BYTES, 1, false);
     private final Bindings bindings = new Bindings(Map.of(FD, array, READ_ONLY_FD, constants), List.of(), Map.of());

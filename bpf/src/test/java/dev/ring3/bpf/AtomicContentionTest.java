@@ -149,7 +149,7 @@ class AtomicContentionTest {
         }
 
         private Outcome run(BpfCode code, IntToLongFunction number) throws Exception {
-            try (BpfRuntime runtime = BpfRuntime.create()) {
+            try (BpfRuntime runtime = Unverified.runtime()) {
                 ArrayMap cell = runtime.arrayMap("cell", 8, 1);
                 Bindings bindings = new Bindings(Map.of(CELL, cell), List.of(), Map.of());
                 BpfProgram program = runtime.program("contest", code, ProgramTypes.MEMORY, bindings);
@@ -240,7 +240,7 @@ class AtomicContentionTest {
     /** Without contention the plain programs are right too: what they lose, they lose to each other. */
     @Test
     void plainAccesses_oneThread_areTheSameProgram() {
-        try (BpfRuntime runtime = BpfRuntime.create()) {
+        try (BpfRuntime runtime = Unverified.runtime()) {
             ArrayMap cell = runtime.arrayMap("cell", 8, 1);
             Contest contest = new Contest(Size.DOUBLE, false);
             BpfCode code = Contest.loop(contest.perform(Contest.prologue(), AtomicOp.ADD));

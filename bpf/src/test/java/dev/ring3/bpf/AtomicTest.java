@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one thread sees of atomic operations (RFC 9669 section 5.3), load-acquire and store-release. */
 class AtomicTest {
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

@@ -24,7 +24,10 @@ class BpfRuntimeTest {
 
     @Test
     void arrayMap_beyondTheLimit_isATypedErrorAndTakesNothing() {
-        try (BpfRuntime runtime = BpfRuntime.builder().memoryLimit(3 * MIB).build()) {
+        try (BpfRuntime runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .memoryLimit(3 * MIB)
+                .build()) {
             runtime.arrayMap("first", 2 * MIB, 1);
             assertThatThrownBy(() -> runtime.arrayMap("second", 2 * MIB, 1))
                     .isInstanceOf(BpfMemoryException.class)
@@ -37,7 +40,10 @@ class BpfRuntimeTest {
 
     @Test
     void newInvocation_beyondTheLimit_isATypedError() {
-        try (BpfRuntime runtime = BpfRuntime.builder().memoryLimit(MIB).build()) {
+        try (BpfRuntime runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .memoryLimit(MIB)
+                .build()) {
             BpfProgram program = runtime.program("p", SEVEN, ProgramTypes.MEMORY);
             runtime.arrayMap("all", MIB, 1);
             assertThatThrownBy(program::newInvocation)
@@ -48,8 +54,10 @@ class BpfRuntimeTest {
 
     @Test
     void arrayMap_largerThanWhatIsReserved_isATypedError() {
-        try (BpfRuntime runtime =
-                BpfRuntime.builder().memoryLimit(Long.MAX_VALUE).build()) {
+        try (BpfRuntime runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .memoryLimit(Long.MAX_VALUE)
+                .build()) {
             assertThatThrownBy(() -> runtime.arrayMap("huge", 1 << 30, 1 << 20))
                     .isInstanceOf(BpfMemoryException.class)
                     .hasMessageContaining("bytes in a row")
@@ -60,7 +68,7 @@ class BpfRuntimeTest {
     @Test
     void close_thenAgain_givesZeroedMemoryBack() {
         for (int i = 0; i < 50; i++) {
-            BpfRuntime runtime = BpfRuntime.create();
+            BpfRuntime runtime = Unverified.runtime();
             MemorySegment value = runtime.arrayMap("m", MIB, 1).value(0);
             assertThat(value.get(ValueLayout.JAVA_LONG, 4096)).isZero();
             value.fill((byte) -1);
@@ -72,7 +80,7 @@ class BpfRuntimeTest {
 
     @Test
     void close_thenUse_isRefused() {
-        BpfRuntime runtime = BpfRuntime.create();
+        BpfRuntime runtime = Unverified.runtime();
         BpfProgram program = runtime.program("p", SEVEN, ProgramTypes.MEMORY);
         runtime.close();
         runtime.close();
@@ -85,8 +93,8 @@ class BpfRuntimeTest {
 
     @Test
     void names_inTwoRuntimes_areTwoThings() {
-        try (BpfRuntime one = BpfRuntime.create();
-                BpfRuntime other = BpfRuntime.create()) {
+        try (BpfRuntime one = Unverified.runtime();
+                BpfRuntime other = Unverified.runtime()) {
             ArrayMap first = one.arrayMap("same", 8, 1);
             ArrayMap second = other.arrayMap("same", 8, 1);
             first.value(0).set(ValueLayout.JAVA_LONG, 0, 1);
@@ -105,7 +113,7 @@ class BpfRuntimeTest {
     void limits_thatAreNone_areRefused() {
         assertThatThrownBy(() -> BpfRuntime.builder().memoryLimit(0)).hasMessage("memory limit of 0");
         assertThatThrownBy(() -> BpfRuntime.builder().budget(-1)).hasMessage("budget of -1");
-        try (BpfRuntime runtime = BpfRuntime.create()) {
+        try (BpfRuntime runtime = Unverified.runtime()) {
             assertThatThrownBy(() -> runtime.arrayMap("m", 0, 1)).hasMessage("array map m: 1 entries of 0 bytes");
         }
     }

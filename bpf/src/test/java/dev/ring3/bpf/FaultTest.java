@@ -38,7 +38,7 @@ class FaultTest {
                 throw call.fault("no");
             }));
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

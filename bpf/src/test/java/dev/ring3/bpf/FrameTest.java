@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameTest {
     private static final int FRAMES = 8;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

@@ -41,7 +41,7 @@ class HostCallTest {
     private static final int BTF_ID = 31;
     private static final int ARRAY = 1;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
     private final ArrayMap array = runtime.arrayMap("array", 20, 2);
     private final ArrayMap constants = runtime.arrayMap("constants", 8, 1, false);
     private final Bindings bindings = new Bindings(Map.of(ARRAY, array, 2, constants), List.of(), Map.of());

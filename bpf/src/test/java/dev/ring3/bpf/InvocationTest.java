@@ -26,8 +26,10 @@ class InvocationTest {
     private static final BpfCode FOREVER = BpfCode.of(new Insn.Jump(-1), EXIT);
     private static final long NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final BpfRuntime runtime =
-            BpfRuntime.builder().budget(Long.MAX_VALUE).build();
+    private final BpfRuntime runtime = BpfRuntime.builder()
+            .verification(Verification.OFF)
+            .budget(Long.MAX_VALUE)
+            .build();
 
     @AfterEach
     void close() {

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Jumps (RFC 9669 section 4.3). */
 class JumpTest {
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class LoadStoreTest {
     private static final int BYTES = 32;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

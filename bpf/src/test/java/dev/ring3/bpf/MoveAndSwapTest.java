@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Moves with sign extension and byte swaps (RFC 9669 sections 4.1 and 4.2). */
 class MoveAndSwapTest {
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

@@ -25,7 +25,7 @@ class PacketTest {
     private static final long STOPPED = 0;
     private static final long WENT_ON = 99;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
 
     @AfterEach
     void close() {

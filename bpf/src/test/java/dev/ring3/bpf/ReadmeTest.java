@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ring3.bpf.asm.Assembler;
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.insn.BpfCode;
+import dev.ring3.bpf.type.Argument;
+import dev.ring3.bpf.type.FunctionContract;
+import dev.ring3.bpf.type.Result;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -32,7 +35,9 @@ class ReadmeTest {
     @Test
     void hostFunctionByName_isFoundAndCalled() {
         long[] prices = {5, 7, 9};
-        ProgramType type = ProgramTypes.MEMORY.with("price_of", (call, item, r2, r3, r4, r5) -> prices[(int) item]);
+        ProgramType type = ProgramTypes.MEMORY.with(
+                FunctionContract.of("price_of", Result.SCALAR, Argument.Kind.SCALAR),
+                (call, item, r2, r3, r4, r5) -> prices[(int) item]);
         int number = type.functions().number("price_of").orElseThrow();
         try (BpfRuntime runtime = BpfRuntime.create()) {
             BpfCode code = Assembler.assemble("r1 = 2\n call %d\n exit".formatted(number), Dialect.LLVM);

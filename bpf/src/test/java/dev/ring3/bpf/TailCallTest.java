@@ -40,7 +40,7 @@ class TailCallTest {
     private static final int PROGRAMS = 1;
     private static final int COUNTER = 2;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
     private final ProgramArray programs = runtime.programArray("programs", 4);
     private final ArrayMap counter = runtime.arrayMap("counter", 8, 1);
     private final Bindings bindings = new Bindings(Map.of(PROGRAMS, programs, COUNTER, counter), List.of(), Map.of());
@@ -197,7 +197,7 @@ class TailCallTest {
     @Test
     void programArray_programsThatDoNotFit_areRefused() {
         BpfCode code = BpfCode.of(mov(R0, 0), EXIT);
-        try (BpfRuntime other = BpfRuntime.create()) {
+        try (BpfRuntime other = Unverified.runtime()) {
             BpfProgram foreign = other.program("foreign", code, ProgramTypes.MEMORY);
             assertThatThrownBy(() -> programs.set(0, foreign))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -208,6 +208,19 @@ class TailCallTest {
         assertThatThrownBy(() -> programs.set(1, runtime.program("second", code, otherType)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("second");
+        BpfProgram verified = runtime.program(new BpfRuntime.ProgramSource(
+                "verified",
+                code,
+                ProgramTypes.MEMORY,
+                Bindings.NONE,
+                Map.of(),
+                Map.of(),
+                new InsnLines(code),
+                true,
+                Map.of()));
+        assertThatThrownBy(() -> programs.set(1, verified))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("program verified is verified, those of program array programs are not verified");
         BpfProgram closed = program("closed", code);
         closed.close();
         assertThatThrownBy(() -> programs.set(1, closed)).isInstanceOf(IllegalStateException.class);

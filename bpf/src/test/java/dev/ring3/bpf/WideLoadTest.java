@@ -25,7 +25,7 @@ class WideLoadTest {
             out: exit
             """;
 
-    private final BpfRuntime runtime = BpfRuntime.create();
+    private final BpfRuntime runtime = Unverified.runtime();
     private final ArrayMap first = map("first", 100);
     private final ArrayMap second = map("second", 200);
 

@@ -6,6 +6,7 @@ import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.Invocation;
+import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.insn.InsnException;
 import dev.ring3.bpf.insn.InsnLayout;
 import dev.ring3.bpf.object.ObjectException;
@@ -154,7 +155,10 @@ final class BpfPlugin {
     }
 
     private String answer(byte[] program) {
-        try (BpfRuntime runtime = BpfRuntime.builder().engine(engine).build();
+        try (BpfRuntime runtime = BpfRuntime.builder()
+                        .verification(Verification.OFF)
+                        .engine(engine)
+                        .build();
                 Invocation invocation = load(runtime, program).newInvocation()) {
             invocation.memory(memory.length).copyFrom(MemorySegment.ofArray(memory));
             long runs = Math.max(repeat, 1);

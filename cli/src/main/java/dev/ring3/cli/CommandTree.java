@@ -32,7 +32,9 @@ final class CommandTree {
         root.addSubcommand(bpf).addSubcommand(completion);
         bpf.addSubcommand(new BpfAsmCommand(terminal))
                 .addSubcommand(new BpfDisasmCommand(terminal))
+                .addSubcommand(new BpfVerifyCommand(terminal))
                 .addSubcommand(new BpfRunCommand(terminal))
+                .addSubcommand(new BpfTypesCommand(terminal))
                 .addSubcommand(new BpfConformanceCommand(terminal));
         completion.addSubcommand(new CompletionCommand.Bash(terminal));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());

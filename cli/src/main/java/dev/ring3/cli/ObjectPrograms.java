@@ -3,6 +3,7 @@ package dev.ring3.cli;
 import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.ProgramType;
+import dev.ring3.bpf.hook.HookTypes;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.ObjectException;
@@ -36,10 +37,18 @@ final class ObjectPrograms {
         boolean mayTailCall =
                 object.maps().stream().anyMatch(map -> !map.initialValues().isEmpty());
         LinkOptions host = mayTailCall ? LinkOptions.none() : LinkOptions.none().withPrograms(name::equals);
+        if (TypeNames.isOfRing3(type)) {
+            host = host.withTarget(HookTypes.btf());
+        }
         return runtime.load(object, type, host).program(name);
     }
 
-    private static String choose(String file, List<String> programs, @Nullable String wanted) {
+    /**
+     * The name of the program that is meant.
+     *
+     * @throws CommandException if there is none
+     */
+    static String choose(String file, List<String> programs, @Nullable String wanted) {
         if (programs.isEmpty()) {
             throw CommandException.usage("%s has no program, that is no public function".formatted(file));
         }

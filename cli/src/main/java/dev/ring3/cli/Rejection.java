@@ -14,7 +14,7 @@ record Rejection(String text, JsonObject json) {
     private static final int SOURCE_COLUMNS_MAX = 160;
 
     /** For bytes: the message of the exception says where. */
-    static Rejection of(String file, IllegalArgumentException failure) {
+    static Rejection of(String file, RuntimeException failure) {
         String message = String.valueOf(failure.getMessage());
         return new Rejection(
                 "%s: %s".formatted(CommandFiles.name(file), message), new JsonObject().put("message", message));

@@ -11,17 +11,26 @@ import java.util.List;
 final class Training {
     private static final String PROGRAM = "r0 = r2; if r0 > 0 goto +1; r0 = 42; exit";
     private static final String BYTECODE = "b7 00 00 00 2a 00 00 00 95 00 00 00 00 00 00 00";
+    private static final String UNSAFE =
+            "r6 = r1; call 7; if r0 > 4 goto +1; exit; r6 += r0; r0 = *(u8 *)(r6 + 0); exit";
     private static final String LOOP_FOREVER = "a: goto a; exit";
 
     private Training() {}
 
     static int run() {
-        for (String command : List.of("--help", "--version", "bpf", "bpf run --help", "completion bash")) {
+        for (String command :
+                List.of("--help", "--version", "bpf", "bpf run --help", "bpf verify --help", "completion bash")) {
             run(command, "");
         }
         run("bpf asm - --format=hex", PROGRAM);
         run("bpf asm - --json", "r0 = nonsense");
         run("bpf run -", PROGRAM);
+        run("bpf verify -", PROGRAM);
+        run("bpf verify - --json", UNSAFE);
+        run("bpf verify - --explain=0", UNSAFE);
+        run("bpf verify - --type=xdp", UNSAFE);
+        run("bpf types", "");
+        run("bpf types fs", "");
         run("bpf run - --json --repeat=2", PROGRAM);
         run("bpf run - --budget=10", LOOP_FOREVER);
         run("bpf plugin", BYTECODE);

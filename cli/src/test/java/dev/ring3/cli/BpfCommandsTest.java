@@ -97,7 +97,7 @@ class BpfCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "disasm", "asm"})
+    @ValueSource(strings = {"run", "disasm", "asm", "verify"})
     void fileThatIsNotThere_isNamed(String command) {
         CommandLineRun.Result result =
                 ring3("", "bpf", command, directory.resolve("absent").toString());
@@ -106,7 +106,7 @@ class BpfCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "disasm", "asm"})
+    @ValueSource(strings = {"run", "disasm", "asm", "verify"})
     void directoryInsteadOfAFile_isNamed(String command) {
         CommandLineRun.Result result = ring3("", "bpf", command, directory.toString());
         assertThat(result.status()).isEqualTo(ExitCode.USAGE);
@@ -114,7 +114,7 @@ class BpfCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "disasm"})
+    @ValueSource(strings = {"run", "disasm", "verify"})
     void garbage_isRefusedWithoutAStackTrace(String command) throws IOException {
         Path garbage = Files.write(directory.resolve("garbage"), new byte[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0});
         CommandLineRun.Result result = ring3("", "bpf", command, garbage.toString());
@@ -143,7 +143,16 @@ class BpfCommandsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"bpf asm", "bpf disasm", "bpf run", "bpf conformance", "bpf", "completion bash"})
+    @CsvSource({
+        "bpf asm",
+        "bpf disasm",
+        "bpf verify",
+        "bpf types",
+        "bpf run",
+        "bpf conformance",
+        "bpf",
+        "completion bash"
+    })
     void help_hasAnExampleAndTheExitCodes(String words) {
         CommandLineRun.Result result = ring3("", (words + " --help").split(" "));
         assertThat(result.status()).isZero();
@@ -161,6 +170,7 @@ class BpfCommandsTest {
     void completion_isAScript() {
         assertThat(ring3("", "completion", "bash").out())
                 .contains("complete -F")
-                .contains("conformance");
+                .contains("conformance")
+                .contains("cgroup_connect4");
     }
 }

@@ -5,6 +5,7 @@ import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.ProgramTypes;
 import dev.ring3.bpf.RunResult;
+import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.InsnException;
 import dev.ring3.bpf.insn.InsnLayout;
@@ -38,7 +39,10 @@ class CodeFuzzTest {
 
     /** Any valid code runs to a result or a fault. */
     private static void run(BpfCode code) {
-        try (BpfRuntime runtime = BpfRuntime.builder().budget(BUDGET).build()) {
+        try (BpfRuntime runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .budget(BUDGET)
+                .build()) {
             BpfProgram program = runtime.program("fuzzed", code, ProgramTypes.MEMORY);
             switch (program.tryRun(MemorySegment.ofArray(new byte[64]))) {
                 case RunResult.Finished _, RunResult.Faulted _ -> {}

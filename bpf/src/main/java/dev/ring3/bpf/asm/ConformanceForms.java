@@ -45,6 +45,7 @@ final class ConformanceForms {
         }
         forms.put("ja", (p, at) -> p.addJump(at, Short.SIZE, Insn.Jump::new));
         forms.put("ja32", (p, at) -> p.addJump(at, Integer.SIZE, Insn.JumpLong::new));
+        forms.put("may_goto", (p, at) -> p.addJump(at, Short.SIZE, Insn.MayGoto::new));
         forms.put("call", ConformanceParser::call);
         forms.put("exit", ConformanceParser::exit);
         forms.put("lddw", ConformanceParser::loadWide);

@@ -28,6 +28,7 @@ final class ConformancePrinter {
             case Insn.JumpLong(int offset) -> line("ja32", Numbers.signed(offset));
             case Insn.JumpIf(Width width, Condition condition, Register left, Operand right, int offset) ->
                 line(ConformanceNames.jump(width, condition), operand(left), operand(right), Numbers.signed(offset));
+            case Insn.MayGoto(int offset) -> line("may_goto", Numbers.signed(offset));
             case Insn.CallHelper(int id) -> line("call", Integer.toString(id));
             case Insn.CallLocal(int offset) -> line("call local", Numbers.signed(offset));
             case Insn.CallHost(int id) -> line("call runtime", Integer.toString(id));

@@ -78,6 +78,7 @@ public final class Disassembler {
             case Insn.Jump(int offset) -> line + place(slot, offset, dialect);
             case Insn.JumpLong(int offset) -> line + place(slot, offset, dialect);
             case Insn.JumpIf jump -> line + place(slot, jump.offset(), dialect);
+            case Insn.MayGoto(int offset) -> line + place(slot, offset, dialect);
             case Insn.CallLocal(int offset) -> line + place(slot, offset, dialect);
             case Insn.LoadWide wide when wide.source() == WideSource.CODE -> line + place(slot, wide.low(), dialect);
             case Insn _ -> line;

@@ -162,7 +162,7 @@ final class LlvmParser extends StatementParser {
             case "callx" -> program.add(at, new Insn.CallRegister(operands.register(Width.BITS_64)));
             case "exit" -> program.add(at, new Insn.Exit());
             case "ld_pseudo" -> program.add(at, operands.pseudoLoad());
-            case "may_goto" -> throw new AssemblyException(at, "may_goto is not supported");
+            case "may_goto" -> program.add(at, target(Short.SIZE), Short.SIZE, Insn.MayGoto::new);
             default -> new LlvmAssignment(this, operands, first).parse(wide);
         }
     }

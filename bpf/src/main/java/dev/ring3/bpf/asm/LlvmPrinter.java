@@ -42,6 +42,7 @@ final class LlvmPrinter {
             case Insn.JumpIf(Width width, Condition condition, Register left, Operand right, int offset) ->
                 "if " + reg(width, left) + " " + LlvmSymbols.operator(condition) + " " + operand(width, right)
                         + " goto " + Numbers.signed(offset);
+            case Insn.MayGoto(int offset) -> "may_goto " + Numbers.signed(offset);
             case Insn.CallHelper(int id) -> "call " + id;
             case Insn.CallLocal(int offset) -> "call " + labelOr(offset, "pc" + Numbers.signed(offset));
             case Insn.CallHost(int id) -> "call btf_id " + id;

@@ -29,8 +29,8 @@
  * </pre>
  *
  * Variations of the kernel's verifier log are read: {@code (bf)} before an instruction, {@code goto pc+1}, {@code call
- * bpf_map_lookup_elem#1}, {@code atomic64_fetch_add}, {@code atomic64_xchg}, {@code atomic64_cmpxchg}. {@code may_goto}
- * and {@code addr_space_cast} are not part of {@link dev.ring3.bpf.insn.Insn} and refused by name.
+ * bpf_map_lookup_elem#1}, {@code atomic64_fetch_add}, {@code atomic64_xchg}, {@code atomic64_cmpxchg}. {@code
+ * addr_space_cast} is not part of {@link dev.ring3.bpf.insn.Insn} and refused by name.
  *
  * <h2>{@link dev.ring3.bpf.asm.Dialect#CONFORMANCE}</h2>
  *
@@ -43,6 +43,7 @@
  * ldindb %r3, 4, ldindh, ldindw           packet access at a register and an offset
  * load_acquire32 %r0, [%r1+4]             also 8, 16, 64
  * store_release32 [%r1+4], %r0            also 8, 16, 64
+ * may_goto +3                             a label or an offset, as ja
  * lddw %r1, map_by_fd(5)                  and the other sources above
  * </pre>
  */

@@ -32,13 +32,25 @@ public final class Interpreter implements Engine {
         return Predecoder.decode(image);
     }
 
-    /** An opcode switch: longer than other methods, since every arm is one line. */
     static long run(InterpreterCode program, Execution x) {
-        InterpreterCode code = program;
-        long[] r = x.enter(code);
+        x.enter(program);
+        long result = run(x, 0);
+        x.leave();
+        return result;
+    }
+
+    /**
+     * Runs the function at a slot until it returns, or the program ends. Calls itself where a function of the host calls
+     * back.
+     *
+     * <p>An opcode switch: longer than other methods, since every arm is one line.
+     */
+    static long run(Execution x, int slot) {
+        InterpreterCode code = x.code();
+        long[] r = x.registers();
         long[] words = code.words;
-        int pc = 0;
-        int fuel = 0;
+        int pc = slot;
+        int fuel = x.fuel();
         while (true) {
             if (--fuel < 0) {
                 fuel = x.refuel(pc + 1);
@@ -118,6 +130,7 @@ public final class Interpreter implements Engine {
                 case Op.LOAD_16 -> r[dst] = MEMORY.get(SHORT, x.readable(r[src] + arg, 2, pc)) & 0xffff;
                 case Op.LOAD_32 -> r[dst] = MEMORY.get(INT, x.readable(r[src] + arg, 4, pc)) & LOW_32;
                 case Op.LOAD_64 -> r[dst] = MEMORY.get(LONG, x.readable(r[src] + arg, 8, pc));
+                case Op.LOAD_PACKET_ADDRESS -> r[dst] = MEMORY.get(LONG, x.packetAddress(r[src] + arg, pc));
                 case Op.LOAD_SIGNED_8 -> r[dst] = MEMORY.get(BYTE, x.readable(r[src] + arg, 1, pc));
                 case Op.LOAD_SIGNED_16 -> r[dst] = MEMORY.get(SHORT, x.readable(r[src] + arg, 2, pc));
                 case Op.LOAD_SIGNED_32 -> r[dst] = MEMORY.get(INT, x.readable(r[src] + arg, 4, pc));
@@ -128,6 +141,7 @@ public final class Interpreter implements Engine {
                 case Op.ORDERED -> OrderedAccess.perform(code.image().code().at(pc - 1), x, r, pc);
                 case Op.LOAD_PACKET -> {
                     if (!PacketAccess.load(code.image().code().at(pc - 1), x, r)) {
+                        x.calls().endProgram();
                         return x.finish(0, fuel);
                     }
                 }
@@ -138,11 +152,11 @@ public final class Interpreter implements Engine {
                 case Op.CALL_HELPER, Op.CALL_REGISTER -> {
                     boolean fixed = Predecoder.op(word) == Op.CALL_HELPER;
                     long number = fixed ? arg : r[dst];
-                    call(fixed ? code.functions[src] : code.function(number), number, x, pc);
-                    if (x.programEnded()) {
+                    fuel = call(fixed ? code.functions[src] : code.function(number), number, x, pc, fuel);
+                    if (x.calls().programEnded()) {
                         return x.finish(r[0], fuel);
                     }
-                    InterpreterCode next = x.takeTailCall();
+                    InterpreterCode next = x.calls().takeTailCall();
                     if (next != null) {
                         code = next;
                         words = code.words;
@@ -151,7 +165,7 @@ public final class Interpreter implements Engine {
                     }
                 }
                 case Op.EXIT -> {
-                    if (x.isOutermostFrame()) {
+                    if (x.calls().isReturn()) {
                         return x.finish(r[0], fuel);
                     }
                     pc = x.popFrame();
@@ -159,15 +173,16 @@ public final class Interpreter implements Engine {
                     words = code.words;
                     r = x.registers();
                 }
+                case Op.MAY_GOTO -> pc = x.mayIterate() ? pc : arg;
                 default -> throw x.fault(FaultKind.NO_EXIT, pc, "the run passed the last instruction");
             }
         }
     }
 
-    private static void call(@Nullable HostFunction function, long number, Execution x, int pc) {
+    private static int call(@Nullable HostFunction function, long number, Execution x, int pc, int fuel) {
         if (function == null) {
             throw x.fault(FaultKind.UNKNOWN_HELPER, pc, "the program type has no function " + number);
         }
-        x.callHelper(function, pc);
+        return x.calls().call(function, pc, fuel);
     }
 }

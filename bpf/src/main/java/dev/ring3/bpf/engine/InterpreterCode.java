@@ -1,6 +1,7 @@
 package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.HostFunction;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** A program predecoded for the {@link Interpreter}. The arrays are never written after construction. */
@@ -16,17 +17,32 @@ final class InterpreterCode implements Engine.Executable {
     /** What each helper call of the program calls, null where the program type has no such helper. */
     final @Nullable HostFunction[] functions;
 
-    InterpreterCode(ProgramImage image, long[] words, long[] initialRegisters, @Nullable HostFunction[] functions) {
+    /** Where the functions begin of which the program takes the address. */
+    private final BitSet functionSlots;
+
+    InterpreterCode(
+            ProgramImage image,
+            long[] words,
+            long[] initialRegisters,
+            @Nullable HostFunction[] functions,
+            BitSet functionSlots) {
         this.image = image;
         this.words = words;
         this.initialRegisters = initialRegisters;
         this.functions = functions;
+        this.functionSlots = functionSlots;
     }
 
     /** The helper of a number that is known only as the program runs. */
     @Nullable
     HostFunction function(long number) {
         return image.functions().byNumber(number);
+    }
+
+    /** Where the function of a pointer begins, or -1 if it is no pointer to a function of this program. */
+    int functionSlot(long pointer) {
+        int slot = FunctionPointers.slot(pointer);
+        return slot >= 0 && functionSlots.get(slot) ? slot : -1;
     }
 
     @Override

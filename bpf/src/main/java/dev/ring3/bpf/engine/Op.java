@@ -110,8 +110,14 @@ final class Op {
 
     static final int EXIT = 79;
 
+    /** To the slot in arg once the frame has used its iterations up. */
+    static final int MAY_GOTO = 80;
+
+    /** As {@link #LOAD_64}, of an address of the packet behind the context. */
+    static final int LOAD_PACKET_ADDRESS = 81;
+
     /** Behind the last instruction. */
-    static final int END_OF_CODE = 80;
+    static final int END_OF_CODE = 82;
 
     private Op() {}
 }

@@ -9,10 +9,12 @@ import dev.ring3.bpf.insn.Operand;
 import dev.ring3.bpf.insn.Register;
 import dev.ring3.bpf.insn.Size;
 import dev.ring3.bpf.insn.SwapKind;
+import dev.ring3.bpf.insn.WideSource;
 import dev.ring3.bpf.insn.Width;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class Predecoder {
     private final long[] words;
     private final Map<Long, Integer> registerOfConstant = new LinkedHashMap<>();
     private final List<@Nullable HostFunction> functions = new ArrayList<>();
+    private final BitSet functionSlots = new BitSet();
     private int slot;
 
     private Predecoder(ProgramImage image) {
@@ -49,7 +52,7 @@ final class Predecoder {
         }
         long[] registers = new long[Register.COUNT + registerOfConstant.size()];
         registerOfConstant.forEach((value, register) -> registers[register] = value);
-        return new InterpreterCode(image, words, registers, functions.toArray(HostFunction[]::new));
+        return new InterpreterCode(image, words, registers, functions.toArray(HostFunction[]::new), functionSlots);
     }
 
     private long word(Insn insn) {
@@ -61,13 +64,14 @@ final class Predecoder {
             case Insn.Negate(Width width, Register dst) ->
                 pack(width == Width.BITS_32 ? Op.NEGATE_32 : Op.NEGATE, dst, dst.number(), 0);
             case Insn.ByteSwap swap -> pack(swap(swap), swap.dst(), swap.dst().number(), 0);
-            case Insn.LoadWide load -> pack(Op.MOV_WIDE, load.dst(), constant(wideValue()), 0);
+            case Insn.LoadWide load -> wide(load);
             case Insn.Jump(int offset) -> pack(Op.JUMP, 0, 0, target(offset));
             case Insn.JumpLong(int offset) -> pack(Op.JUMP, 0, 0, target(offset));
+            case Insn.MayGoto(int offset) -> pack(Op.MAY_GOTO, 0, 0, target(offset));
             case Insn.JumpIf(Width width, Condition condition, Register left, Operand right, int offset) ->
                 pack(jump(width, condition), left, register(right), target(offset));
             case Insn.Load(Size size, boolean signed, Register dst, Register base, int offset) ->
-                pack(signed ? loadSigned(size) : load(size), dst, base.number(), offset);
+                pack(load(size, signed), dst, base.number(), offset);
             case Insn.Store(Size size, Register base, int offset, Operand value) ->
                 pack(store(size), base, register(value), offset);
             case Insn.Atomic _, Insn.LoadAcquire _, Insn.StoreRelease _ -> pack(Op.ORDERED, 0, 0, 0);
@@ -120,8 +124,12 @@ final class Predecoder {
         return registerOfConstant.computeIfAbsent(value, _ -> Register.COUNT + registerOfConstant.size());
     }
 
-    private long wideValue() {
-        return Objects.requireNonNull(image.wideValues().get(slot), "every wide load has a value");
+    private long wide(Insn.LoadWide load) {
+        long value = Objects.requireNonNull(image.wideValues().get(slot), "every wide load has a value");
+        if (load.source() == WideSource.CODE) {
+            functionSlots.set(FunctionPointers.slot(value));
+        }
+        return pack(Op.MOV_WIDE, load.dst(), constant(value), 0);
     }
 
     private long helper(int number) {
@@ -184,6 +192,13 @@ final class Predecoder {
             case SIGNED_LESS_OR_EQUAL -> Op.JUMP_SIGNED_LESS_OR_EQUAL;
         };
         return width == Width.BITS_32 ? op - Op.JUMP_EQUAL + Op.JUMP_EQUAL_32 : op;
+    }
+
+    private int load(Size size, boolean signed) {
+        if (image.packetLoads().contains(slot)) {
+            return Op.LOAD_PACKET_ADDRESS;
+        }
+        return signed ? loadSigned(size) : load(size);
     }
 
     private static int load(Size size) {

@@ -16,6 +16,7 @@ import java.util.function.IntFunction;
  * @param functions the helpers it may call
  * @param hostFunctionNumbers the number in {@code functions} of each host function that the code calls by BTF id
  * @param mapPointers the maps it was given, by what it has as pointers to them
+ * @param packetLoads the slots of loads that were rewritten to load an address of the packet, see {@link ContextLayout}
  * @param regions the memory it may touch besides stack, context and packet
  * @param lineOfSlot the source line or the instruction at a slot, for messages
  */
@@ -26,12 +27,14 @@ public record ProgramImage(
         HostFunctions functions,
         Map<Integer, Integer> hostFunctionNumbers,
         Set<Long> mapPointers,
+        Set<Integer> packetLoads,
         List<MemoryRegion> regions,
         IntFunction<String> lineOfSlot) {
     public ProgramImage {
         wideValues = Map.copyOf(wideValues);
         hostFunctionNumbers = Map.copyOf(hostFunctionNumbers);
         mapPointers = Set.copyOf(mapPointers);
+        packetLoads = Set.copyOf(packetLoads);
         regions = List.copyOf(regions);
     }
 }

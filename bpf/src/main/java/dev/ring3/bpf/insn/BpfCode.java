@@ -107,6 +107,7 @@ public final class BpfCode implements Iterable<Insn> {
                 case Insn.Jump(int offset) -> requireTarget(slot, offset, "offset", "jump");
                 case Insn.JumpLong(int offset) -> requireTarget(slot, offset, "imm", "jump");
                 case Insn.JumpIf jump -> requireTarget(slot, jump.offset(), "offset", "jump");
+                case Insn.MayGoto(int offset) -> requireTarget(slot, offset, "offset", "jump");
                 case Insn.CallLocal(int offset) -> requireTarget(slot, offset, "imm", "call");
                 case Insn.LoadWide wide
                 when wide.source() == WideSource.CODE -> requireTarget(slot, wide.low(), "imm", "function");

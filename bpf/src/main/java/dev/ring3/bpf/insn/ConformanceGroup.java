@@ -1,7 +1,7 @@
 package dev.ring3.bpf.insn;
 
 /**
- * The conformance groups of RFC 9669 section 2.4, and two for what is not in it. A runtime that has a 64-bit group
+ * The conformance groups of RFC 9669 section 2.4, and three for what is not in it. A runtime that has a 64-bit group
  * has the 32-bit one of the same name.
  */
 public enum ConformanceGroup {
@@ -16,7 +16,9 @@ public enum ConformanceGroup {
     /** Not in the RFC: a helper called by a number in a register. */
     CALLX,
     /** Not in the RFC: load-acquire and store-release. */
-    ACQUIRE_RELEASE;
+    ACQUIRE_RELEASE,
+    /** Not in the RFC: jumps that bound loops. */
+    MAY_GOTO;
 
     /** The group that an instruction belongs to. */
     public static ConformanceGroup of(Insn insn) {
@@ -37,6 +39,7 @@ public enum ConformanceGroup {
                 BASE32;
             case Insn.Atomic atomic -> atomic.size() == Size.WORD ? ATOMIC32 : ATOMIC64;
             case Insn.CallRegister _ -> CALLX;
+            case Insn.MayGoto _ -> MAY_GOTO;
             case Insn.LoadAcquire _, Insn.StoreRelease _ -> ACQUIRE_RELEASE;
             case Insn.LoadPacketAbsolute _, Insn.LoadPacketIndirect _ -> PACKET;
         };

@@ -32,6 +32,7 @@ public enum CpuVersion {
             case Insn.MoveSignExtend _, Insn.JumpLong _, Insn.LoadAcquire _, Insn.StoreRelease _ -> V4;
             case Insn.Negate _,
                     Insn.Jump _,
+                    Insn.MayGoto _,
                     Insn.CallHelper _,
                     Insn.CallRegister _,
                     Insn.Exit _,

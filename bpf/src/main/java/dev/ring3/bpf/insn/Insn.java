@@ -1,8 +1,8 @@
 package dev.ring3.bpf.insn;
 
 /**
- * One BPF instruction. The set is closed: RFC 9669 with every conformance group, then load-acquire, store-release and
- * a call through a register. Every value of these types has exactly one encoding, see {@link InsnLayout}.
+ * One BPF instruction. The set is closed: RFC 9669 with every conformance group, then load-acquire, store-release,
+ * a call through a register, and {@code may_goto}. Every value of these types has exactly one encoding, see {@link InsnLayout}.
  *
  * <p>Offsets of jumps and calls count slots of 8 bytes from the slot after the instruction; offsets of memory accesses
  * count bytes.
@@ -52,6 +52,19 @@ public sealed interface Insn {
     /** Jump if {@code left condition right}. */
     record JumpIf(Width width, Condition condition, Register left, Operand right, int offset) implements Insn {
         public JumpIf {
+            requireOffset16(offset);
+        }
+    }
+
+    /**
+     * Jump once the function's frame has fallen through its {@code may_goto}s {@link #ITERATIONS_MAX} times, otherwise
+     * on to the next instruction: what makes any loop end.
+     */
+    record MayGoto(int offset) implements Insn {
+        /** How often one frame falls through, all its {@code may_goto}s together; the kernel's {@code BPF_MAX_LOOPS}. */
+        public static final int ITERATIONS_MAX = 8 << 20;
+
+        public MayGoto {
             requireOffset16(offset);
         }
     }

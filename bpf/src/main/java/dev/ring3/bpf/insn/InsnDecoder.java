@@ -142,7 +142,6 @@ final class InsnDecoder {
             throw unknownOpcode();
         }
         if (op == AluOp.MOV && register && raw.offset() != 0) {
-            only(Field.DST, Field.SRC, Field.OFFSET);
             return moveSignExtend(width);
         }
         if (raw.offset() == AluOp.SDIV.offset && (op == AluOp.DIV || op == AluOp.MOD)) {
@@ -155,16 +154,19 @@ final class InsnDecoder {
     }
 
     private Insn moveSignExtend(Width width) {
+        if (width == Width.BITS_64 && raw.offset() == InsnLayout.MOVE_ADDRESS_SPACE) {
+            throw fault("offset", "address-space cast (arena) is not supported");
+        }
+        if (width == Width.BITS_64 && raw.offset() == InsnLayout.MOVE_PER_CPU) {
+            throw fault("offset", "move of a per-CPU address is not supported");
+        }
+        only(Field.DST, Field.SRC, Field.OFFSET);
         for (Size from : Size.values()) {
             if (from.bits() == raw.offset() && from.bits() < width.bits()) {
                 return new Insn.MoveSignExtend(width, from, dst(), src());
             }
         }
-        throw fault(
-                "offset",
-                raw.offset() == 1 && width == Width.BITS_64
-                        ? "address-space casts (arena maps) are not supported"
-                        : "%d is no width to sign-extend from to %d bits".formatted(raw.offset(), width.bits()));
+        throw fault("offset", "%d is no width to sign-extend from to %d bits".formatted(raw.offset(), width.bits()));
     }
 
     private Insn byteSwap(Width width, boolean toBig) {
@@ -197,6 +199,9 @@ final class InsnDecoder {
         if (width == Width.BITS_32) {
             throw unknownOpcode();
         }
+        if (code == InsnLayout.CONDITIONAL && !register) {
+            return mayGoto();
+        }
         if (code == InsnLayout.CALL && register) {
             if (raw.imm() != 0 && raw.dst() == 0) {
                 throw fault("imm", "%d is not zero: clang before 19 puts callx's register here".formatted(raw.imm()));
@@ -212,6 +217,15 @@ final class InsnDecoder {
             return new Insn.Exit();
         }
         throw unknownOpcode();
+    }
+
+    private Insn mayGoto() {
+        if (raw.src() != InsnLayout.CONDITIONAL_MAY_GOTO) {
+            throw fault(
+                    "src", "conditional jump of kind %d is not supported, only may_goto (0) is".formatted(raw.src()));
+        }
+        only(Field.OFFSET);
+        return new Insn.MayGoto(raw.offset());
     }
 
     private Insn call() {
@@ -268,7 +282,8 @@ final class InsnDecoder {
 
     private InsnException unknownOpcode() {
         String hint = switch (raw.opcode()) {
-            case 0xe5 -> " (may_goto is not supported)";
+            case InsnLayout.JMP | InsnLayout.SOURCE_REGISTER ->
+                " here: gotox, the jump through a register, is not supported";
             default -> "";
         };
         return fault("opcode", "0x%02x is no instruction%s".formatted(raw.opcode(), hint));

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * The encoding of instructions (RFC 9669 sections 3 to 5): 8-byte slots {@code opcode, registers, offset, imm}, in
- * either byte order. Load-acquire and store-release follow the Linux kernel's {@code bpf.h}, a call through a register
+ * either byte order. Load-acquire, store-release and may_goto follow the Linux kernel's {@code bpf.h}, a call through a register
  * the public conformance suite.
  *
  * <p>Decoding is strict: an unknown opcode, a register above 10, or anything but zero in a field that the instruction
@@ -37,6 +37,7 @@ public final class InsnLayout {
     static final int JA = 0x0;
     static final int CALL = 0x8;
     static final int EXIT = 0x9;
+    static final int CONDITIONAL = 0xe;
 
     // Loads and stores: the mode is the upper three bits, the size the two below.
     static final int MODE_MASK = 0xe0;
@@ -53,6 +54,14 @@ public final class InsnLayout {
     static final int SIZE_DOUBLE = 0x18;
 
     static final int LOAD_WIDE = LD | MODE_IMM | SIZE_DOUBLE;
+
+    /** The only kind of {@link #CONDITIONAL} jump, in {@code src} ({@code BPF_MAY_GOTO}). */
+    static final int CONDITIONAL_MAY_GOTO = 0;
+
+    /** Offsets of moves that are no sign extension ({@code BPF_ADDR_SPACE_CAST}, {@code BPF_ADDR_PERCPU}). */
+    static final int MOVE_ADDRESS_SPACE = 1;
+
+    static final int MOVE_PER_CPU = -1;
 
     static final int CALL_HELPER = 0;
     static final int CALL_LOCAL = 1;
@@ -133,6 +142,8 @@ public final class InsnLayout {
             case Insn.JumpLong(int offset) -> new RawInsn(JMP32, 0, 0, 0, offset);
             case Insn.JumpIf(Width width, Condition condition, Register left, Operand right, int offset) ->
                 operation(width == Width.BITS_32 ? JMP32 : JMP, condition.code, left.number(), right, offset);
+            case Insn.MayGoto(int offset) ->
+                new RawInsn(JMP | CONDITIONAL << CODE_SHIFT, 0, CONDITIONAL_MAY_GOTO, offset, 0);
             case Insn.CallHelper(int id) -> call(CALL_HELPER, id);
             case Insn.CallLocal(int offset) -> call(CALL_LOCAL, offset);
             case Insn.CallHost(int id) -> call(CALL_HOST, id);

@@ -29,6 +29,7 @@ public final class Registers {
                     Insn.Jump _,
                     Insn.JumpLong _,
                     Insn.JumpIf _,
+                    Insn.MayGoto _,
                     Insn.Exit _,
                     Insn.Store _,
                     Insn.StoreRelease _ -> EnumSet.noneOf(Register.class);

@@ -78,6 +78,7 @@ final class CorePatch {
                     Insn.Jump _,
                     Insn.JumpLong _,
                     Insn.JumpIf _,
+                    Insn.MayGoto _,
                     Insn.CallHelper _,
                     Insn.CallLocal _,
                     Insn.CallHost _,

@@ -91,6 +91,7 @@ final class FunctionResolver {
             case Insn.Jump(int offset) -> requireInside(slot, offset);
             case Insn.JumpLong(int offset) -> requireInside(slot, offset);
             case Insn.JumpIf jump -> requireInside(slot, jump.offset());
+            case Insn.MayGoto(int offset) -> requireInside(slot, offset);
             case Insn.CallLocal(int offset) -> referToSection(slot, offset);
             case Insn.LoadWide wide when wide.source() == WideSource.CODE -> referToSection(slot, wide.low());
             case Insn.LoadWide wide

@@ -53,6 +53,11 @@ public final class LinkOptions {
         return new LinkOptions(target, Optional.of(Set.copyOf(names)), variables, config, programs);
     }
 
+    /** These options with all functions of the host, if they do not have them yet. */
+    public LinkOptions withFunctionsByDefault(Set<String> names) {
+        return functions.isPresent() ? this : withFunctions(names);
+    }
+
     /** The address of a variable of the host. */
     public LinkOptions withVariable(String name, long address) {
         Map<String, Long> more = new HashMap<>(variables);

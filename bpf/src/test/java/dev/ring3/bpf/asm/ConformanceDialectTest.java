@@ -47,6 +47,7 @@ class ConformanceDialectTest {
                 arguments("be32 %r0", new Insn.ByteSwap(SwapKind.TO_BIG_ENDIAN, Size.WORD, R0)),
                 arguments("swap64 %r0", new Insn.ByteSwap(SwapKind.REVERSE, Size.DOUBLE, R0)),
                 arguments("ja +3", new Insn.Jump(3)),
+                arguments("may_goto +3", new Insn.MayGoto(3)),
                 arguments("ja32 -70000", new Insn.JumpLong(-70000)),
                 arguments("jeq %r1, 16, +0", new Insn.JumpIf(BITS_64, Condition.EQUAL, R1, new Immediate(16), 0)),
                 arguments("jsle32 %r1, %r2, -1", new Insn.JumpIf(BITS_32, Condition.SIGNED_LESS_OR_EQUAL, R1, R2, -1)),

@@ -82,7 +82,8 @@ class ErrorsTest {
                     ld_pseudo r1, 7, 5           | 15 | expected the source of a wide load, 0 to 6
                     r1 = map_val(var_addr(1)) ll | 14 | expected map_by_fd or map_by_idx
                     r1 = addr_space_cast(r2, 0, 1) | 1 | not supported
-                    may_goto +3                  | 1  | not supported
+                    may_goto                     | 9  | expected a label or an offset such as +3
+                    may_goto +32768              | 10 | expected a number of 16 bits
                     .byte 5                      | 1  | found '.byte', expected an instruction
                     nop                          | 1  | found 'nop', expected an instruction
                     r0: exit                     | 1  | expected a label, which is no register
@@ -122,6 +123,7 @@ class ErrorsTest {
                     ja NOT_A_LABEL               | 4  | found 'NOT_A_LABEL', expected a label of this program
                     ja                           | 3  | expected a label or an offset such as +3
                     ja +32768                    | 4  | expected a number of 16 bits
+                    may_goto %r1                 | 10 | expected a label
                     jeq %r1, 0                   | 11 | expected ','
                     jeq %r1, 0, %r2              | 13 | expected a label
                     call local                   | 11 | expected a label

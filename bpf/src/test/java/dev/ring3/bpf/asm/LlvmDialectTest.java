@@ -58,6 +58,8 @@ class LlvmDialectTest {
                 arguments("if r1 & 4 goto +0", new Insn.JumpIf(BITS_64, Condition.BITS_SET, R1, new Immediate(4), 0)),
                 arguments("goto +1", new Insn.Jump(1)),
                 arguments("gotol -5", new Insn.JumpLong(-5)),
+                arguments("may_goto +3", new Insn.MayGoto(3)),
+                arguments("may_goto -2", new Insn.MayGoto(-2)),
                 arguments("gotol +70000", new Insn.JumpLong(70000)),
                 arguments("call 5", new Insn.CallHelper(5)),
                 arguments("call pc+5", new Insn.CallLocal(5)),
@@ -125,6 +127,8 @@ class LlvmDialectTest {
                     *(u8 *)(r1 + 0) = w2                        | *(u8 *)(r1 + 0) = r2
                     lock *(u32 *)(r1 + 0) += r2                 | lock *(u32 *)(r1 + 0) += w2
                     goto 5                                      | goto +5
+                    5: (e5) may_goto pc+5                       | may_goto +5
+                    may_goto 0x1 <.text+0x10>                   | may_goto +1
                     if r1 == 0 goto +1 <.text+0x10>             | if r1 == 0 goto +1
                     call +5                                     | call 5
                     call -0x1                                   | call -1
@@ -193,6 +197,7 @@ class LlvmDialectTest {
                     r2 = 7 ll
                     call function
                     gotol start
+                    may_goto start
                     r1 = function ll
                     r1 = code_addr(function) ll
                 end:
@@ -201,10 +206,11 @@ class LlvmDialectTest {
                 """;
         assertThat(assemble(source))
                 .containsExactly(
-                        new Insn.JumpIf(BITS_64, Condition.EQUAL, R1, new Immediate(0), 8),
+                        new Insn.JumpIf(BITS_64, Condition.EQUAL, R1, new Immediate(0), 9),
                         Insn.LoadWide.of(R2, 7),
-                        new Insn.CallLocal(6),
+                        new Insn.CallLocal(7),
                         new Insn.JumpLong(-5),
+                        new Insn.MayGoto(-6),
                         new Insn.LoadWide(R1, WideSource.CODE, 4, 0),
                         new Insn.LoadWide(R1, WideSource.CODE, 2, 0),
                         new Insn.Exit(),

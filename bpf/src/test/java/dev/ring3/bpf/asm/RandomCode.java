@@ -55,6 +55,7 @@ public final class RandomCode {
             () -> new Insn.Jump(offset()),
             () -> new Insn.JumpLong(imm()),
             () -> new Insn.JumpIf(pick(Width.values()), pick(Condition.values()), register(), operand(), offset()),
+            () -> new Insn.MayGoto(offset()),
             () -> new Insn.CallHelper(imm()),
             () -> new Insn.CallLocal(imm()),
             () -> new Insn.CallHost(imm()),
@@ -145,6 +146,7 @@ public final class RandomCode {
             case Insn.Jump _ -> new Insn.Jump(offset);
             case Insn.JumpLong _ -> new Insn.JumpLong(offset);
             case Insn.JumpIf jump -> new Insn.JumpIf(jump.width(), jump.condition(), jump.left(), jump.right(), offset);
+            case Insn.MayGoto _ -> new Insn.MayGoto(offset);
             case Insn.CallLocal _ -> new Insn.CallLocal(offset);
             case Insn.LoadWide wide
             when wide.source() == WideSource.CODE -> new Insn.LoadWide(wide.dst(), WideSource.CODE, offset, 0);

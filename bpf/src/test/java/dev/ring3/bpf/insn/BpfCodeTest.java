@@ -42,6 +42,7 @@ class BpfCodeTest {
         return List.of(
                 new Branch("ja", "offset", Insn.Jump::new),
                 new Branch("ja32", "imm", Insn.JumpLong::new),
+                new Branch("may_goto", "offset", Insn.MayGoto::new),
                 new Branch("jeq K", "offset", offset -> jump64(Condition.EQUAL, R1, imm(0), offset)),
                 new Branch("jset X", "offset", offset -> jump64(Condition.BITS_SET, R1, R2, offset)),
                 new Branch("jsle32 K", "offset", offset -> jump32(Condition.SIGNED_LESS_OR_EQUAL, R1, imm(0), offset)),

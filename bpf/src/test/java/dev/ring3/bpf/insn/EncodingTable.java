@@ -27,7 +27,7 @@ final class EncodingTable {
             84 87                         | reg | 0   | 0         | 0
             # 4.2 byte swaps: to little endian, to big endian, unconditional
             d4 dc d7                      | reg | 0   | 0         | 16,32,64
-            # 4.3 jumps: of 64 bits, then of 32; calls, of which 8d is not in the RFC; exit
+            # 4.3 jumps: of 64 bits, then of 32; calls, of which 8d is not in the RFC; may_goto, not there either; exit
             05                            | 0   | 0   | any       | 0
             15 25 35 45 55 65 75          | reg | 0   | any       | any
             a5 b5 c5 d5                   | reg | 0   | any       | any
@@ -40,6 +40,7 @@ final class EncodingTable {
             ae be ce de                   | reg | reg | any       | 0
             85                            | 0   | 0,1,2 | 0       | any
             8d                            | reg | 0   | 0         | 0
+            e5                            | 0   | 0   | any       | 0
             95                            | 0   | 0   | 0         | 0
             # 5.1 and 5.2 loads and stores
             61 69 71 79                   | reg | reg | any       | 0

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /**
  * One instruction with its bytes in both byte orders, derived from RFC 9669 alone, its conformance group in the RFC and
  * its version in the public conformance suite. The rows together hold every line of the RFC's appendix, and what it
- * leaves out: sign-extending loads (section 5.2), load-acquire, store-release, and the call through a register.
+ * leaves out: sign-extending loads (section 5.2), load-acquire, store-release, the call through a register, and
+ * may_goto.
  *
  * <p>The bytes are written as opcode, registers, offset, immediate; those of wide instructions twice over.
  */

@@ -14,6 +14,7 @@ import static dev.ring3.bpf.insn.Condition.SIGNED_LESS_OR_EQUAL;
 import static dev.ring3.bpf.insn.ConformanceGroup.BASE32;
 import static dev.ring3.bpf.insn.ConformanceGroup.BASE64;
 import static dev.ring3.bpf.insn.ConformanceGroup.CALLX;
+import static dev.ring3.bpf.insn.ConformanceGroup.MAY_GOTO;
 import static dev.ring3.bpf.insn.CpuVersion.V1;
 import static dev.ring3.bpf.insn.CpuVersion.V2;
 import static dev.ring3.bpf.insn.CpuVersion.V3;
@@ -42,6 +43,7 @@ import dev.ring3.bpf.insn.Insn.CallRegister;
 import dev.ring3.bpf.insn.Insn.Exit;
 import dev.ring3.bpf.insn.Insn.Jump;
 import dev.ring3.bpf.insn.Insn.JumpLong;
+import dev.ring3.bpf.insn.Insn.MayGoto;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -208,6 +210,11 @@ final class GoldenJumps {
                                 V4,
                                 row("06 00 0000 44332211", "06 00 0000 11223344", new JumpLong(0x11223344)),
                                 row("06 00 0000 feffffff", "06 00 0000 fffffffe", new JumpLong(-2))),
+                        golden(
+                                MAY_GOTO,
+                                V1,
+                                row("e5 00 3412 00000000", "e5 00 1234 00000000", new MayGoto(0x1234)),
+                                row("e5 00 feff 00000000", "e5 00 fffe 00000000", new MayGoto(-2))),
                         golden(CALLX, V1, row("8d 07 0000 00000000", "8d 70 0000 00000000", new CallRegister(R7))))
                 .flatMap(List::stream);
     }

@@ -22,7 +22,7 @@ final class RandomInsns {
 
     /** One of the kinds, each as likely as any other. */
     Insn next() {
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(21)) {
             case 0 -> new Insn.Alu(oneOf(Width.values()), oneOf(AluOp.values()), register(), operand());
             case 1 -> moveSignExtend();
             case 2 -> new Insn.Negate(oneOf(Width.values()), register());
@@ -45,6 +45,7 @@ final class RandomInsns {
             case 16 -> new Insn.StoreRelease(oneOf(Size.values()), register(), offset(), register());
             case 17 -> loadWide();
             case 18 -> new Insn.LoadPacketAbsolute(oneOf(Size.BYTE, Size.HALF, Size.WORD), random.nextInt());
+            case 19 -> new Insn.MayGoto(offset());
             default ->
                 new Insn.LoadPacketIndirect(oneOf(Size.BYTE, Size.HALF, Size.WORD), register(), random.nextInt());
         };

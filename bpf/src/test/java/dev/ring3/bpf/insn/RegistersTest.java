@@ -55,6 +55,7 @@ class RegistersTest {
         return Stream.of(
                 new Insn.Jump(0),
                 new Insn.JumpLong(0),
+                new Insn.MayGoto(0),
                 jump64(Condition.EQUAL, R3, R4, 0),
                 new Insn.Exit(),
                 new Insn.Store(Size.BYTE, R3, 0, R4),

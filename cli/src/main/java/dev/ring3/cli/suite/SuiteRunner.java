@@ -4,6 +4,7 @@ import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.RunResult;
+import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.ConformanceGroup;
@@ -67,7 +68,10 @@ public final class SuiteRunner implements AutoCloseable {
     private final Purpose purpose;
 
     public SuiteRunner(EngineKind engine, SuiteSelection selection, Purpose purpose) {
-        this.runtime = BpfRuntime.builder().engine(engine).build();
+        this.runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .engine(engine)
+                .build();
         this.selection = selection;
         this.purpose = purpose;
     }

@@ -24,7 +24,7 @@ public record SuiteSelection(CpuVersion cpuVersion, Set<ConformanceGroup> groups
             case BASE64 -> EnumSet.of(ConformanceGroup.BASE32, group);
             case ATOMIC64 -> EnumSet.of(ConformanceGroup.ATOMIC32, group);
             case DIVMUL64 -> EnumSet.of(ConformanceGroup.DIVMUL32, group);
-            case BASE32, ATOMIC32, DIVMUL32, PACKET, CALLX, ACQUIRE_RELEASE -> EnumSet.of(group);
+            case BASE32, ATOMIC32, DIVMUL32, PACKET, CALLX, ACQUIRE_RELEASE, MAY_GOTO -> EnumSet.of(group);
         };
     }
 }

@@ -35,6 +35,7 @@ final class InsnForm {
             case Insn.JumpLong(int offset) -> "JA32 " + direction(offset);
             case Insn.JumpIf(Width width, Condition condition, Register _, Operand right, int _) ->
                 "JUMP %s %s %s".formatted(condition, width, kind(right));
+            case Insn.MayGoto _ -> "MAY_GOTO";
             case Insn.CallHelper _ -> "CALL helper";
             case Insn.CallLocal _ -> "CALL local";
             case Insn.CallHost _ -> "CALL host";
@@ -55,7 +56,7 @@ final class InsnForm {
 
     /**
      * Every form that can be compared: all but what needs a host on both sides, which is calls of helpers, of host
-     * functions and through registers, and wide loads of anything but numbers.
+     * functions and through registers, may_goto (not of every kernel), and wide loads of anything but numbers.
      */
     static Set<String> comparable() {
         Set<String> forms = new TreeSet<>();

@@ -6,6 +6,7 @@ import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.ProgramTypes;
 import dev.ring3.bpf.RunResult.Faulted;
 import dev.ring3.bpf.RunResult.Finished;
+import dev.ring3.bpf.Verification;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -19,7 +20,11 @@ final class RuntimeCandidate implements Candidate, AutoCloseable {
 
     RuntimeCandidate(EngineKind engine) {
         this.engine = engine;
-        this.runtime = BpfRuntime.builder().engine(engine).budget(BUDGET).build();
+        this.runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .engine(engine)
+                .budget(BUDGET)
+                .build();
     }
 
     @Override

@@ -1,0 +1,201 @@
+package dev.ring3.bpf.engine;
+
+import dev.ring3.bpf.BpfFault;
+import dev.ring3.bpf.BpfMap;
+import dev.ring3.bpf.FaultKind;
+import dev.ring3.bpf.HostCall;
+import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.insn.Register;
+import dev.ring3.bpf.memory.BpfMemory;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run's calls of the host, and what the host's functions do to the run meanwhile. Belongs to one {@link Execution}.
+ *
+ * <p>A function may call back, and the callback may call functions again: the interpreter, the function and the
+ * interpreter again are then on top of each other on the Java stack. What stops a callback, be it a fault or the end of
+ * the program, passes the functions below it as an exception, and is remembered: a function that catches it cannot go
+ * on with the run.
+ */
+public final class HostCalls implements HostCall {
+    private static final int SCRATCH = Register.R6.number(); // r0 to r5
+
+    private final Execution execution;
+    private final RunMemory memory;
+    private final LongFunction<@Nullable BpfMap> mapOfPointer;
+
+    private int slotAfterCall; // of the current call
+    private int entryDepth; // of the function that the host called last: the program, or a callback
+    private boolean programEnded;
+    private long endResult; // once a callback ended the program
+    private @Nullable RuntimeException stopped; // what a callback ended with, and so this run
+    private int tailCalls;
+    private @Nullable InterpreterCode tailCall;
+
+    HostCalls(Execution execution, RunMemory memory, LongFunction<@Nullable BpfMap> mapOfPointer) {
+        this.execution = execution;
+        this.memory = memory;
+        this.mapOfPointer = mapOfPointer;
+    }
+
+    void begin() {
+        tailCalls = 0;
+    }
+
+    void enter() {
+        entryDepth = 0;
+        programEnded = false;
+        stopped = null;
+        tailCall = null;
+    }
+
+    /** Whether the function that runs returns to the host: it is the program, or a callback. */
+    boolean isReturn() {
+        return execution.depth() == entryDepth;
+    }
+
+    boolean programEnded() {
+        return programEnded;
+    }
+
+    /** Calls a function with the registers as they are; returns the fuel that callbacks left. */
+    int call(HostFunction function, int next, int fuel) {
+        slotAfterCall = next;
+        execution.fuel(fuel);
+        long[] r = execution.registers();
+        try {
+            r[0] = function.call(this, r[1], r[2], r[3], r[4], r[5]);
+        } catch (RuntimeException e) {
+            if (stopped == null && execution.isRaised(e)) {
+                throw e; // anything else is the function's failure, also a fault of a program that it ran
+            }
+            if (stopped == null) {
+                throw execution.fault(FaultKind.HELPER, next, "the function threw " + e, e);
+            }
+        }
+        if (stopped instanceof BpfFault fault) {
+            throw fault;
+        }
+        if (stopped != null) {
+            r[0] = endResult;
+        }
+        return execution.fuel();
+    }
+
+    @Override
+    public long callFunction(long function, long a1, long a2, long a3, long a4, long a5) {
+        if (stopped != null) {
+            throw stopped;
+        }
+        InterpreterCode caller = execution.code();
+        int slot = caller.functionSlot(function);
+        if (slot < 0) {
+            throw fault("0x%x is no function of the program".formatted(function));
+        }
+        int next = slotAfterCall;
+        int outerDepth = entryDepth;
+        long[] scratch = Arrays.copyOf(execution.registers(), SCRATCH);
+        execution.pushFrame(caller, next);
+        entryDepth = execution.depth();
+        long[] r = execution.registers();
+        r[1] = a1;
+        r[2] = a2;
+        r[3] = a3;
+        r[4] = a4;
+        r[5] = a5;
+        long result = runCallback(slot);
+        execution.popFrame();
+        System.arraycopy(scratch, 0, execution.registers(), 0, SCRATCH);
+        entryDepth = outerDepth;
+        slotAfterCall = next;
+        return result;
+    }
+
+    private long runCallback(int slot) {
+        try {
+            long result = Interpreter.run(execution, slot);
+            if (!programEnded) {
+                return result;
+            }
+            endResult = result;
+        } catch (BpfFault fault) {
+            stopped = fault;
+            throw fault;
+        }
+        ProgramEnd end = new ProgramEnd();
+        stopped = end;
+        throw end;
+    }
+
+    /** Gives a number an address that the program may read, until it is {@link #takeBack taken back}. */
+    public long lend(int value) {
+        return memory.lend(value);
+    }
+
+    /** Ends the life of the number that was lent last. */
+    public void takeBack() {
+        memory.takeBack();
+    }
+
+    /**
+     * Continues with another program after the current call, in place of the function that called.
+     *
+     * @return whether one of the {@value Execution#TAIL_CALLS_MAX} tail calls of this run was left for it
+     */
+    public boolean tailCall(Engine.Executable target) {
+        if (tailCalls == Execution.TAIL_CALLS_MAX) {
+            return false;
+        }
+        tailCalls++;
+        tailCall = (InterpreterCode) target;
+        return true;
+    }
+
+    @Nullable
+    InterpreterCode takeTailCall() {
+        InterpreterCode target = tailCall;
+        tailCall = null;
+        return target;
+    }
+
+    @Override
+    public MemorySegment readable(long address, long bytes) {
+        return slice(address, bytes, false).asReadOnly();
+    }
+
+    @Override
+    public MemorySegment writable(long address, long bytes) {
+        return slice(address, bytes, true);
+    }
+
+    private MemorySegment slice(long address, long bytes, boolean write) {
+        if (bytes < 0 || bytes > BpfMemory.SEGMENT.byteSize() || !execution.mayAccess(address, bytes, write)) {
+            throw write
+                    ? execution.writeFault("write by a helper", address, bytes, slotAfterCall)
+                    : execution.accessFault("read by a helper", address, bytes, slotAfterCall);
+        }
+        return BpfMemory.SEGMENT.asSlice(address, bytes);
+    }
+
+    @Override
+    public BpfMap map(long pointer) {
+        BpfMap map = execution.code().image().mapPointers().contains(pointer) ? mapOfPointer.apply(pointer) : null;
+        if (map == null) {
+            throw fault("0x%x is no map".formatted(pointer));
+        }
+        return map;
+    }
+
+    @Override
+    public void endProgram() {
+        programEnded = true;
+    }
+
+    @Override
+    public BpfFault fault(String detail) {
+        return execution.fault(FaultKind.HELPER, slotAfterCall, detail);
+    }
+}

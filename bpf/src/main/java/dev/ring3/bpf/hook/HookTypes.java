@@ -1,0 +1,101 @@
+package dev.ring3.bpf.hook;
+
+import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.HostFunctions;
+import dev.ring3.bpf.ProgramType;
+import dev.ring3.bpf.ProgramTypes;
+import dev.ring3.bpf.btf.Btf;
+import dev.ring3.bpf.kernel.KernelHelpers;
+import dev.ring3.bpf.type.Argument;
+import dev.ring3.bpf.type.Entry;
+import dev.ring3.bpf.type.FunctionContract;
+import dev.ring3.bpf.type.Result;
+import dev.ring3.bpf.type.TypeBtf;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The types of programs that Ring3 attaches to itself. Helpers keep the kernel's numbers and contracts; those that this
+ * host does not have yet are described only. Pointers do not leak: who may load programs here need not be trusted.
+ */
+public final class HookTypes {
+    /** The smallest result of a program at the filesystem: errno values are at most 4095. */
+    public static final int RESULT_MIN = -4095;
+
+    /**
+     * {@code long ring3_data_read(__u64 offset, void *into, __u32 length)}: copies from the data that a write brings,
+     * {@code offset} bytes after its start. Returns how many bytes it copied, fewer at the end of the data, or a
+     * negative errno. What it did not copy it fills with zeros.
+     */
+    public static final FunctionContract DATA_READ = FunctionContract.of(
+                    "ring3_data_read",
+                    Result.scalar(RESULT_MIN, Integer.MAX_VALUE),
+                    Argument.Kind.ANYTHING,
+                    Argument.Kind.OUTPUT,
+                    Argument.Kind.SIZE_OR_ZERO)
+            .with(FunctionContract.Effect.RETURNS_AT_MOST_SIZE);
+
+    /** The kernel's helpers that make sense outside the kernel. */
+    private static final int[] HELPERS = {
+        1, 2, 3, 5, 6, 7, 8, 12, 14, 15, 16, 28, 87, 88, 89, 93, 94, 105, 106, 113, 115, 118, 125, 130, 131, 132, 133,
+        134, 160, 164, 165, 177, 181, 182, 195, 208
+    };
+
+    private static final HostFunctions FUNCTIONS = functions();
+
+    /** Programs at operations of the filesystem: they return 0, or the negative errno that refuses the operation. */
+    public static final ProgramType FS = ProgramType.of(
+                    "fs", new Entry.Context(FsContext.TYPE, 0), FUNCTIONS.declare(DATA_READ))
+            .withResult(RESULT_MIN, 0);
+
+    /** Policies of the page cache: what the result means depends on the operation. */
+    public static final ProgramType CACHE = ProgramType.of("cache", new Entry.Context(CacheContext.TYPE, 0), FUNCTIONS);
+
+    private HookTypes() {}
+
+    private static HostFunctions functions() {
+        HostFunctions functions = HostFunctions.NONE;
+        for (int number : HELPERS) {
+            FunctionContract contract = KernelHelpers.contractForAnyLicence(number);
+            @Nullable HostFunction own = ProgramTypes.MEMORY.functions().byNumber(number);
+            functions = own == null ? functions.declare(number, contract) : functions.with(number, contract, own);
+        }
+        return functions;
+    }
+
+    /** Both types. */
+    public static List<ProgramType> all() {
+        return List.of(FS, CACHE);
+    }
+
+    /** The type of a name: {@code fs} or {@code cache}. */
+    public static Optional<ProgramType> byName(String name) {
+        return all().stream().filter(type -> type.name().equals(name)).findFirst();
+    }
+
+    /**
+     * The type that a section's name stands for, such as {@code fs/open}; what follows another slash says which of
+     * several programs it is.
+     */
+    public static Optional<ProgramType> forSection(String sectionName) {
+        if (isOneOf(FsOperation.sections(), sectionName)) {
+            return Optional.of(FS);
+        }
+        return isOneOf(CacheOperation.sections(), sectionName) ? Optional.of(CACHE) : Optional.empty();
+    }
+
+    private static boolean isOneOf(List<String> sections, String name) {
+        return sections.stream().anyMatch(section -> name.equals(section) || name.startsWith(section + "/"));
+    }
+
+    /** The types of both contexts, so that programs built with another header can be adapted to this host. */
+    public static Btf btf() {
+        return TypeBtf.of(FsContext.TYPE, CacheContext.TYPE);
+    }
+
+    /** The C header {@code ring3.h}. */
+    public static String header() {
+        return HookHeader.text();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.ring3.bpf;
+
+/** Runtimes for programs that break rules on purpose, or that only engines are tested with. */
+final class Unverified {
+    private Unverified() {}
+
+    static BpfRuntime runtime() {
+        return BpfRuntime.builder().verification(Verification.OFF).build();
+    }
+}

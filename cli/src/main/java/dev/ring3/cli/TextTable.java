@@ -1,0 +1,34 @@
+package dev.ring3.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Rows below each other. */
+final class TextTable {
+    private static final int GAP = 2;
+
+    private TextTable() {}
+
+    /** A line for each row, columns as wide as they need to be; the last column of a row is as wide as it likes. */
+    static List<String> lines(List<List<String>> rows) {
+        int columns =
+                rows.stream().map(List::size).max(Comparator.naturalOrder()).orElse(0);
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size() - 1; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                int spare = Math.max(0, widths[i] - row.get(i).length());
+                line.append(row.get(i)).repeat(' ', spare + GAP);
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+}
