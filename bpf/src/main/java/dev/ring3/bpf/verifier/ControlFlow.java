@@ -169,6 +169,6 @@ final class ControlFlow {
 
     /** Whether several ways lead to a slot, so that states may be alike there. */
     boolean isJoin(int slot) {
-        return predecessors[slot] > 1;
+        return predecessors[slot] > 1 || code.at(slot) instanceof Insn.JumpIf;
     }
 }

@@ -144,7 +144,8 @@ final class Explorer {
                 worthIt &= loopPoint || state.branches >= LOOP_BRANCHES_MIN || state.insns >= LOOP_INSNS_MIN;
                 missesMax = loopPoint ? LOOP_MISSES_MAX : MISSES_MAX;
             }
-            if (++checkpoint.misses > missesMax * (checkpoint.hits + 1)) {
+            // Where no new one will be kept, the old ones stay: some of a loop's first rounds, and some of its last.
+            if (worthIt && ++checkpoint.misses > missesMax * (checkpoint.hits + 1)) {
                 list.remove(i);
                 states--;
             }

@@ -145,6 +145,13 @@ final class Packets {
             when lengthToo && pointer.target instanceof Target.PacketEnd && pointer.room < room ->
                 pointer.withRoom(room);
             case Scalar scalar when lengthToo && scalar.identity == Scalar.PACKET_LENGTH -> atLeast(scalar, room);
+            case Scalar scalar
+            when scalar.identity != Scalar.NO_IDENTITY
+                    && scalar.identity == inside.identity
+                    && scalar.delta == 0
+                    && scalar.room < room
+                    && inside.target instanceof Target.Packet ->
+                scalar.withRoom(room); // the variable offset is that number
             case Value other -> other;
         });
     }

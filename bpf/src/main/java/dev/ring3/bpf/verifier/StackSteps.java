@@ -178,10 +178,14 @@ final class StackSteps {
         int index = Frame.indexOf(at);
         int within = Frame.within(at);
         requireReplaceable(frame.slot(index), within, bytes, register);
-        if (value instanceof Pointer stored) {
-            requireStorable(stored, frame(pointer), bytes, operand);
+        if (value instanceof Pointer pointerStored) {
+            requireStorable(pointerStored, frame(pointer), bytes, operand);
         }
-        frame.setSlot(index, frame.slot(index).store(within, bytes, shared(state, operand, value, bytes)));
+        Value stored = shared(state, operand, value, bytes);
+        if (bytes < StackSlot.BYTES && ArgumentChecks.isZero(stored)) {
+            ArgumentChecks.mark(stored); // the slot may remember only that these bytes are zero
+        }
+        frame.setSlot(index, frame.slot(index).store(within, bytes, stored));
     }
 
     private static void requireStorable(Pointer stored, int depth, int bytes, Operand operand) {
@@ -207,9 +211,6 @@ final class StackSteps {
                 || Long.compareUnsigned(scalar.range.unsignedMax(), (1L << (bytes * Byte.SIZE)) - 1) <= 0;
         if (!fits) {
             return lowBytes(scalar, bytes);
-        }
-        if (ArgumentChecks.isZero(scalar) && bytes < StackSlot.BYTES) {
-            Dependency.mark(scalar.dependency); // the slot may remember only that these bytes are zero
         }
         if (scalar.isConstant() || scalar.identity != Scalar.NO_IDENTITY || !(operand instanceof Register register)) {
             return scalar;

@@ -36,7 +36,8 @@ class KernelProgramTypesTest {
                     .isEqualTo(
                             number < HostFunctions.FIRST_NAMED
                                     ? KernelHelpers.contract(number).name()
-                                    : functions.contract(number).name());
+                                    : Objects.requireNonNull(functions.contract(number))
+                                            .name());
         });
     }
 
