@@ -150,6 +150,7 @@ final class Packets {
                     && scalar.identity == inside.identity
                     && scalar.delta == 0
                     && scalar.room < room
+                    && scalar.range.signedMin() >= 0
                     && inside.target instanceof Target.Packet ->
                 scalar.withRoom(room); // the variable offset is that number
             case Value other -> other;
