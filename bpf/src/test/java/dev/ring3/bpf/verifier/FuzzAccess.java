@@ -286,11 +286,18 @@ final class FuzzAccess {
         } else {
             w.move(p, base());
         }
+        int i = -1;
+        int below = 0;
         if (random.chance(75)) {
-            int i = index();
+            i = index();
             bounds.bound(i, random.pick(1, 7, 15, 100, 255, 4000, 60000), skip);
+            if (random.chance(20)) {
+                below = random.between(1, 20);
+                w.alu(W64, AluOp.SUB, i, below);
+            }
             w.alu(W64, AluOp.ADD, p, reg(i));
-            w.lost(i);
+            w.add(p, below);
+            w.busy |= 1 << i;
         }
         int e = hold();
         end(e);
@@ -321,6 +328,23 @@ final class FuzzAccess {
         compare(q, e, strict, skip);
         int offset = random.between(0, k - size.bytes());
         touch(p, offset - (moved ? distance : 0) + (bounds.mistake() ? 1 : 0), size, true);
+        if (i >= 0 && i != p && random.chance(25)) {
+            again(i, k);
+        }
+    }
+
+    /** The offset of a pointer that was compared with the end, made smaller, is used once more. */
+    private void again(int i, int k) {
+        switch (random.below(5)) {
+            case 0 -> w.alu(random.pick(W64, W32), AluOp.AND, i, random.below(256));
+            case 1 -> w.alu(random.pick(W64, W32), AluOp.RSH, i, random.below(8));
+            case 2 -> w.alu(W64, random.pick(AluOp.MOD, AluOp.DIV), i, random.between(1, 40));
+            case 3 -> w.add(i, random.between(-3, 1));
+            default -> w.alu(W64, AluOp.ADD, i, 0);
+        }
+        w.alu(W64, AluOp.ADD, i, reg(base()));
+        w.lost(i);
+        touch(i, random.between(0, k - 1), Size.BYTE, true);
     }
 
     /** Goes on where q is at most e, or below it. */

@@ -15,6 +15,7 @@ final class Fuzzer {
     private static final long FUEL = 20_000;
     private static final long FUEL_COMPARED = 2_000;
     private static final int COMPARED = 4;
+    private static final int DOUBTFUL_FACTOR = 50;
     private static final int INPUTS_SHRUNK = 40;
 
     /** What went wrong. */
@@ -54,6 +55,7 @@ final class Fuzzer {
         long unfinished;
         long instructions;
         long compared;
+        long doubtful;
         final Map<String, Integer> rules = new TreeMap<>();
         final List<Failure> failures = new ArrayList<>();
 
@@ -63,7 +65,7 @@ final class Fuzzer {
 
         @Override
         public String toString() {
-            return "%d programs, %d accepted (%.1f %%), %d executions (%d out of fuel), %d instructions, %d runs compared with the states; refused: %s"
+            return "%d programs, %d accepted (%.1f %%), %d executions (%d out of fuel), %d instructions, %d runs compared with the states, %d programs doubtful; refused: %s"
                     .formatted(
                             programs,
                             accepted,
@@ -72,6 +74,7 @@ final class Fuzzer {
                             unfinished,
                             instructions,
                             compared,
+                            doubtful,
                             rules);
         }
     }
@@ -128,14 +131,20 @@ final class Fuzzer {
         TracingExecutor executor = new TracingExecutor(program.world(), program.code());
         int compared = accepted ? Math.min(COMPARED, count) : 1;
         Lockstep lockstep = compared > 0 ? lockstep(program) : null;
-        for (int i = 0; i < (accepted ? count : 1); i++) {
+        for (int i = 0; i < (accepted ? runs(count, lockstep) : 1); i++) {
             long input = firstInput + i;
             Failure failure = run(program, seed, input, executor, i < compared ? lockstep : null, accepted);
             if (failure != null) {
                 return failure;
             }
         }
+        report.doubtful += accepted && lockstep != null && lockstep.isDoubtful() ? 1 : 0;
         return null;
+    }
+
+    /** A program of which the rules themselves say two things is looked at more closely. */
+    private static int runs(int count, @Nullable Lockstep lockstep) {
+        return lockstep != null && lockstep.isDoubtful() ? count * DOUBTFUL_FACTOR : count;
     }
 
     private @Nullable Lockstep lockstep(FuzzProgram program) {

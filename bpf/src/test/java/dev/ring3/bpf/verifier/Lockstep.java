@@ -32,6 +32,8 @@ final class Lockstep implements TracingExecutor.Watcher {
     private final List<State> branched = new ArrayList<>();
     private List<State> candidates = new ArrayList<>();
     private String refused = "";
+    private boolean doubtful;
+    private boolean over; // the rules say nothing of the rest of the run
 
     Lockstep(FuzzWorld world, BpfCode code) {
         this(world, new Analysis(world.subject(code), VerifierOptions.DEFAULT, ControlFlow.of(code, _ -> {})));
@@ -56,16 +58,38 @@ final class Lockstep implements TracingExecutor.Watcher {
         }
         candidates = new ArrayList<>(List.of(new State(frame)));
         refused = "";
+        over = false;
     }
 
-    /** Why the rules refused the path, empty if they did not. */
+    /** Why the rules refused the path of the last run, empty if they did not. */
     String refused() {
         return refused;
     }
 
+    /**
+     * Whether the rules refused the path of some run in a way that need not be a mistake. The rules are not monotone
+     * everywhere: a state that knows more may be refused where one that knows less is not. A constant far too large is
+     * not added to a pointer, an unknown number is; room is lost where a number becomes a constant; a spilled pointer is
+     * not overwritten in part, but where states join, slots that nobody reads need not be alike.
+     */
+    boolean isDoubtful() {
+        return doubtful;
+    }
+
+    private static boolean mayDiffer(Refusal refusal, State state) {
+        return switch (refusal.rule) {
+            case POINTER_LEAK, POINTER_ARITHMETIC -> true;
+            case OUT_OF_BOUNDS ->
+                refusal.registers.length > 0
+                        && state.get(refusal.registers[0]) instanceof Pointer pointer
+                        && pointer.target.isInPacket();
+            case Rule _ -> false;
+        };
+    }
+
     @Override
     public void before(TracingExecutor run) {
-        if (!refused.isEmpty()) {
+        if (over) {
             return;
         }
         List<State> fitting = new ArrayList<>(1);
@@ -94,7 +118,13 @@ final class Lockstep implements TracingExecutor.Watcher {
                 }
                 next.addAll(branched);
             } catch (Refusal refusal) {
-                refused = "insn %d: %s: %s".formatted(run.pc(), refusal.rule, refusal.problem);
+                candidates = List.of();
+                over = true;
+                if (mayDiffer(refusal, state)) {
+                    doubtful = true;
+                } else {
+                    refused = "insn %d: %s: %s".formatted(run.pc(), refusal.rule, refusal.problem);
+                }
                 return;
             }
         }

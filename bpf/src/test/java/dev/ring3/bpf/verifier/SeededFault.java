@@ -23,6 +23,11 @@ record SeededFault(String name, String file, String from, String to) {
                         "case GREATER -> holds ? Scalar.NO_ROOM : distance + 1;"),
                 new SeededFault("room survives a subtraction that wraps", "Room", "return wraps || ", "return "),
                 new SeededFault(
+                        "packet: a comparison tells of offsets below 0",
+                        "Packets",
+                        "&& scalar.range.signedMin() >= 0",
+                        ""),
+                new SeededFault(
                         "memory: offsets below 0",
                         "Bounds",
                         "if (place.min() < 0 || place.max() > size - bytes)",

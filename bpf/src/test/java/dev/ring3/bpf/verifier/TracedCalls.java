@@ -108,7 +108,7 @@ final class TracedCalls {
             case SIZE, SIZE_OR_ZERO -> size(call, register, argument.kind() == Argument.Kind.SIZE);
             case ALLOCATION_SIZE -> {
                 requireNumber(register);
-                if (value < 0 || value > ALLOCATION_BYTES_MAX) {
+                if (value < 0 || value > Integer.MAX_VALUE) {
                     throw run.trap("%d bytes are reserved".formatted(value));
                 }
                 call.allocation = value;
@@ -245,7 +245,7 @@ final class TracedCalls {
 
     private int result(Call call, int number) {
         Result result = call.contract.result();
-        boolean isNull = result.nullable() && random.chance(30);
+        boolean isNull = result.nullable() && (random.chance(30) || call.allocation > ALLOCATION_BYTES_MAX);
         return switch (result.kind()) {
             case SCALAR -> {
                 if (number == FuzzWorld.ITERATOR_NEW) {
