@@ -6,7 +6,7 @@ import dev.ring3.bpf.type.MapShape;
  * A map: memory with a size that programs and the host share. Maps belong to the {@link BpfRuntime} that made them and
  * live until it, or the object that declares them, is closed.
  */
-public sealed interface BpfMap permits ArrayMap, ProgramArray {
+public sealed interface BpfMap permits ArrayMap, HashTableMap, PerCpuArrayMap, ProgramArray {
     /** The name, from the object file or as given. */
     String name();
 

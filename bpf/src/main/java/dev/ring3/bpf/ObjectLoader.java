@@ -57,22 +57,19 @@ final class ObjectLoader {
     }
 
     private void create(MapSpec spec, @Nullable Btf btf) {
-        if (spec.type() == MapSpec.TYPE_ARRAY) {
-            requireKey(spec);
-            requireSize(spec, spec.valueBytes());
-            requireSize(spec, spec.maxEntries());
-            ArrayMap map = runtime.arrayMap(Subjects.shape(spec, btf));
-            spec.data().filter(data -> !data.isZero()).ifPresent(data -> map.fill(data.toBytes()));
-            maps.put(spec.name(), map);
-        } else if (spec.type() == MapSpec.TYPE_PROGRAM_ARRAY) {
-            requireKey(spec);
-            requireSize(spec, spec.maxEntries());
-            maps.put(spec.name(), runtime.programArray(spec.name(), (int) spec.maxEntries()));
-        } else {
-            throw refuse(
-                    spec,
-                    "type %d%s is not supported, only arrays (2) and program arrays (3) are"
-                            .formatted(spec.type(), nameOfUnsupported(spec.type())));
+        if (!MapFactory.supports(spec.type())) {
+            throw refuse(spec, "type %d%s is not supported".formatted(spec.type(), nameOfUnsupported(spec.type())));
+        }
+        requireSizes(spec);
+        BpfMap map;
+        try {
+            map = runtime.map(Subjects.shape(spec, btf), spec.flags());
+        } catch (IllegalArgumentException e) {
+            throw refuse(spec, String.valueOf(e.getMessage()));
+        }
+        maps.put(spec.name(), map);
+        if (map instanceof ArrayMap array) {
+            spec.data().filter(data -> !data.isZero()).ifPresent(data -> array.fill(data.toBytes()));
         }
     }
 
@@ -85,14 +82,17 @@ final class ObjectLoader {
         };
     }
 
-    private static void requireKey(MapSpec spec) {
-        if (spec.keyBytes() != Integer.BYTES) {
+    private static void requireSizes(MapSpec spec) {
+        boolean indexed = spec.type() == MapSpec.TYPE_ARRAY
+                || spec.type() == MapSpec.TYPE_PROGRAM_ARRAY
+                || spec.type() == PerCpuArrayMap.TYPE;
+        if (indexed && spec.keyBytes() != Integer.BYTES) {
             throw refuse(spec, "keys of %d bytes, an array has keys of 4".formatted(spec.keyBytes()));
         }
-    }
-
-    private static void requireSize(MapSpec spec, long value) {
-        if (value <= 0 || value > Integer.MAX_VALUE) {
+        if (spec.keyBytes() > Integer.MAX_VALUE
+                || spec.valueBytes() > Integer.MAX_VALUE
+                || spec.maxEntries() > Integer.MAX_VALUE
+                || spec.maxEntries() == 0) {
             throw refuse(
                     spec,
                     "%d entries of %d bytes, both are from 1 to %d"

@@ -35,17 +35,7 @@ class VerifierTest {
             MapShape.of("constants", 2, 4, 8, 1).readOnly(),
             MapShape.of("ring", 27, 0, 0, 4096),
             new MapShape(
-                    "locked",
-                    1,
-                    4,
-                    16,
-                    8,
-                    true,
-                    true,
-                    OptionalInt.of(0),
-                    OptionalInt.empty(),
-                    Optional.empty(),
-                    null));
+                    "locked", 1, 4, 16, 8, true, true, OptionalInt.of(0), OptionalInt.empty(), Optional.empty(), null));
 
     record Case(String name, String type, String verdict, String source) {
         @Override
@@ -108,8 +98,7 @@ class VerifierTest {
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
             assertThat(rejected.rule()).isEqualTo(Rule.OUT_OF_BOUNDS);
             assertThat(rejected.slot()).isEqualTo(5);
-            assertThat(rejected.path())
-                    .containsExactly(new Verdict.PathStep(1, false), new Verdict.PathStep(3, false));
+            assertThat(rejected.path()).containsExactly(new Verdict.PathStep(1, false), new Verdict.PathStep(3, false));
             assertThat(rejected.registers())
                     .containsExactly(new Verdict.RegisterState(
                             1, "pointer to the memory, offset [0, 3], 1 byte known to be inside"));
@@ -120,7 +109,8 @@ class VerifierTest {
 
     @Test
     void limit_onInstructions_isNamed() {
-        BpfCode code = Assembler.assemble("r1 = 100\n loop: r1 += -1\n if r1 != 0 goto loop\n r0 = 0\n exit", Dialect.LLVM);
+        BpfCode code =
+                Assembler.assemble("r1 = 100\n loop: r1 += -1\n if r1 != 0 goto loop\n r0 = 0\n exit", Dialect.LLVM);
         Verdict verdict = Verifier.verify(
                 Subject.of("case", code, ProgramTypes.MEMORY), VerifierOptions.DEFAULT.withInsnsMax(50));
         assertThat(verdict).isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> {
@@ -135,7 +125,8 @@ class VerifierTest {
         Subject subject = Subject.of("case", code, ProgramTypes.MEMORY);
         assertThat(Verifier.verify(subject)).isInstanceOf(Verdict.Accepted.class);
         assertThat(Verifier.verify(subject, VerifierOptions.DEFAULT.withStrictShifts()))
-                .isInstanceOfSatisfying(Verdict.Rejected.class, rejected -> assertThat(rejected.slot())
-                        .isEqualTo(1));
+                .isInstanceOfSatisfying(
+                        Verdict.Rejected.class,
+                        rejected -> assertThat(rejected.slot()).isEqualTo(1));
     }
 }

@@ -1,0 +1,82 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.type.MapShape;
+
+/** A map that is being made: sizes and flags first, then the kind. */
+public final class MapBuilder {
+    private final BpfRuntime runtime;
+    private final String name;
+    private int keyBytes;
+    private int valueBytes;
+    private int entriesMax;
+    private int flags;
+
+    MapBuilder(BpfRuntime runtime, String name) {
+        this.runtime = runtime;
+        this.name = name;
+    }
+
+    /** The size of keys; of arrays it is that of an int. */
+    public MapBuilder keyBytes(int bytes) {
+        keyBytes = bytes;
+        return this;
+    }
+
+    /** The size of values. */
+    public MapBuilder valueBytes(int bytes) {
+        valueBytes = bytes;
+        return this;
+    }
+
+    /** The most entries that it can hold. */
+    public MapBuilder entriesMax(int entries) {
+        entriesMax = entries;
+        return this;
+    }
+
+    /** Flags, see {@link MapFlags}. */
+    public MapBuilder flags(int all) {
+        flags = all;
+        return this;
+    }
+
+    /**
+     * An array.
+     *
+     * @throws IllegalArgumentException if the sizes or the flags are not those of an array
+     * @throws BpfMemoryException if there is no memory for it
+     */
+    public ArrayMap array() {
+        return (ArrayMap) create(2, Integer.BYTES, valueBytes);
+    }
+
+    /** An array with values for each slot, see {@link #array}. */
+    public PerCpuArrayMap perCpuArray() {
+        return (PerCpuArrayMap) create(PerCpuArrayMap.TYPE, Integer.BYTES, valueBytes);
+    }
+
+    /** A hash map, see {@link #array}. */
+    public HashTableMap hash() {
+        return (HashTableMap) create(HashTableMap.TYPE_HASH, keyBytes, valueBytes);
+    }
+
+    /** A hash map with values for each slot, see {@link #array}. */
+    public HashTableMap perCpuHash() {
+        return (HashTableMap) create(HashTableMap.TYPE_PER_CPU_HASH, keyBytes, valueBytes);
+    }
+
+    /** A hash map that forgets, see {@link #array}. */
+    public HashTableMap lruHash() {
+        return (HashTableMap) create(HashTableMap.TYPE_LRU_HASH, keyBytes, valueBytes);
+    }
+
+    /** A hash map that forgets, with values for each slot, see {@link #array}. */
+    public HashTableMap lruPerCpuHash() {
+        return (HashTableMap) create(HashTableMap.TYPE_LRU_PER_CPU_HASH, keyBytes, valueBytes);
+    }
+
+    private BpfMap create(int type, int bytesOfKey, int bytesOfValue) {
+        MapShape shape = MapShape.of(name, type, bytesOfKey, bytesOfValue, entriesMax);
+        return runtime.map(shape.withAccess(flags), flags);
+    }
+}
