@@ -261,13 +261,13 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     ArrayMap arrayMap(MapShape shape) {
-        return (ArrayMap) map(shape, 0);
+        return (ArrayMap) map(shape, 0, 0);
     }
 
     /** Makes an array of programs for tail calls. */
     public ProgramArray programArray(String name, int entriesMax) {
         return (ProgramArray)
-                map(MapShape.of(name, MapSpec.TYPE_PROGRAM_ARRAY, Integer.BYTES, Integer.BYTES, entriesMax), 0);
+                map(MapShape.of(name, MapSpec.TYPE_PROGRAM_ARRAY, Integer.BYTES, Integer.BYTES, entriesMax), 0, 0);
     }
 
     /**
@@ -284,11 +284,11 @@ public final class BpfRuntime implements AutoCloseable {
      *
      * @throws IllegalArgumentException if such a map cannot be
      */
-    BpfMap map(MapShape shape, int flags) {
+    BpfMap map(MapShape shape, int flags, long extra) {
         long pointer = mapTable.newPointer();
         BpfMap map;
         try {
-            map = MapFactory.create(new MapBase.Origin(shape, flags, pointer, this));
+            map = MapFactory.create(new MapBase.Origin(shape, flags, extra, pointer, this));
         } catch (RuntimeException e) {
             mapTable.giveBack(pointer);
             throw e;

@@ -15,9 +15,12 @@ final class Helpers {
     private static final int GET_SMP_PROCESSOR_ID = 8;
     private static final int TAIL_CALL = 12;
     private static final int KTIME_GET_BOOT_NS = 125;
+    private static final int MAP_PUSH_ELEM = 87;
+    private static final int MAP_POP_ELEM = 88;
+    private static final int MAP_PEEK_ELEM = 89;
     private static final int MAP_LOOKUP_PERCPU_ELEM = 195;
 
-    static final HostFunctions KERNEL = LoopHelpers.addTo(kernel());
+    static final HostFunctions KERNEL = RingBufferHelpers.addTo(LoopHelpers.addTo(kernel()));
 
     private Helpers() {}
 
@@ -26,6 +29,9 @@ final class Helpers {
         functions = with(functions, MAP_LOOKUP_ELEM, Helpers::lookup);
         functions = with(functions, MAP_UPDATE_ELEM, Helpers::update);
         functions = with(functions, MAP_DELETE_ELEM, Helpers::delete);
+        functions = with(functions, MAP_PUSH_ELEM, Helpers::push);
+        functions = with(functions, MAP_POP_ELEM, Helpers::pop);
+        functions = with(functions, MAP_PEEK_ELEM, Helpers::peek);
         functions = with(functions, MAP_LOOKUP_PERCPU_ELEM, Helpers::lookupOfProcessor);
         functions = with(functions, GET_SMP_PROCESSOR_ID, Helpers::processor);
         functions = with(functions, KTIME_GET_NS, Helpers::now);
@@ -68,6 +74,21 @@ final class Helpers {
     private static long delete(HostCall call, long map, long key, long unused3, long unused4, long unused5) {
         MapBase target = map(call, map);
         return target.delete((HostCalls) call, call.readableAddress(key, target.keyBytes()));
+    }
+
+    private static long push(HostCall call, long map, long value, long flags, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        return target.push((HostCalls) call, call.readableAddress(value, target.valueBytes()), flags);
+    }
+
+    private static long pop(HostCall call, long map, long value, long unused3, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        return target.pop((HostCalls) call, call.writableAddress(value, target.valueBytes()));
+    }
+
+    private static long peek(HostCall call, long map, long value, long unused3, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        return target.peek((HostCalls) call, call.writableAddress(value, target.valueBytes()));
     }
 
     private static long processor(HostCall call, long unused1, long unused2, long unused3, long unused4, long unused5) {

@@ -14,8 +14,12 @@ import java.util.List;
  * is used for anything else meanwhile.
  */
 abstract class MapBase {
-    /** What a map is made of. */
-    record Origin(MapShape shape, int flags, long pointer, BpfRuntime runtime) {
+    /**
+     * What a map is made of.
+     *
+     * @param extra {@code map_extra}: for a bloom filter the number of hashes, otherwise 0
+     */
+    record Origin(MapShape shape, int flags, long extra, long pointer, BpfRuntime runtime) {
         MemoryAccount account() {
             return runtime.memory();
         }
@@ -96,7 +100,11 @@ abstract class MapBase {
 
     final void markClosed() {
         closed = true;
+        wakeUp();
     }
+
+    /** Has threads that wait for something to come look up. */
+    void wakeUp() {}
 
     final void requireOpen() {
         if (closed) {

@@ -10,6 +10,7 @@ public final class MapBuilder {
     private int valueBytes;
     private int entriesMax;
     private int flags;
+    private long extra;
 
     MapBuilder(BpfRuntime runtime, String name) {
         this.runtime = runtime;
@@ -75,8 +76,33 @@ public final class MapBuilder {
         return (HashTableMap) create(HashTableMap.TYPE_LRU_PER_CPU_HASH, keyBytes, valueBytes);
     }
 
+    /** A ring buffer of {@link #entriesMax} bytes, see {@link #array}. */
+    public RingBuffer ringBuffer() {
+        return (RingBuffer) create(RingBuffer.TYPE, 0, 0);
+    }
+
+    /** A queue, see {@link #array}. */
+    public QueueMap queue() {
+        return (QueueMap) create(QueueMap.TYPE_QUEUE, 0, valueBytes);
+    }
+
+    /** A stack, see {@link #array}. */
+    public QueueMap stack() {
+        return (QueueMap) create(QueueMap.TYPE_STACK, 0, valueBytes);
+    }
+
+    /**
+     * A bloom filter, see {@link #array}.
+     *
+     * @param hashes how many bits stand for a value, at most 15; 0 for 5
+     */
+    public BloomFilterMap bloomFilter(int hashes) {
+        extra = hashes;
+        return (BloomFilterMap) create(BloomFilterMap.TYPE, 0, valueBytes);
+    }
+
     private BpfMap create(int type, int bytesOfKey, int bytesOfValue) {
         MapShape shape = MapShape.of(name, type, bytesOfKey, bytesOfValue, entriesMax);
-        return runtime.map(shape.withAccess(flags), flags);
+        return runtime.map(shape.withAccess(flags), flags, extra);
     }
 }

@@ -15,7 +15,11 @@ final class MapFactory {
                     HashTableMap.TYPE_HASH,
                     HashTableMap.TYPE_PER_CPU_HASH,
                     HashTableMap.TYPE_LRU_HASH,
-                    HashTableMap.TYPE_LRU_PER_CPU_HASH -> true;
+                    HashTableMap.TYPE_LRU_PER_CPU_HASH,
+                    QueueMap.TYPE_QUEUE,
+                    QueueMap.TYPE_STACK,
+                    RingBuffer.TYPE,
+                    BloomFilterMap.TYPE -> true;
             default -> false;
         };
     }
@@ -27,6 +31,10 @@ final class MapFactory {
      * @throws BpfMemoryException if there is no memory for it
      */
     static BpfMap create(MapBase.Origin origin) {
+        if (origin.extra() != 0 && origin.shape().type() != BloomFilterMap.TYPE) {
+            throw new IllegalArgumentException(
+                    "map_extra of %d, which only bloom filters have".formatted(origin.extra()));
+        }
         return switch (origin.shape().type()) {
             case MapSpec.TYPE_ARRAY -> new ArrayMap(origin);
             case MapSpec.TYPE_PROGRAM_ARRAY -> new ProgramArray(origin);
@@ -35,6 +43,9 @@ final class MapFactory {
                     HashTableMap.TYPE_PER_CPU_HASH,
                     HashTableMap.TYPE_LRU_HASH,
                     HashTableMap.TYPE_LRU_PER_CPU_HASH -> new HashTableMap(origin);
+            case QueueMap.TYPE_QUEUE, QueueMap.TYPE_STACK -> new QueueMap(origin);
+            case RingBuffer.TYPE -> new RingBuffer(origin);
+            case BloomFilterMap.TYPE -> new BloomFilterMap(origin);
             default ->
                 throw new IllegalArgumentException(
                         "maps of type %d".formatted(origin.shape().type()));

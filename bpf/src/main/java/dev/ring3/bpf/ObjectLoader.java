@@ -63,7 +63,7 @@ final class ObjectLoader {
         requireSizes(spec);
         BpfMap map;
         try {
-            map = runtime.map(Subjects.shape(spec, btf), spec.flags());
+            map = runtime.map(Subjects.shape(spec, btf), spec.flags(), spec.extra());
         } catch (IllegalArgumentException e) {
             throw refuse(spec, String.valueOf(e.getMessage()));
         }

@@ -103,6 +103,10 @@ public final class Execution {
         return executed;
     }
 
+    boolean isCancelled() {
+        return cancelled;
+    }
+
     long packetAddress() {
         return memory.packetAddress();
     }
@@ -258,7 +262,7 @@ public final class Execution {
     }
 
     private boolean mayAccessOther(long address, long size, boolean write) {
-        if (memory.allows(address, size, write)) {
+        if (memory.allows(address, size, write) || calls.holdings().allows(address, size)) {
             return true;
         }
         for (MemoryRegion region : regions) {

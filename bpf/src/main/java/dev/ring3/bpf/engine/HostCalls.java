@@ -26,6 +26,7 @@ public final class HostCalls implements HostCall {
     private final RunMemory memory;
     private final MapOfPointer mapOfPointer;
     private final ProcessorSlots slots;
+    private final Holdings holdings = new Holdings();
 
     private int processorSlot; // of this run, or the last; the complement if a run around it has it
     private boolean hasSlot; // whether this run has asked for one
@@ -50,12 +51,23 @@ public final class HostCalls implements HostCall {
 
     /** After the last of a run. */
     void end() {
+        holdings.end();
         if (hasSlot) {
             hasSlot = false;
             if (processorSlot >= 0) {
                 slots.release(processorSlot);
             }
         }
+    }
+
+    /** What the run has of the host. */
+    public Holdings holdings() {
+        return holdings;
+    }
+
+    /** Whether the run is to end; who waits in a call looks at it. */
+    public boolean isCancelled() {
+        return execution.isCancelled();
     }
 
     /** The slot that is this run's until it ends. */

@@ -51,6 +51,16 @@ public final class BpfBytes {
         ALIGNED_LONG.setRelease(MEMORY, address, value);
     }
 
+    /** Stores an aligned long; what is read after it is not older. */
+    public static void setLongVolatile(long address, long value) {
+        ALIGNED_LONG.setVolatile(MEMORY, address, value);
+    }
+
+    /** Sets bits of an aligned long, in one step. */
+    public static void orLong(long address, long bits) {
+        long _ = (long) ALIGNED_LONG.getAndBitwiseOr(MEMORY, address, bits);
+    }
+
     /** Copies bytes to where they do not overlap. */
     public static void copy(long from, long to, long bytes) {
         if (bytes > LOOP_BYTES_MAX) {
