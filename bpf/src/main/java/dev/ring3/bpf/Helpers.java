@@ -2,6 +2,7 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.kernel.KernelHelpers;
+import dev.ring3.bpf.map.HashTable;
 import dev.ring3.bpf.map.HelperErrors;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,7 +21,7 @@ final class Helpers {
     private static final int MAP_PEEK_ELEM = 89;
     private static final int MAP_LOOKUP_PERCPU_ELEM = 195;
 
-    static final HostFunctions KERNEL = RingBufferHelpers.addTo(LoopHelpers.addTo(kernel()));
+    static final HostFunctions KERNEL = LockHelpers.addTo(RingBufferHelpers.addTo(LoopHelpers.addTo(kernel())));
 
     private Helpers() {}
 
@@ -67,6 +68,9 @@ final class Helpers {
 
     private static long update(HostCall call, long map, long key, long value, long flags, long unused5) {
         MapBase target = map(call, map);
+        if ((flags & HashTable.LOCK) != 0 && ((HostCalls) call).holdings().hasLock()) {
+            throw call.fault("an update with a spin lock of map %s, and the run has one".formatted(target.name()));
+        }
         long valueAddress = call.readableAddress(value, target.valueBytes());
         return target.update((HostCalls) call, call.readableAddress(key, target.keyBytes()), valueAddress, flags);
     }

@@ -4,6 +4,8 @@ import dev.ring3.bpf.type.MapShape;
 
 /** A map that is being made: sizes and flags first, then the kind. */
 public final class MapBuilder {
+    private static final int NO_SPIN_LOCK = -1;
+
     private final BpfRuntime runtime;
     private final String name;
     private int keyBytes;
@@ -11,6 +13,7 @@ public final class MapBuilder {
     private int entriesMax;
     private int flags;
     private long extra;
+    private int spinLockOffset = NO_SPIN_LOCK;
 
     MapBuilder(BpfRuntime runtime, String name) {
         this.runtime = runtime;
@@ -38,6 +41,12 @@ public final class MapBuilder {
     /** Flags, see {@link MapFlags}. */
     public MapBuilder flags(int all) {
         flags = all;
+        return this;
+    }
+
+    /** Where in a value its {@code struct bpf_spin_lock} is, which programs and the host then leave alone. */
+    public MapBuilder spinLockAt(int offset) {
+        spinLockOffset = offset;
         return this;
     }
 
@@ -103,6 +112,7 @@ public final class MapBuilder {
 
     private BpfMap create(int type, int bytesOfKey, int bytesOfValue) {
         MapShape shape = MapShape.of(name, type, bytesOfKey, bytesOfValue, entriesMax);
-        return runtime.map(shape.withAccess(flags), flags, extra);
+        MapShape locked = spinLockOffset == NO_SPIN_LOCK ? shape : shape.withSpinLock(spinLockOffset);
+        return runtime.map(locked.withAccess(flags), flags, extra);
     }
 }

@@ -14,7 +14,7 @@ public final class SpinLocks {
     private static final long PARK_NANOS = 1000; // in fact some 60 microseconds
 
     /** Turns after which nobody will give the lock back: a program overwrote it. It takes seconds. */
-    private static final int TURNS_MAX = 10_000_000;
+    public static final int TURNS_MAX = 10_000_000;
 
     private SpinLocks() {}
 

@@ -21,6 +21,10 @@ public final class ValueFormat {
     public ValueFormat(int bytes, OptionalInt spinLockOffset) {
         this.bytes = bytes;
         this.lockOffset = spinLockOffset.orElse(NO_LOCK);
+        if (spinLockOffset.isPresent()
+                && (lockOffset < 0 || lockOffset % SpinLocks.BYTES != 0 || lockOffset > bytes - SpinLocks.BYTES)) {
+            throw new IllegalArgumentException("a spin lock at %d of values of %d bytes".formatted(lockOffset, bytes));
+        }
     }
 
     /** The size of a value. */
@@ -50,7 +54,9 @@ public final class ValueFormat {
 
     /** Replaces a value that others may look at; its lock stays as it is. */
     public void store(long from, long to) {
-        if (bytes == Long.BYTES) {
+        if (hasLock()) {
+            copyAroundLock(from, to);
+        } else if (bytes == Long.BYTES) {
             BpfBytes.setLongRelease(to, BpfMemory.SEGMENT.get(ValueLayout.JAVA_LONG_UNALIGNED, from));
         } else if (bytes == Integer.BYTES) {
             BpfBytes.setIntRelease(to, BpfMemory.SEGMENT.get(ValueLayout.JAVA_INT_UNALIGNED, from));
