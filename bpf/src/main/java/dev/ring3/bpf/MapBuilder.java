@@ -1,6 +1,7 @@
 package dev.ring3.bpf;
 
 import dev.ring3.bpf.type.MapShape;
+import org.jspecify.annotations.Nullable;
 
 /** A map that is being made: sizes and flags first, then the kind. */
 public final class MapBuilder {
@@ -13,6 +14,7 @@ public final class MapBuilder {
     private int entriesMax;
     private int flags;
     private long extra;
+    private @Nullable MapShape inner;
     private int spinLockOffset = NO_SPIN_LOCK;
 
     MapBuilder(BpfRuntime runtime, String name) {
@@ -110,9 +112,26 @@ public final class MapBuilder {
         return (BloomFilterMap) create(BloomFilterMap.TYPE, 0, valueBytes);
     }
 
+    /**
+     * An array of maps of the shape of one, see {@link #array}.
+     *
+     * @param like a map that may be in it, and is not yet
+     */
+    public MapOfMaps arrayOfMaps(BpfMap like) {
+        inner = like.shape();
+        return (MapOfMaps) create(MapOfMaps.TYPE_ARRAY, Integer.BYTES, Integer.BYTES);
+    }
+
+    /** A hash of maps, see {@link #arrayOfMaps}. */
+    public MapOfMaps hashOfMaps(BpfMap like) {
+        inner = like.shape();
+        return (MapOfMaps) create(MapOfMaps.TYPE_HASH, keyBytes, Integer.BYTES);
+    }
+
     private BpfMap create(int type, int bytesOfKey, int bytesOfValue) {
         MapShape shape = MapShape.of(name, type, bytesOfKey, bytesOfValue, entriesMax);
         MapShape locked = spinLockOffset == NO_SPIN_LOCK ? shape : shape.withSpinLock(spinLockOffset);
-        return runtime.map(locked.withAccess(flags), flags, extra);
+        MapShape complete = inner == null ? locked : locked.withInner(inner);
+        return runtime.map(complete.withAccess(flags), flags, extra);
     }
 }

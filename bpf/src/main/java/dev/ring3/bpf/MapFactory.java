@@ -19,7 +19,9 @@ final class MapFactory {
                     QueueMap.TYPE_QUEUE,
                     QueueMap.TYPE_STACK,
                     RingBuffer.TYPE,
-                    BloomFilterMap.TYPE -> true;
+                    BloomFilterMap.TYPE,
+                    MapOfMaps.TYPE_ARRAY,
+                    MapOfMaps.TYPE_HASH -> true;
             default -> false;
         };
     }
@@ -46,6 +48,7 @@ final class MapFactory {
             case QueueMap.TYPE_QUEUE, QueueMap.TYPE_STACK -> new QueueMap(origin);
             case RingBuffer.TYPE -> new RingBuffer(origin);
             case BloomFilterMap.TYPE -> new BloomFilterMap(origin);
+            case MapOfMaps.TYPE_ARRAY, MapOfMaps.TYPE_HASH -> new MapOfMaps(origin);
             default ->
                 throw new IllegalArgumentException(
                         "maps of type %d".formatted(origin.shape().type()));

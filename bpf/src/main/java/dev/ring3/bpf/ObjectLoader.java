@@ -43,7 +43,7 @@ final class ObjectLoader {
             object.maps().forEach(spec -> create(spec, object.btf().orElse(null)));
             Map<Integer, Integer> functions = functions(object);
             object.programs().forEach(program -> create(program, functions));
-            object.maps().forEach(this::fill);
+            object.maps().forEach(spec -> fill(spec, object.maps()));
             return new BpfObject(runtime, ownsRuntime, programs, maps);
         } catch (RuntimeException e) {
             programs.forEach(BpfProgram::close);
@@ -152,13 +152,29 @@ final class ObjectLoader {
                 : "%s: %s".formatted(line, line.text().strip());
     }
 
-    /** Program arrays that the source fills. */
-    private void fill(MapSpec spec) {
+    /** Maps of programs and of maps that the source fills. */
+    private void fill(MapSpec spec, List<MapSpec> all) {
         for (MapSpec.InitialValue value : spec.initialValues()) {
             switch (value) {
                 case MapSpec.InitialProgram(long index, String name) -> fill(spec, index, name);
-                case MapSpec.InitialMap _ -> throw refuse(spec, "maps of maps are not supported");
+                case MapSpec.InitialMap(long index, int mapIndex) ->
+                    fill(spec, (int) index, all.get(mapIndex).name());
             }
+        }
+    }
+
+    private void fill(MapSpec spec, int index, String name) {
+        BpfMap inner = maps.get(name);
+        if (!(maps.get(spec.name()) instanceof MapOfMaps outer) || outer.keyBytes() != Integer.BYTES || inner == null) {
+            throw refuse(spec, "map %s at index %d, and it is no map of maps by index".formatted(name, index));
+        }
+        try {
+            MapResult result = outer.put(Codec.INT, index, inner);
+            if (result != MapResult.DONE) {
+                throw refuse(spec, "map %s at index %d: %s".formatted(name, index, result));
+            }
+        } catch (IllegalArgumentException e) {
+            throw refuse(spec, String.valueOf(e.getMessage()));
         }
     }
 

@@ -270,7 +270,7 @@ public final class Execution {
                 return region.writable() || !write;
             }
         }
-        return false;
+        return calls.grants().allows(address, size, write);
     }
 
     BpfFault accessFault(String what, long address, long size, int next) {

@@ -9,6 +9,8 @@ import dev.ring3.bpf.insn.Register;
 import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class HostCalls implements HostCall {
     private final MapOfPointer mapOfPointer;
     private final ProcessorSlots slots;
     private final Holdings holdings = new Holdings();
+    private final Grants grants = new Grants();
 
     private int processorSlot; // of this run, or the last; the complement if a run around it has it
     private boolean hasSlot; // whether this run has asked for one
@@ -52,6 +55,7 @@ public final class HostCalls implements HostCall {
     /** After the last of a run. */
     void end() {
         holdings.end();
+        grants.end();
         if (hasSlot) {
             hasSlot = false;
             if (processorSlot >= 0) {
@@ -63,6 +67,15 @@ public final class HostCalls implements HostCall {
     /** What the run has of the host. */
     public Holdings holdings() {
         return holdings;
+    }
+
+    /** Lets the run use a map that it looked up, and touch its memory. */
+    public void grant(long pointer, Supplier<List<MemoryRegion>> regions) {
+        grants.add(pointer, regions);
+    }
+
+    Grants grants() {
+        return grants;
     }
 
     /** Whether the run is to end; who waits in a call looks at it. */
@@ -228,7 +241,7 @@ public final class HostCalls implements HostCall {
     @Override
     public BpfMap map(long pointer) {
         BpfMap map = mapOfPointer.map(pointer);
-        if (map == null || !execution.code().image().mapPointers().contains(pointer)) {
+        if (map == null || !(execution.code().image().mapPointers().contains(pointer) || grants.contains(pointer))) {
             throw fault("0x%x is no map".formatted(pointer));
         }
         return map;

@@ -216,7 +216,7 @@ public final class HashTable {
             return (flags & EXIST) != 0 ? HelperErrors.ENOENT : insertLocked(key, hash, value, slot);
         }
         int row = buckets.get(at);
-        int fresh = storedInPlace || (flags != ANY && flags != EXIST) ? NONE : allocator.take();
+        int fresh = storedInPlace || (flags != ANY && flags != EXIST) ? NONE : allocator.takeIfEasy();
         if (fresh == NONE) {
             return replaceInPlace(row, value, flags, slot);
         }

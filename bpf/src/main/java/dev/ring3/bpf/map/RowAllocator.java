@@ -29,6 +29,7 @@ final class RowAllocator {
     private int waiting = NONE; // a list of rows that belong to an epoch
     private int waitingLast = NONE;
     private long waitingEpoch;
+    private int untilNextLook;
 
     /**
      * An allocator.
@@ -61,10 +62,14 @@ final class RowAllocator {
         return row;
     }
 
-    /** Gives back a row that nobody has seen. */
-    void giveBack(int row) {
-        link(row, free);
-        free = row;
+    /** A row, or {@link #NONE}, for who can do without: after it found none, it looks again only now and then. */
+    int takeIfEasy() {
+        if (free == NONE && fresh > rows && --untilNextLook > 0) {
+            return NONE;
+        }
+        int row = take();
+        untilNextLook = row == NONE ? BATCH_ROWS : 0;
+        return row;
     }
 
     /** Takes a row back that nobody can find any more, but somebody may have found before. */

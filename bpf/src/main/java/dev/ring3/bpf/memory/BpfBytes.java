@@ -56,6 +56,11 @@ public final class BpfBytes {
         ALIGNED_LONG.setVolatile(MEMORY, address, value);
     }
 
+    /** Stores an aligned long, and returns what was there. */
+    public static long getAndSetLong(long address, long value) {
+        return (long) ALIGNED_LONG.getAndSet(MEMORY, address, value);
+    }
+
     /** Sets bits of an aligned long, in one step. */
     public static void orLong(long address, long bits) {
         long _ = (long) ALIGNED_LONG.getAndBitwiseOr(MEMORY, address, bits);

@@ -47,6 +47,22 @@ public record MapShape(
                 inner);
     }
 
+    /** This map, as a map of maps that look so. */
+    public MapShape withInner(MapShape innerShape) {
+        return new MapShape(
+                name,
+                type,
+                keyBytes,
+                valueBytes,
+                maxEntries,
+                programsMayRead,
+                programsMayWrite,
+                spinLockOffset,
+                timerOffset,
+                constants,
+                innerShape);
+    }
+
     /** This map, in whose values a {@code struct bpf_spin_lock} is. */
     public MapShape withSpinLock(int offset) {
         return new MapShape(
