@@ -21,7 +21,8 @@ final class Helpers {
     private static final int MAP_PEEK_ELEM = 89;
     private static final int MAP_LOOKUP_PERCPU_ELEM = 195;
 
-    static final HostFunctions KERNEL = LockHelpers.addTo(RingBufferHelpers.addTo(LoopHelpers.addTo(kernel())));
+    static final HostFunctions KERNEL =
+            TextHelpers.addTo(LockHelpers.addTo(RingBufferHelpers.addTo(LoopHelpers.addTo(kernel()))));
 
     private Helpers() {}
 
