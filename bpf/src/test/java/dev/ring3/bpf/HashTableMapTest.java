@@ -407,6 +407,21 @@ class HashTableMapTest {
         assertThat(view.values(1000L)).containsExactlyInAnyOrder(0L, 0L, 5L);
     }
 
+    /** Marks of deleted entries do not pile up beside entries that stay. */
+    @Test
+    void view_entriesThatStayAmongManyThatGo_leaveRoom() {
+        HashTableMap map = builder(runtime, 16).hash();
+        MapView<Long, Long> view = MapView.of(map, Codec.LONG, Codec.LONG);
+        for (long stays = 0; stays < 12; stays++) {
+            view.put(stays, stays);
+        }
+        for (long goes = 100; goes < 100_000; goes++) {
+            assertThat(view.put(goes, goes)).isEqualTo(MapResult.DONE);
+            assertThat(view.delete(goes)).isEqualTo(MapResult.DONE);
+        }
+        assertThat(view.entries()).hasSize(12);
+    }
+
     @Test
     void lruHash_flags_areItsOwn() {
         assertThat(builder(runtime, 4).flags(MapFlags.NO_COMMON_LRU).lruHash().size())

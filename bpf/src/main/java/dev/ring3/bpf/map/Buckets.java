@@ -1,13 +1,14 @@
 package dev.ring3.bpf.map;
 
 import dev.ring3.bpf.memory.BpfBytes;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The buckets of a hash table, a power of two of them: each has the number of a row, is empty, or has the mark of one
  * that was deleted. Changed under the lock of the table, read by anyone.
  *
- * <p>Deletion leaves a mark, since others may have to be searched for beyond it, unless the next bucket is empty; then it
- * takes away the marks before it, too. So behind every row of marks there is an entry, and they do not pile up.
+ * <p>Deletion leaves a mark where the search for an entry comes by, which must not end there; marks that no search comes
+ * by any more are taken away. So they do not pile up.
  */
 final class Buckets {
     /** What an empty bucket has. */
@@ -57,17 +58,30 @@ final class Buckets {
         set(at, row);
     }
 
-    void delete(int at) {
-        if (get((at + 1) & mask) != EMPTY) {
-            set(at, DELETED);
-            return;
+    /**
+     * Deletes the entry in a bucket.
+     *
+     * @param hashOfRow the hash of the key of each row
+     */
+    void delete(int at, IntUnaryOperator hashOfRow) {
+        set(at, DELETED);
+        for (int place = at; get(place) != EMPTY; place = (place - 1) & mask) {
+            if (get(place) == DELETED && !isOnTheWay(place, hashOfRow)) {
+                set(place, EMPTY);
+                occupied--;
+            }
         }
-        int last = at;
-        do {
-            set(last, EMPTY);
-            occupied--;
-            last = (last - 1) & mask;
-        } while (get(last) == DELETED);
+    }
+
+    /** Whether the search for an entry comes by a bucket. */
+    private boolean isOnTheWay(int place, IntUnaryOperator hashOfRow) {
+        for (int at = (place + 1) & mask; get(at) != EMPTY; at = (at + 1) & mask) {
+            int row = get(at);
+            if (row > EMPTY && ((at - hashOfRow.applyAsInt(row)) & mask) >= ((at - place) & mask)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The first bucket with an entry, from a bucket on, or -1. */

@@ -328,7 +328,7 @@ public final class HashTable {
 
     private void removeLocked(int at) {
         int row = buckets.get(at);
-        buckets.delete(at);
+        buckets.delete(at, other -> hash(key(other)));
         count--;
         retire(row);
     }
