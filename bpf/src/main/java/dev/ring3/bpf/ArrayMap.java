@@ -1,9 +1,14 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.engine.MemoryRegion;
+import dev.ring3.bpf.map.HashTable;
+import dev.ring3.bpf.map.HelperErrors;
+import dev.ring3.bpf.map.ValueFormat;
 import dev.ring3.bpf.memory.BpfMemory;
-import dev.ring3.bpf.type.MapShape;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /**
  * An array of values ({@code BPF_MAP_TYPE_ARRAY}), all zero at first, none ever absent. Keys are 32-bit indices. Also
@@ -12,59 +17,30 @@ import java.lang.foreign.MemorySegment;
  * <p>Host and programs see each other's writes as threads do; a value that is changed by both at once needs atomic
  * accesses of its parts.
  */
-public final class ArrayMap implements BpfMap {
-    private static final int VALUE_ALIGNMENT = 8;
+public final class ArrayMap extends MapBase implements BpfMap {
+    private static final int KNOWN_FLAGS = MapFlags.MMAPABLE | MapFlags.INNER_MAP;
 
-    private final MapShape shape;
-    private final String name;
-    private final int valueBytes;
-    private final int entriesMax;
-    private final long pointer;
+    private final ValueFormat format;
     private final long address;
-    private final MemoryAccount account;
+    private final long strideBytes;
 
-    ArrayMap(MapShape shape, long pointer, MemoryAccount account) {
-        this.shape = shape;
-        this.name = shape.name();
-        this.valueBytes = (int) shape.valueBytes();
-        this.entriesMax = (int) shape.maxEntries();
-        if (valueBytes <= 0 || entriesMax <= 0) {
+    ArrayMap(Origin origin) {
+        super(origin);
+        if (valueBytes() <= 0 || entriesMax() <= 0) {
             throw new IllegalArgumentException(
-                    "array map %s: %d entries of %d bytes".formatted(name, entriesMax, valueBytes));
+                    "array map %s: %d entries of %d bytes".formatted(name(), entriesMax(), valueBytes()));
         }
-        this.pointer = pointer;
-        this.account = account;
-        this.address = account.allocate(bytes(), "map " + name);
+        if (MapFlags.areInvalid(origin.flags(), KNOWN_FLAGS)) {
+            throw new IllegalArgumentException("flags 0x%x of an array".formatted(origin.flags()));
+        }
+        this.format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
+        this.strideBytes = format.strideBytes();
+        this.address = origin.account().allocate(bytes(), "map " + name());
     }
 
     @Override
-    public String name() {
-        return name;
-    }
-
-    @Override
-    public int keyBytes() {
-        return Integer.BYTES;
-    }
-
-    @Override
-    public int valueBytes() {
-        return valueBytes;
-    }
-
-    @Override
-    public int entriesMax() {
-        return entriesMax;
-    }
-
-    @Override
-    public MapShape shape() {
-        return shape;
-    }
-
-    @Override
-    public long pointer() {
-        return pointer;
+    String kind() {
+        return "array map";
     }
 
     /**
@@ -74,29 +50,30 @@ public final class ArrayMap implements BpfMap {
      * @throws IndexOutOfBoundsException if the index is not in [0, {@link #entriesMax()})
      */
     public MemorySegment value(int index) {
-        if (index < 0 || index >= entriesMax) {
+        if (index < 0 || index >= entriesMax()) {
             throw new IndexOutOfBoundsException(
-                    "index %d of map %s, which has %d entries".formatted(index, name, entriesMax));
+                    "index %d of map %s, which has %d entries".formatted(index, name(), entriesMax()));
         }
         MemorySegment value = memory(index);
-        return shape.constants().isPresent() ? value.asReadOnly() : value;
+        return isConstant() ? value.asReadOnly() : value;
+    }
+
+    private boolean isConstant() {
+        return shape().constants().isPresent();
     }
 
     private MemorySegment memory(int index) {
-        return BpfMemory.SEGMENT.asSlice(addressOf(index), valueBytes);
+        return BpfMemory.SEGMENT.asSlice(addressOf(index), valueBytes());
     }
 
-    /** The address of a value as programs have it, or 0 if there is no such index. */
+    /** The address of a value as programs have it, or {@link #NULL} if there is no such index. */
     long addressOrZero(int index) {
-        return Integer.compareUnsigned(index, entriesMax) < 0 ? addressOf(index) : 0;
+        return Integer.compareUnsigned(index, entriesMax()) < 0 ? addressOf(index) : NULL;
     }
 
-    boolean programsMayWrite() {
-        return shape.programsMayWrite();
-    }
-
-    MemoryRegion region() {
-        return new MemoryRegion(address, bytes(), strideBytes(), valueBytes, programsMayWrite());
+    @Override
+    List<MemoryRegion> regions() {
+        return List.of(new MemoryRegion(address, bytes(), strideBytes, valueBytes(), programsMayWrite()));
     }
 
     /** Sets the bytes of the first value. */
@@ -104,19 +81,105 @@ public final class ArrayMap implements BpfMap {
         memory(0).copyFrom(MemorySegment.ofArray(bytes));
     }
 
+    @Override
     void free() {
-        account.free(address, bytes());
+        runtime().memory().free(address, bytes());
+    }
+
+    @Override
+    long lookup(HostCalls call, long key) {
+        return addressOrZero(index(key));
+    }
+
+    @Override
+    int update(HostCalls call, long key, long value, long flags) {
+        int error = errorOfUpdate(index(key), flags);
+        return error == 0 && !programsMayWrite() ? HelperErrors.EPERM : store(error, index(key), value, flags);
+    }
+
+    private int errorOfUpdate(int index, long flags) {
+        long mode = flags & ~HashTable.LOCK;
+        if (mode < HashTable.ANY || mode > HashTable.EXIST || (flags != mode && !format.hasLock())) {
+            return HelperErrors.EINVAL;
+        }
+        if (Integer.compareUnsigned(index, entriesMax()) >= 0) {
+            return HelperErrors.E2BIG;
+        }
+        return mode == HashTable.NOEXIST ? HelperErrors.EEXIST : 0;
+    }
+
+    private int store(int error, int index, long value, long flags) {
+        if (error != 0) {
+            return error;
+        }
+        if ((flags & HashTable.LOCK) != 0) {
+            return format.storeLocked(value, addressOf(index)) ? 0 : HelperErrors.EBUSY;
+        }
+        format.store(value, addressOf(index));
+        return 0;
+    }
+
+    @Override
+    int delete(HostCalls call, long key) {
+        return HelperErrors.EINVAL;
+    }
+
+    @Override
+    long forEach(HostCalls call, long callback, long context) {
+        for (int i = 0; i < entriesMax(); i++) {
+            long key = call.lend(i);
+            long verdict = call.callFunction(callback, pointer(), key, addressOf(i), context, 0);
+            call.takeBack();
+            if (verdict != 0) {
+                return i + 1L;
+            }
+        }
+        return entriesMax();
+    }
+
+    @Override
+    boolean hostLookup(long key, long into) {
+        long value = addressOrZero(index(key));
+        if (value != NULL) {
+            format.copy(value, into);
+        }
+        return value != NULL;
+    }
+
+    @Override
+    int hostUpdate(long key, long values, long flags) {
+        if (isConstant()) {
+            return HelperErrors.EPERM;
+        }
+        return store(errorOfUpdate(index(key), flags), index(key), values, flags);
+    }
+
+    @Override
+    int hostDelete(long key) {
+        return HelperErrors.EINVAL;
+    }
+
+    @Override
+    int hostNext(int from) {
+        return from < entriesMax() ? from : -1;
+    }
+
+    @Override
+    boolean hostEntry(int place, long keyInto, long valuesInto) {
+        BpfMemory.SEGMENT.set(ValueLayout.JAVA_INT_UNALIGNED, keyInto, place);
+        format.copy(addressOf(place), valuesInto);
+        return true;
+    }
+
+    private static int index(long key) {
+        return BpfMemory.SEGMENT.get(ValueLayout.JAVA_INT_UNALIGNED, key);
     }
 
     private long addressOf(int index) {
-        return address + index * strideBytes();
-    }
-
-    private long strideBytes() {
-        return ((long) valueBytes + VALUE_ALIGNMENT - 1) & -VALUE_ALIGNMENT;
+        return address + index * strideBytes;
     }
 
     private long bytes() {
-        return strideBytes() * entriesMax;
+        return strideBytes * entriesMax();
     }
 }

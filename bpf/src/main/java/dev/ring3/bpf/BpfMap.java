@@ -6,7 +6,8 @@ import dev.ring3.bpf.type.MapShape;
  * A map: memory with a size that programs and the host share. Maps belong to the {@link BpfRuntime} that made them and
  * live until it, or the object that declares them, is closed.
  */
-public sealed interface BpfMap permits ArrayMap, ProgramArray {
+public sealed interface BpfMap
+        permits ArrayMap, BloomFilterMap, HashTableMap, MapOfMaps, PerCpuArrayMap, ProgramArray, QueueMap, RingBuffer {
     /** The name, from the object file or as given. */
     String name();
 

@@ -1,9 +1,12 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.MapPointers;
 import dev.ring3.bpf.engine.MemoryRegion;
+import dev.ring3.bpf.engine.ProcessorSlots;
 import dev.ring3.bpf.engine.ProgramImage;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.InsnException;
+import dev.ring3.bpf.kernel.KernelHelpers;
 import dev.ring3.bpf.memory.BpfMemory;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
@@ -20,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 
 /**
  * Programs and maps that may share things, under one memory limit. Runtimes know nothing of each other. Thread-safe.
@@ -40,6 +42,8 @@ public final class BpfRuntime implements AutoCloseable {
     private final Verification verification;
     private final GracePeriod gracePeriod = new GracePeriod();
     private final MapTable mapTable = new MapTable();
+    private final HostAccess.Pool hostAccesses = new HostAccess.Pool(this);
+    private final ProcessorSlots processorSlots;
     private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
     private final Set<BpfMap> maps = new HashSet<>(); // guarded by this
     private boolean closed; // guarded by this
@@ -49,6 +53,7 @@ public final class BpfRuntime implements AutoCloseable {
         this.budget = builder.budget;
         this.engine = builder.engine;
         this.verification = builder.verification;
+        this.processorSlots = new ProcessorSlots(builder.slots);
     }
 
     /** A runtime with the defaults. */
@@ -67,6 +72,7 @@ public final class BpfRuntime implements AutoCloseable {
         private long budget = BUDGET_DEFAULT;
         private EngineKind engine = EngineKind.INTERPRETER;
         private Verification verification = Verification.REQUIRED;
+        private int slots = Runtime.getRuntime().availableProcessors();
 
         private Builder() {}
 
@@ -91,6 +97,20 @@ public final class BpfRuntime implements AutoCloseable {
         /** Whether programs must be verified; they must where this is not called. */
         public Builder verification(Verification what) {
             verification = what;
+            return this;
+        }
+
+        /**
+         * How many runs that ask for the number of their processor, or use maps with values for each, can be under way
+         * at a time; more wait. As many as the machine has processors where this is not called.
+         */
+        public Builder slots(int count) {
+            requirePositive(count, "slots");
+            if (count > KernelHelpers.PROCESSORS_MAX) {
+                throw new IllegalArgumentException(
+                        "%d slots, at most %d are possible".formatted(count, KernelHelpers.PROCESSORS_MAX));
+            }
+            slots = count;
             return this;
         }
 
@@ -172,7 +192,7 @@ public final class BpfRuntime implements AutoCloseable {
                 wideValues,
                 source.type().functions(),
                 source.hostFunctionNumbers(),
-                maps.stream().map(BpfMap::pointer).collect(Collectors.toSet()),
+                new MapPointers(maps.stream().map(BpfMap::pointer).toList()),
                 source.packetLoads().keySet(),
                 regions(maps),
                 source.lineOfSlot());
@@ -190,7 +210,7 @@ public final class BpfRuntime implements AutoCloseable {
         bound.addAll(bindings.mapsByFd().values());
         bound.addAll(bindings.variables().values());
         for (BpfMap map : bound) {
-            if (mapTable.apply(map.pointer()) != map) {
+            if (mapTable.map(map.pointer()) != map) {
                 throw new IllegalArgumentException("map %s is closed or of another runtime".formatted(map.name()));
             }
         }
@@ -200,11 +220,13 @@ public final class BpfRuntime implements AutoCloseable {
     private static List<MemoryRegion> regions(Set<BpfMap> maps) {
         List<MemoryRegion> regions = new ArrayList<>();
         for (BpfMap map : maps) {
-            if (map instanceof ArrayMap array) {
-                regions.add(array.region());
-            }
+            regions.addAll(base(map).regions());
         }
         return regions;
+    }
+
+    private static MapBase base(BpfMap map) {
+        return (MapBase) map;
     }
 
     /**
@@ -239,14 +261,38 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     ArrayMap arrayMap(MapShape shape) {
-        ArrayMap map = new ArrayMap(shape, mapTable.newPointer(), memory);
-        add(map);
-        return map;
+        return (ArrayMap) map(shape, 0, 0);
     }
 
     /** Makes an array of programs for tail calls. */
     public ProgramArray programArray(String name, int entriesMax) {
-        ProgramArray map = new ProgramArray(name, entriesMax, mapTable.newPointer(), this);
+        return (ProgramArray)
+                map(MapShape.of(name, MapSpec.TYPE_PROGRAM_ARRAY, Integer.BYTES, Integer.BYTES, entriesMax), 0, 0);
+    }
+
+    /**
+     * Begins a map of another kind.
+     *
+     * @param name for messages
+     */
+    public MapBuilder map(String name) {
+        return new MapBuilder(this, name);
+    }
+
+    /**
+     * Makes a map.
+     *
+     * @throws IllegalArgumentException if such a map cannot be
+     */
+    BpfMap map(MapShape shape, int flags, long extra) {
+        long pointer = mapTable.newPointer();
+        BpfMap map;
+        try {
+            map = MapFactory.create(new MapBase.Origin(shape, flags, extra, pointer, this));
+        } catch (RuntimeException e) {
+            mapTable.giveBack(pointer);
+            throw e;
+        }
         add(map);
         return map;
     }
@@ -259,7 +305,8 @@ public final class BpfRuntime implements AutoCloseable {
                 return;
             }
         }
-        free(map);
+        mapTable.giveBack(map.pointer());
+        base(map).free();
         throw closedException();
     }
 
@@ -284,6 +331,7 @@ public final class BpfRuntime implements AutoCloseable {
         }
         programsToClose.forEach(BpfProgram::close);
         mapsToClose.forEach(this::close);
+        hostAccesses.close();
     }
 
     /** Makes a map unreachable for new runs, and frees it when those that could reach it have ended. */
@@ -294,14 +342,8 @@ public final class BpfRuntime implements AutoCloseable {
             }
         }
         mapTable.remove(map);
-        gracePeriod.retire(() -> free(map));
-    }
-
-    private static void free(BpfMap map) {
-        switch (map) {
-            case ArrayMap array -> array.free();
-            case ProgramArray _ -> {}
-        }
+        base(map).markClosed();
+        gracePeriod.retire(base(map)::free);
     }
 
     void forget(BpfProgram program) {
@@ -320,6 +362,19 @@ public final class BpfRuntime implements AutoCloseable {
 
     MapTable mapTable() {
         return mapTable;
+    }
+
+    /** How many processors programs see, see {@link Builder#slots}. */
+    public int slots() {
+        return processorSlots.count();
+    }
+
+    ProcessorSlots processorSlots() {
+        return processorSlots;
+    }
+
+    HostAccess.Pool hostAccesses() {
+        return hostAccesses;
     }
 
     long budget() {

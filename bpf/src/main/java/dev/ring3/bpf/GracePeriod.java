@@ -1,5 +1,6 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.map.Reclamation;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * was retired in a later epoch may still be in its registers; what was retired in that epoch or before cannot be.
  * A run costs one compare-and-set and one ordered store.
  */
-final class GracePeriod {
+final class GracePeriod implements Reclamation {
     /** One thread at a time that may hold addresses. */
     static final class Reader {
         private static final long IDLE = Long.MAX_VALUE;
@@ -63,11 +64,26 @@ final class GracePeriod {
         drain();
     }
 
-    private synchronized void drain() {
+    @Override
+    public long advance() {
+        return epoch.incrementAndGet();
+    }
+
+    @Override
+    public boolean hasPassed(long epochOfRetirement) {
+        return epochOfRetirement <= oldest();
+    }
+
+    private long oldest() {
         long oldest = Reader.IDLE;
         for (Reader reader : readers) {
             oldest = Math.min(oldest, reader.since.get());
         }
+        return oldest;
+    }
+
+    private synchronized void drain() {
+        long oldest = oldest();
         while (!retired.isEmpty() && retired.element().epoch() <= oldest) {
             retired.remove().free().run();
         }

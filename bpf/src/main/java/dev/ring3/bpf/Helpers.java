@@ -2,8 +2,8 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.kernel.KernelHelpers;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import dev.ring3.bpf.map.HashTable;
+import dev.ring3.bpf.map.HelperErrors;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The kernel's helpers, with its numbers and contracts ({@code include/uapi/linux/bpf.h}). */
@@ -13,14 +13,16 @@ final class Helpers {
     private static final int MAP_DELETE_ELEM = 3;
     private static final int KTIME_GET_NS = 5;
     private static final int GET_PRANDOM_U32 = 7;
+    private static final int GET_SMP_PROCESSOR_ID = 8;
     private static final int TAIL_CALL = 12;
     private static final int KTIME_GET_BOOT_NS = 125;
+    private static final int MAP_PUSH_ELEM = 87;
+    private static final int MAP_POP_ELEM = 88;
+    private static final int MAP_PEEK_ELEM = 89;
+    private static final int MAP_LOOKUP_PERCPU_ELEM = 195;
 
-    private static final long ANY = 0;
-    private static final long NOEXIST = 1;
-    private static final long EXIST = 2;
-
-    static final HostFunctions KERNEL = LoopHelpers.addTo(kernel());
+    static final HostFunctions KERNEL =
+            TextHelpers.addTo(LockHelpers.addTo(RingBufferHelpers.addTo(LoopHelpers.addTo(kernel()))));
 
     private Helpers() {}
 
@@ -29,6 +31,11 @@ final class Helpers {
         functions = with(functions, MAP_LOOKUP_ELEM, Helpers::lookup);
         functions = with(functions, MAP_UPDATE_ELEM, Helpers::update);
         functions = with(functions, MAP_DELETE_ELEM, Helpers::delete);
+        functions = with(functions, MAP_PUSH_ELEM, Helpers::push);
+        functions = with(functions, MAP_POP_ELEM, Helpers::pop);
+        functions = with(functions, MAP_PEEK_ELEM, Helpers::peek);
+        functions = with(functions, MAP_LOOKUP_PERCPU_ELEM, Helpers::lookupOfProcessor);
+        functions = with(functions, GET_SMP_PROCESSOR_ID, Helpers::processor);
         functions = with(functions, KTIME_GET_NS, Helpers::now);
         functions = with(functions, KTIME_GET_BOOT_NS, Helpers::now);
         functions = with(functions, GET_PRANDOM_U32, Helpers::random);
@@ -40,42 +47,57 @@ final class Helpers {
         return functions.with(number, KernelHelpers.contract(number), function);
     }
 
+    /** The map that a pointer stands for, as helpers use it. */
+    static MapBase map(HostCall call, long pointer) {
+        return (MapBase) call.map(pointer);
+    }
+
     private static long lookup(HostCall call, long map, long key, long unused3, long unused4, long unused5) {
-        return switch (call.map(map)) {
-            case ArrayMap array -> array.addressOrZero(index(call, key));
-            case ProgramArray programs -> throw call.fault("lookup in the program array " + programs.name());
-        };
+        MapBase target = map(call, map);
+        return target.lookup((HostCalls) call, call.readableAddress(key, target.keyBytes()));
+    }
+
+    private static long lookupOfProcessor(
+            HostCall call, long map, long key, long processor, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        long keyAddress = call.readableAddress(key, target.keyBytes());
+        int slot = (int) processor;
+        return slot >= 0 && slot < target.valuesPerEntry()
+                ? target.lookupOfSlot((HostCalls) call, keyAddress, slot)
+                : MapBase.NULL;
     }
 
     private static long update(HostCall call, long map, long key, long value, long flags, long unused5) {
-        return switch (call.map(map)) {
-            case ArrayMap array -> {
-                MemorySegment from = call.readable(value, array.valueBytes());
-                int index = index(call, key);
-                if (flags != ANY && flags != NOEXIST && flags != EXIST) {
-                    yield HelperErrors.EINVAL;
-                }
-                if (Integer.compareUnsigned(index, array.entriesMax()) >= 0) {
-                    yield HelperErrors.E2BIG;
-                }
-                if (flags == NOEXIST) {
-                    yield HelperErrors.EEXIST;
-                }
-                if (!array.programsMayWrite()) {
-                    yield HelperErrors.EPERM;
-                }
-                array.value(index).copyFrom(from);
-                yield 0;
-            }
-            case ProgramArray programs -> throw call.fault("update of the program array " + programs.name());
-        };
+        MapBase target = map(call, map);
+        if ((flags & HashTable.LOCK) != 0 && ((HostCalls) call).holdings().hasLock()) {
+            throw call.fault("an update with a spin lock of map %s, and the run has one".formatted(target.name()));
+        }
+        long valueAddress = call.readableAddress(value, target.valueBytes());
+        return target.update((HostCalls) call, call.readableAddress(key, target.keyBytes()), valueAddress, flags);
     }
 
     private static long delete(HostCall call, long map, long key, long unused3, long unused4, long unused5) {
-        return switch (call.map(map)) {
-            case ArrayMap _ -> HelperErrors.EINVAL;
-            case ProgramArray programs -> throw call.fault("delete from the program array " + programs.name());
-        };
+        MapBase target = map(call, map);
+        return target.delete((HostCalls) call, call.readableAddress(key, target.keyBytes()));
+    }
+
+    private static long push(HostCall call, long map, long value, long flags, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        return target.push((HostCalls) call, call.readableAddress(value, target.valueBytes()), flags);
+    }
+
+    private static long pop(HostCall call, long map, long value, long unused3, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        return target.pop((HostCalls) call, call.writableAddress(value, target.valueBytes()));
+    }
+
+    private static long peek(HostCall call, long map, long value, long unused3, long unused4, long unused5) {
+        MapBase target = map(call, map);
+        return target.peek((HostCalls) call, call.writableAddress(value, target.valueBytes()));
+    }
+
+    private static long processor(HostCall call, long unused1, long unused2, long unused3, long unused4, long unused5) {
+        return ((HostCalls) call).slot();
     }
 
     /** The JVM's monotonic clock; it does not say whether it stands still while the machine sleeps. */
@@ -96,9 +118,5 @@ final class Helpers {
             return HelperErrors.ENOENT;
         }
         return ((HostCalls) call).tailCall(target.executable()) ? 0 : HelperErrors.EPERM;
-    }
-
-    private static int index(HostCall call, long key) {
-        return call.readable(key, Integer.BYTES).get(ValueLayout.JAVA_INT_UNALIGNED, 0);
     }
 }

@@ -23,6 +23,20 @@ public interface HostCall {
     MemorySegment writable(long address, long bytes);
 
     /**
+     * As {@link #readable}, for those who access memory by address.
+     *
+     * @return the address
+     */
+    long readableAddress(long address, long bytes);
+
+    /**
+     * As {@link #writable}, for those who access memory by address.
+     *
+     * @return the address
+     */
+    long writableAddress(long address, long bytes);
+
+    /**
      * The map that a pointer to a map stands for.
      *
      * @throws BpfFault that ends the run if it stands for none

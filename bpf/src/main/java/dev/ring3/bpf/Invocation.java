@@ -32,7 +32,7 @@ public final class Invocation implements AutoCloseable {
                 program.type().entry() instanceof Entry.Context(StructType type, int _) ? type.sizeBytes() : 0;
         this.ownBytes = Execution.MEMORY_BYTES + (contextBytes == 0 ? 0L : ContextLayout.bytes(contextBytes));
         this.ownAddress = runtime.memory().allocate(ownBytes, "the stack of " + program.name());
-        this.execution = new Execution(ownAddress, runtime.mapTable());
+        this.execution = new Execution(ownAddress, runtime.mapTable(), runtime.processorSlots());
         if (contextBytes != 0) {
             execution.context(contextAddress(), contextBytes);
         }
@@ -119,6 +119,7 @@ public final class Invocation implements AutoCloseable {
             execution.begin(budget);
             return program.executable().run(execution);
         } finally {
+            execution.end();
             reader.leave(runtime.gracePeriod());
         }
     }

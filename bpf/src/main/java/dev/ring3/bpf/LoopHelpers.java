@@ -1,6 +1,7 @@
 package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.HostCalls;
+import dev.ring3.bpf.map.HelperErrors;
 import dev.ring3.bpf.type.Argument;
 import dev.ring3.bpf.type.FunctionContract;
 import dev.ring3.bpf.type.Result;
@@ -78,23 +79,8 @@ final class LoopHelpers {
 
     /** The callback gets (map, address of the key, address of the value, context); it returns 0 to go on. */
     private static long forEachElement(HostCall call, long map, long callback, long context, long flags, long unused5) {
-        return switch (call.map(map)) {
-            case ArrayMap array ->
-                flags == 0 ? forEach((HostCalls) call, array, callback, context) : HelperErrors.EINVAL;
-            case ProgramArray programs -> throw call.fault("a loop over the program array " + programs.name());
-        };
-    }
-
-    private static long forEach(HostCalls call, ArrayMap array, long callback, long context) {
-        for (int i = 0; i < array.entriesMax(); i++) {
-            long key = call.lend(i);
-            long verdict = call.callFunction(callback, array.pointer(), key, array.addressOrZero(i), context, 0);
-            call.takeBack();
-            if (verdict != 0) {
-                return i + 1L;
-            }
-        }
-        return array.entriesMax();
+        MapBase target = Helpers.map(call, map);
+        return flags == 0 ? target.forEach((HostCalls) call, callback, context) : HelperErrors.EINVAL;
     }
 
     private static long newIterator(HostCall call, long iterator, long start, long end, long unused4, long unused5) {

@@ -43,7 +43,7 @@ final class ObjectLoader {
             object.maps().forEach(spec -> create(spec, object.btf().orElse(null)));
             Map<Integer, Integer> functions = functions(object);
             object.programs().forEach(program -> create(program, functions));
-            object.maps().forEach(this::fill);
+            object.maps().forEach(spec -> fill(spec, object.maps()));
             return new BpfObject(runtime, ownsRuntime, programs, maps);
         } catch (RuntimeException e) {
             programs.forEach(BpfProgram::close);
@@ -57,22 +57,19 @@ final class ObjectLoader {
     }
 
     private void create(MapSpec spec, @Nullable Btf btf) {
-        if (spec.type() == MapSpec.TYPE_ARRAY) {
-            requireKey(spec);
-            requireSize(spec, spec.valueBytes());
-            requireSize(spec, spec.maxEntries());
-            ArrayMap map = runtime.arrayMap(Subjects.shape(spec, btf));
-            spec.data().filter(data -> !data.isZero()).ifPresent(data -> map.fill(data.toBytes()));
-            maps.put(spec.name(), map);
-        } else if (spec.type() == MapSpec.TYPE_PROGRAM_ARRAY) {
-            requireKey(spec);
-            requireSize(spec, spec.maxEntries());
-            maps.put(spec.name(), runtime.programArray(spec.name(), (int) spec.maxEntries()));
-        } else {
-            throw refuse(
-                    spec,
-                    "type %d%s is not supported, only arrays (2) and program arrays (3) are"
-                            .formatted(spec.type(), nameOfUnsupported(spec.type())));
+        if (!MapFactory.supports(spec.type())) {
+            throw refuse(spec, "type %d%s is not supported".formatted(spec.type(), nameOfUnsupported(spec.type())));
+        }
+        requireSizes(spec);
+        BpfMap map;
+        try {
+            map = runtime.map(Subjects.shape(spec, btf), spec.flags(), spec.extra());
+        } catch (IllegalArgumentException e) {
+            throw refuse(spec, String.valueOf(e.getMessage()));
+        }
+        maps.put(spec.name(), map);
+        if (map instanceof ArrayMap array) {
+            spec.data().filter(data -> !data.isZero()).ifPresent(data -> array.fill(data.toBytes()));
         }
     }
 
@@ -85,14 +82,17 @@ final class ObjectLoader {
         };
     }
 
-    private static void requireKey(MapSpec spec) {
-        if (spec.keyBytes() != Integer.BYTES) {
+    private static void requireSizes(MapSpec spec) {
+        boolean indexed = spec.type() == MapSpec.TYPE_ARRAY
+                || spec.type() == MapSpec.TYPE_PROGRAM_ARRAY
+                || spec.type() == PerCpuArrayMap.TYPE;
+        if (indexed && spec.keyBytes() != Integer.BYTES) {
             throw refuse(spec, "keys of %d bytes, an array has keys of 4".formatted(spec.keyBytes()));
         }
-    }
-
-    private static void requireSize(MapSpec spec, long value) {
-        if (value <= 0 || value > Integer.MAX_VALUE) {
+        if (spec.keyBytes() > Integer.MAX_VALUE
+                || spec.valueBytes() > Integer.MAX_VALUE
+                || spec.maxEntries() > Integer.MAX_VALUE
+                || spec.maxEntries() == 0) {
             throw refuse(
                     spec,
                     "%d entries of %d bytes, both are from 1 to %d"
@@ -152,13 +152,29 @@ final class ObjectLoader {
                 : "%s: %s".formatted(line, line.text().strip());
     }
 
-    /** Program arrays that the source fills. */
-    private void fill(MapSpec spec) {
+    /** Maps of programs and of maps that the source fills. */
+    private void fill(MapSpec spec, List<MapSpec> all) {
         for (MapSpec.InitialValue value : spec.initialValues()) {
             switch (value) {
                 case MapSpec.InitialProgram(long index, String name) -> fill(spec, index, name);
-                case MapSpec.InitialMap _ -> throw refuse(spec, "maps of maps are not supported");
+                case MapSpec.InitialMap(long index, int mapIndex) ->
+                    fill(spec, (int) index, all.get(mapIndex).name());
             }
+        }
+    }
+
+    private void fill(MapSpec spec, int index, String name) {
+        BpfMap inner = maps.get(name);
+        if (!(maps.get(spec.name()) instanceof MapOfMaps outer) || outer.keyBytes() != Integer.BYTES || inner == null) {
+            throw refuse(spec, "map %s at index %d, and it is no map of maps by index".formatted(name, index));
+        }
+        try {
+            MapResult result = outer.put(Codec.INT, index, inner);
+            if (result != MapResult.DONE) {
+                throw refuse(spec, "map %s at index %d: %s".formatted(name, index, result));
+            }
+        } catch (IllegalArgumentException e) {
+            throw refuse(spec, String.valueOf(e.getMessage()));
         }
     }
 

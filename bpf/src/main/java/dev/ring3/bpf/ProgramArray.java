@@ -1,58 +1,32 @@
 package dev.ring3.bpf;
 
-import dev.ring3.bpf.object.MapSpec;
-import dev.ring3.bpf.type.MapShape;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** An array of programs for tail calls ({@code BPF_MAP_TYPE_PROG_ARRAY}). Only the host changes it. */
-public final class ProgramArray implements BpfMap {
-    private final String name;
-    private final long pointer;
-    private final BpfRuntime runtime;
+public final class ProgramArray extends MapBase implements BpfMap {
     private final AtomicReferenceArray<@Nullable BpfProgram> programs;
     private @Nullable ProgramType type; // guarded by this; that of the first program, as in the kernel
     private boolean verified; // guarded by this; whether the first program is
 
-    ProgramArray(String name, int entriesMax, long pointer, BpfRuntime runtime) {
-        if (entriesMax <= 0) {
-            throw new IllegalArgumentException("program array %s: %d entries".formatted(name, entriesMax));
+    ProgramArray(Origin origin) {
+        super(origin);
+        if (entriesMax() <= 0) {
+            throw new IllegalArgumentException("program array %s: %d entries".formatted(name(), entriesMax()));
         }
-        this.name = name;
-        this.pointer = pointer;
-        this.runtime = runtime;
-        this.programs = new AtomicReferenceArray<>(entriesMax);
+        if (MapFlags.areInvalid(origin.flags(), 0)) {
+            throw new IllegalArgumentException("flags 0x%x of a program array".formatted(origin.flags()));
+        }
+        this.programs = new AtomicReferenceArray<>(entriesMax());
     }
 
     @Override
-    public String name() {
-        return name;
+    String kind() {
+        return "program array";
     }
 
     @Override
-    public int keyBytes() {
-        return Integer.BYTES;
-    }
-
-    @Override
-    public int valueBytes() {
-        return Integer.BYTES;
-    }
-
-    @Override
-    public int entriesMax() {
-        return programs.length();
-    }
-
-    @Override
-    public MapShape shape() {
-        return MapShape.of(name, MapSpec.TYPE_PROGRAM_ARRAY, Integer.BYTES, Integer.BYTES, entriesMax());
-    }
-
-    @Override
-    public long pointer() {
-        return pointer;
-    }
+    void free() {}
 
     /**
      * Sets or, with null, empties an entry. Runs that are already in the old program finish there.
@@ -64,17 +38,17 @@ public final class ProgramArray implements BpfMap {
     public synchronized void set(int index, @Nullable BpfProgram program) {
         if (program != null) {
             program.requireOpen();
-            if (program.runtime() != runtime) {
+            if (program.runtime() != runtime()) {
                 throw new IllegalArgumentException(
-                        "program %s is not of the runtime of program array %s".formatted(program.name(), name));
+                        "program %s is not of the runtime of program array %s".formatted(program.name(), name()));
             }
             if (type != null && !type.equals(program.type())) {
                 throw new IllegalArgumentException("program %s is of type %s, those of program array %s of type %s"
-                        .formatted(program.name(), program.type().name(), name, type.name()));
+                        .formatted(program.name(), program.type().name(), name(), type.name()));
             }
             if (type != null && verified != program.isVerified()) {
                 throw new IllegalArgumentException("program %s is %s, those of program array %s are %s"
-                        .formatted(program.name(), text(!verified), name, text(verified)));
+                        .formatted(program.name(), text(!verified), name(), text(verified)));
             }
             type = program.type();
             verified = program.isVerified();

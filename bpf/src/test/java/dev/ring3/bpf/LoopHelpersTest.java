@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.bpf.asm.Assembler;
 import dev.ring3.bpf.asm.Dialect;
+import dev.ring3.bpf.map.HelperErrors;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;

@@ -119,7 +119,7 @@ class ObjectLoaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"33, 33 (arena)", "26, 26 (struct_ops)", "1, 1"})
+    @CsvSource({"33, 33 (arena)", "26, 26 (struct_ops)", "4, 4"})
     void map_ofAnotherKind_isRefusedByName(int type, String named) {
         ByteBuffer definition = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
         definition.putInt(type).putInt(4).putInt(8).putInt(1).putInt(0);

@@ -1,13 +1,11 @@
 package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.BpfFault;
-import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.FaultKind;
 import dev.ring3.bpf.RunResult;
 import dev.ring3.bpf.insn.Register;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +55,13 @@ public final class Execution {
      *
      * @param address the lowest of {@link #MEMORY_BYTES} bytes that are this execution's alone
      * @param mapOfPointer what the pointers to maps stand for
+     * @param slots what its runs see as processors
      */
-    public Execution(long address, LongFunction<@Nullable BpfMap> mapOfPointer) {
+    public Execution(long address, MapOfPointer mapOfPointer, ProcessorSlots slots) {
         this.stackTop = address + STACK_BYTES;
         this.frames = new Frames(stackTop);
         this.memory = new RunMemory(stackTop);
-        this.calls = new HostCalls(this, memory, mapOfPointer);
+        this.calls = new HostCalls(this, memory, mapOfPointer, slots);
     }
 
     /** Sets the memory that programs find in {@code r1} and {@code r2}; no memory is address 0 and length 0. */
@@ -89,6 +88,11 @@ public final class Execution {
         cancelled = false;
     }
 
+    /** Gives back what the run has taken, however it ended. */
+    public void end() {
+        calls.end();
+    }
+
     /** Makes the current run fault within some thousand instructions; from any thread. */
     public void cancel() {
         cancelled = true;
@@ -97,6 +101,10 @@ public final class Execution {
     /** The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL} too many. */
     public long executed() {
         return executed;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
     }
 
     long packetAddress() {
@@ -254,7 +262,7 @@ public final class Execution {
     }
 
     private boolean mayAccessOther(long address, long size, boolean write) {
-        if (memory.allows(address, size, write)) {
+        if (memory.allows(address, size, write) || calls.holdings().allows(address, size)) {
             return true;
         }
         for (MemoryRegion region : regions) {
@@ -262,7 +270,7 @@ public final class Execution {
                 return region.writable() || !write;
             }
         }
-        return false;
+        return calls.grants().allows(address, size, write);
     }
 
     BpfFault accessFault(String what, long address, long size, int next) {

@@ -9,7 +9,8 @@ import dev.ring3.bpf.insn.Register;
 import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.function.LongFunction;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +26,13 @@ public final class HostCalls implements HostCall {
 
     private final Execution execution;
     private final RunMemory memory;
-    private final LongFunction<@Nullable BpfMap> mapOfPointer;
+    private final MapOfPointer mapOfPointer;
+    private final ProcessorSlots slots;
+    private final Holdings holdings = new Holdings();
+    private final Grants grants = new Grants();
 
+    private int processorSlot; // of this run, or the last; the complement if a run around it has it
+    private boolean hasSlot; // whether this run has asked for one
     private int slotAfterCall; // of the current call
     private int entryDepth; // of the function that the host called last: the program, or a callback
     private boolean programEnded;
@@ -35,14 +41,55 @@ public final class HostCalls implements HostCall {
     private int tailCalls;
     private @Nullable InterpreterCode tailCall;
 
-    HostCalls(Execution execution, RunMemory memory, LongFunction<@Nullable BpfMap> mapOfPointer) {
+    HostCalls(Execution execution, RunMemory memory, MapOfPointer mapOfPointer, ProcessorSlots slots) {
         this.execution = execution;
         this.memory = memory;
         this.mapOfPointer = mapOfPointer;
+        this.slots = slots;
     }
 
     void begin() {
         tailCalls = 0;
+    }
+
+    /** After the last of a run. */
+    void end() {
+        holdings.end();
+        grants.end();
+        if (hasSlot) {
+            hasSlot = false;
+            if (processorSlot >= 0) {
+                slots.release(processorSlot);
+            }
+        }
+    }
+
+    /** What the run has of the host. */
+    public Holdings holdings() {
+        return holdings;
+    }
+
+    /** Lets the run use a map that it looked up, and touch its memory. */
+    public void grant(long pointer, Supplier<List<MemoryRegion>> regions) {
+        grants.add(pointer, regions);
+    }
+
+    Grants grants() {
+        return grants;
+    }
+
+    /** Whether the run is to end; who waits in a call looks at it. */
+    public boolean isCancelled() {
+        return execution.isCancelled();
+    }
+
+    /** The slot that is this run's until it ends. */
+    public int slot() {
+        if (!hasSlot) {
+            processorSlot = slots.lease(Math.max(processorSlot, ~processorSlot));
+            hasSlot = true;
+        }
+        return Math.max(processorSlot, ~processorSlot);
     }
 
     void enter() {
@@ -163,27 +210,38 @@ public final class HostCalls implements HostCall {
 
     @Override
     public MemorySegment readable(long address, long bytes) {
-        return slice(address, bytes, false).asReadOnly();
+        return BpfMemory.SEGMENT.asSlice(readableAddress(address, bytes), bytes).asReadOnly();
     }
 
     @Override
     public MemorySegment writable(long address, long bytes) {
-        return slice(address, bytes, true);
+        return BpfMemory.SEGMENT.asSlice(writableAddress(address, bytes), bytes);
     }
 
-    private MemorySegment slice(long address, long bytes, boolean write) {
-        if (bytes < 0 || bytes > BpfMemory.SEGMENT.byteSize() || !execution.mayAccess(address, bytes, write)) {
-            throw write
-                    ? execution.writeFault("write by a helper", address, bytes, slotAfterCall)
-                    : execution.accessFault("read by a helper", address, bytes, slotAfterCall);
+    @Override
+    public long readableAddress(long address, long bytes) {
+        if (!mayAccess(address, bytes, false)) {
+            throw execution.accessFault("read by a helper", address, bytes, slotAfterCall);
         }
-        return BpfMemory.SEGMENT.asSlice(address, bytes);
+        return address;
+    }
+
+    @Override
+    public long writableAddress(long address, long bytes) {
+        if (!mayAccess(address, bytes, true)) {
+            throw execution.writeFault("write by a helper", address, bytes, slotAfterCall);
+        }
+        return address;
+    }
+
+    private boolean mayAccess(long address, long bytes, boolean write) {
+        return bytes >= 0 && bytes <= BpfMemory.SEGMENT.byteSize() && execution.mayAccess(address, bytes, write);
     }
 
     @Override
     public BpfMap map(long pointer) {
-        BpfMap map = execution.code().image().mapPointers().contains(pointer) ? mapOfPointer.apply(pointer) : null;
-        if (map == null) {
+        BpfMap map = mapOfPointer.map(pointer);
+        if (map == null || !(execution.code().image().mapPointers().contains(pointer) || grants.contains(pointer))) {
             throw fault("0x%x is no map".formatted(pointer));
         }
         return map;

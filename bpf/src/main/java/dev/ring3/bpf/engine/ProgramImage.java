@@ -26,14 +26,13 @@ public record ProgramImage(
         Map<Integer, Long> wideValues,
         HostFunctions functions,
         Map<Integer, Integer> hostFunctionNumbers,
-        Set<Long> mapPointers,
+        MapPointers mapPointers,
         Set<Integer> packetLoads,
         List<MemoryRegion> regions,
         IntFunction<String> lineOfSlot) {
     public ProgramImage {
         wideValues = Map.copyOf(wideValues);
         hostFunctionNumbers = Map.copyOf(hostFunctionNumbers);
-        mapPointers = Set.copyOf(mapPointers);
         packetLoads = Set.copyOf(packetLoads);
         regions = List.copyOf(regions);
     }

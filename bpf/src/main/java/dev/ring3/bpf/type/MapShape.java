@@ -28,6 +28,9 @@ public record MapShape(
         OptionalInt timerOffset,
         Optional<byte[]> constants,
         @Nullable MapShape inner) {
+    private static final int FLAG_READ_ONLY = 1 << 7;
+    private static final int FLAG_WRITE_ONLY = 1 << 8;
+
     /** This map, whose values programs may only read. */
     public MapShape readOnly() {
         return new MapShape(
@@ -38,6 +41,54 @@ public record MapShape(
                 maxEntries,
                 programsMayRead,
                 false,
+                spinLockOffset,
+                timerOffset,
+                constants,
+                inner);
+    }
+
+    /** This map, as a map of maps that look so. */
+    public MapShape withInner(MapShape innerShape) {
+        return new MapShape(
+                name,
+                type,
+                keyBytes,
+                valueBytes,
+                maxEntries,
+                programsMayRead,
+                programsMayWrite,
+                spinLockOffset,
+                timerOffset,
+                constants,
+                innerShape);
+    }
+
+    /** This map, in whose values a {@code struct bpf_spin_lock} is. */
+    public MapShape withSpinLock(int offset) {
+        return new MapShape(
+                name,
+                type,
+                keyBytes,
+                valueBytes,
+                maxEntries,
+                programsMayRead,
+                programsMayWrite,
+                OptionalInt.of(offset),
+                timerOffset,
+                constants,
+                inner);
+    }
+
+    /** This map, of which programs may do what flags leave them ({@code BPF_F_RDONLY_PROG}, {@code BPF_F_WRONLY_PROG}). */
+    public MapShape withAccess(int flags) {
+        return new MapShape(
+                name,
+                type,
+                keyBytes,
+                valueBytes,
+                maxEntries,
+                (flags & FLAG_WRITE_ONLY) == 0,
+                (flags & FLAG_READ_ONLY) == 0,
                 spinLockOffset,
                 timerOffset,
                 constants,

@@ -1,0 +1,57 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.object.MapSpec;
+
+/** Makes maps by the kernel's numbers for their kinds. */
+final class MapFactory {
+    private MapFactory() {}
+
+    /** Whether there are maps of a kind. */
+    static boolean supports(int type) {
+        return switch (type) {
+            case MapSpec.TYPE_ARRAY,
+                    MapSpec.TYPE_PROGRAM_ARRAY,
+                    PerCpuArrayMap.TYPE,
+                    HashTableMap.TYPE_HASH,
+                    HashTableMap.TYPE_PER_CPU_HASH,
+                    HashTableMap.TYPE_LRU_HASH,
+                    HashTableMap.TYPE_LRU_PER_CPU_HASH,
+                    QueueMap.TYPE_QUEUE,
+                    QueueMap.TYPE_STACK,
+                    RingBuffer.TYPE,
+                    BloomFilterMap.TYPE,
+                    MapOfMaps.TYPE_ARRAY,
+                    MapOfMaps.TYPE_HASH -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * A map of a kind that is supported.
+     *
+     * @throws IllegalArgumentException if such a map cannot be
+     * @throws BpfMemoryException if there is no memory for it
+     */
+    static BpfMap create(MapBase.Origin origin) {
+        if (origin.extra() != 0 && origin.shape().type() != BloomFilterMap.TYPE) {
+            throw new IllegalArgumentException(
+                    "map_extra of %d, which only bloom filters have".formatted(origin.extra()));
+        }
+        return switch (origin.shape().type()) {
+            case MapSpec.TYPE_ARRAY -> new ArrayMap(origin);
+            case MapSpec.TYPE_PROGRAM_ARRAY -> new ProgramArray(origin);
+            case PerCpuArrayMap.TYPE -> new PerCpuArrayMap(origin);
+            case HashTableMap.TYPE_HASH,
+                    HashTableMap.TYPE_PER_CPU_HASH,
+                    HashTableMap.TYPE_LRU_HASH,
+                    HashTableMap.TYPE_LRU_PER_CPU_HASH -> new HashTableMap(origin);
+            case QueueMap.TYPE_QUEUE, QueueMap.TYPE_STACK -> new QueueMap(origin);
+            case RingBuffer.TYPE -> new RingBuffer(origin);
+            case BloomFilterMap.TYPE -> new BloomFilterMap(origin);
+            case MapOfMaps.TYPE_ARRAY, MapOfMaps.TYPE_HASH -> new MapOfMaps(origin);
+            default ->
+                throw new IllegalArgumentException(
+                        "maps of type %d".formatted(origin.shape().type()));
+        };
+    }
+}
