@@ -165,6 +165,11 @@ public final class Execution {
         return frames.depth();
     }
 
+    /** Whether as many functions are active as can be. */
+    boolean isFull() {
+        return frames.isFull();
+    }
+
     void pushFrame(InterpreterCode caller, int next) {
         if (frames.isFull()) {
             throw fault(FaultKind.CALL_DEPTH, next, "a call with %d functions active".formatted(FRAMES_MAX));
@@ -205,6 +210,26 @@ public final class Execution {
         return taken - 1;
     }
 
+    /**
+     * Takes from the budget until there is fuel for some instructions.
+     *
+     * @return the fuel left after them, or the complement of the fuel there is, if the run ends before: it is cancelled
+     *     or its budget is too small
+     */
+    int refuel(int left, int insns) {
+        int have = left;
+        while (have < insns) {
+            if (cancelled || budgetLeft == 0) {
+                return ~have;
+            }
+            int taken = (int) Math.min(FUEL, budgetLeft);
+            budgetLeft -= taken;
+            executed += taken;
+            have += taken;
+        }
+        return have - insns;
+    }
+
     /** What the interpreter returns with; {@link #leave} follows where the host called the program. */
     long finish(long result, int fuelLeft) {
         fuel = fuelLeft;
@@ -237,6 +262,10 @@ public final class Execution {
             throw accessFault("read as of a packet's address", address, Long.BYTES, next);
         }
         return address;
+    }
+
+    boolean isPacketAddress(long address) {
+        return memory.isPacketAddress(address);
     }
 
     void requireAligned(long address, int size, int next) {
@@ -276,6 +305,10 @@ public final class Execution {
         return size >= 0 && mayAccess(address, size, false)
                 ? fault(FaultKind.READ_ONLY, next, "%s of %d bytes at 0x%x".formatted(what, size, address))
                 : accessFault(what, address, size, next);
+    }
+
+    BpfFault unknownFunction(long number, int next) {
+        return fault(FaultKind.UNKNOWN_HELPER, next, "the program type has no function " + number);
     }
 
     /** A fault of the instruction before {@code next}. */

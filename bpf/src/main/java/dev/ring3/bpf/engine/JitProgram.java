@@ -1,0 +1,89 @@
+package dev.ring3.bpf.engine;
+
+import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.insn.BpfCode;
+import dev.ring3.bpf.insn.Insn;
+import dev.ring3.bpf.insn.WideSource;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/** What all methods of a compiled program have in common. */
+final class JitProgram {
+    final ProgramImage image;
+    final BpfCode code;
+
+    /** Whether each access is tested against the memory that the run was given. */
+    final boolean checked;
+
+    /** Whether instructions are counted against the budget. */
+    final boolean counted;
+
+    /** Whether functions of the host are called, or the packet loaded: what may end the program. */
+    final boolean mayEnd;
+
+    /** Where functions begin: the program itself, what it calls, and what the host may call. */
+    final TreeSet<Integer> functionSlots = new TreeSet<>();
+
+    /** Whether the program calls itself as a function, which then begins with any registers. */
+    final boolean callsEntry;
+
+    private final Map<HostFunction, Integer> constants = new IdentityHashMap<>();
+
+    JitProgram(ProgramImage image, boolean checked, boolean counted) {
+        this.image = image;
+        this.code = image.code();
+        this.checked = checked;
+        this.counted = counted;
+        functionSlots.add(0);
+        boolean ends = false;
+        boolean entryIsCalled = false;
+        int slot = 0;
+        for (Insn insn : code) {
+            ends |= JitFunction.callsHost(insn)
+                    || insn instanceof Insn.LoadPacketAbsolute
+                    || insn instanceof Insn.LoadPacketIndirect;
+            int function = function(insn, slot);
+            if (function >= 0) {
+                functionSlots.add(function);
+                entryIsCalled |= function == 0;
+            }
+            slot += insn.slots();
+        }
+        this.mayEnd = ends;
+        this.callsEntry = entryIsCalled;
+    }
+
+    /** Where the function begins that an instruction calls or takes the address of, or -1. */
+    private int function(Insn insn, int slot) {
+        if (insn instanceof Insn.CallLocal(int offset)) {
+            return slot + 1 + offset;
+        }
+        if (insn instanceof Insn.LoadWide load && load.source() == WideSource.CODE) {
+            return FunctionPointers.slot(
+                    Objects.requireNonNull(image.wideValues().get(slot)));
+        }
+        return -1;
+    }
+
+    /** The number of the class's field for a function of the host. */
+    int constant(HostFunction function) {
+        return constants.computeIfAbsent(function, _ -> constants.size());
+    }
+
+    /** What the class's fields hold, in their order. */
+    HostFunction[] constants() {
+        HostFunction[] all = new HostFunction[constants.size()];
+        constants.forEach((function, number) -> all[number] = function);
+        return all;
+    }
+
+    static String functionName(int slot) {
+        return "f" + slot;
+    }
+
+    static String constantName(int number) {
+        return "h" + number;
+    }
+}
