@@ -86,7 +86,9 @@ public final class Execution {
         budgetLeft = instructionsMax;
         executed = 0;
         calls.begin();
-        cancelled = false;
+        if (cancelled) { // a volatile read is cheaper than a write
+            cancelled = false;
+        }
     }
 
     /** Makes the current run fault within some thousand instructions; from any thread. */
@@ -94,7 +96,10 @@ public final class Execution {
         cancelled = true;
     }
 
-    /** The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL} too many. */
+    /**
+     * The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL} too many. 0 if the
+     * engine did not count, as compiled code does not where the verifier has proven a bound below the budget.
+     */
     public long executed() {
         return executed;
     }
@@ -118,6 +123,27 @@ public final class Execution {
         setEntryRegisters(r);
         frames.begin(r);
         stackLow = frames.low();
+    }
+
+    /** As {@link #enter}, for compiled code that reads nothing it did not write: no register and no stack is cleared. */
+    void enterVerified(InterpreterCode program) {
+        fuel = 0;
+        calls.enter();
+        memory.takeBackAll();
+        frames.beginVerified(switchTo(program));
+        stackLow = frames.low();
+    }
+
+    long r1() {
+        return memory.r1();
+    }
+
+    long r2() {
+        return memory.r2();
+    }
+
+    long budget() {
+        return budget;
     }
 
     /** Goes on in the target of a tail call, which is called as at the start of a run. */

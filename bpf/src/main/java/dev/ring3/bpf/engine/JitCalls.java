@@ -100,7 +100,11 @@ final class JitCalls {
             Label goOn = c.newLabel();
             c.ifeq(goOn).lreturn().labelBinding(goOn);
         }
-        c.pop2();
+        if (m.program.checked) {
+            c.pop2();
+        } else {
+            c.lstore(JitMethod.longVariable(0));
+        }
         c.aload(JitMethod.EXECUTION)
                 .invokestatic(JitTypes.SUPPORT, "pop", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION));
         if (m.program.counted) {
@@ -108,8 +112,13 @@ final class JitCalls {
                     .invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION))
                     .istore(JitMethod.FUEL);
         }
-        for (int register = 0; register <= Register.R5.number(); register++) {
+        for (int register = 0; register <= Register.R5.number() && m.program.checked; register++) {
             m.reload(register);
+        }
+        if (!m.program.checked) {
+            for (int register = 1; register <= Register.R5.number(); register++) {
+                c.lconst_0().lstore(JitMethod.longVariable(register)); // verified code does not read it
+            }
         }
         m.ints &= -1 << Register.R6.number();
     }
@@ -134,7 +143,9 @@ final class JitCalls {
     }
 
     void exit() {
-        m.save();
+        if (m.program.checked) { // the caller may look at what r1 to r5 are
+            m.save();
+        }
         m.saveFuel();
         m.pushLong(0);
         c.lreturn();

@@ -52,7 +52,7 @@ public final class JitCompiler implements Engine {
         if (image.code().slotCount() > SLOTS_MAX) {
             return predecoded;
         }
-        JitProgram program = new JitProgram(image, true, true);
+        JitProgram program = JitProgram.of(image);
         byte[] emitted;
         try {
             emitted = emit(program);
@@ -60,7 +60,7 @@ public final class JitCompiler implements Engine {
             return predecoded;
         }
         return methodBytesMax(emitted) <= METHOD_BYTES_MAX
-                ? new JitCode(predecoded, define(emitted, program))
+                ? new JitCode(predecoded, define(emitted, program), program)
                 : predecoded;
     }
 

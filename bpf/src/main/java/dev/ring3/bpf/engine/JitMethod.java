@@ -2,6 +2,7 @@ package dev.ring3.bpf.engine;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.ring3.bpf.insn.Immediate;
@@ -73,7 +74,7 @@ final class JitMethod {
         entry.set(SAVED, JitRange.ADDRESS, 0);
         entry.ids[SAVED] = Integer.MIN_VALUE + SAVED;
         entry.setOwnMemory(SAVED, true);
-        if (function.entry == 0 && !program.callsEntry) {
+        if (isEntry()) {
             entry.ranges[1] = JitRange.ADDRESS;
             entry.ranges[2] = JitRange.ADDRESS;
             entry.setOwnMemory(1, true);
@@ -139,8 +140,25 @@ final class JitMethod {
                     .istore(FUEL);
         }
         for (int register = 0; register < Register.COUNT; register++) {
-            reload(register);
+            if (program.checked || register == SAVED || isArgument(register) && !isEntry()) {
+                reload(register);
+            } else if (isEntry() && (register == 1 || register == 2)) {
+                c.aload(EXECUTION);
+                c.invokestatic(JitTypes.SUPPORT, "r" + register, MethodTypeDesc.of(CD_long, JitTypes.EXECUTION));
+                c.lstore(longVariable(register));
+            } else { // verified code does not read it
+                c.lconst_0().lstore(longVariable(register));
+            }
         }
+    }
+
+    private static boolean isArgument(int register) {
+        return register >= 1 && register <= Register.R5.number();
+    }
+
+    /** Whether this is the program itself, and nothing but that. */
+    private boolean isEntry() {
+        return function.entry == 0 && !program.callsEntry;
     }
 
     /** Loads a register from the register file. */

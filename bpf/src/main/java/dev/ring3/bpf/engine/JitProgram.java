@@ -5,12 +5,14 @@ import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.WideSource;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
 /** What all methods of a compiled program have in common. */
 final class JitProgram {
+    /** Programs that are proven to execute no more instructions are not counted: some milliseconds at most. */
+    private static final long UNCOUNTED_MAX = 1_000_000;
+
     final ProgramImage image;
     final BpfCode code;
 
@@ -29,7 +31,7 @@ final class JitProgram {
     /** Whether the program calls itself as a function, which then begins with any registers. */
     final boolean callsEntry;
 
-    private final Map<HostFunction, Integer> constants = new IdentityHashMap<>();
+    private final IdentityHashMap<HostFunction, Integer> constants = new IdentityHashMap<>();
 
     JitProgram(ProgramImage image, boolean checked, boolean counted) {
         this.image = image;
@@ -53,6 +55,28 @@ final class JitProgram {
         }
         this.mayEnd = ends;
         this.callsEntry = entryIsCalled;
+    }
+
+    /** The fastest way to run a program that is safe. */
+    static JitProgram of(ProgramImage image) {
+        boolean verified = image.proof().isVerified();
+        return new JitProgram(
+                image, !verified, !verified || image.proof().insnsMax() > UNCOUNTED_MAX || mayLoop(image));
+    }
+
+    /** Whether the program may have loops that the verifier does not walk to their end, since the runtime bounds them. */
+    private static boolean mayLoop(ProgramImage image) {
+        for (Insn insn : image.code()) {
+            boolean loops = switch (insn) {
+                case Insn.MayGoto _, Insn.CallHost _, Insn.CallRegister _ -> true;
+                case Insn.LoadWide load -> load.source() == WideSource.CODE; // a callback
+                case Insn _ -> false;
+            };
+            if (loops) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where the function begins that an instruction calls or takes the address of, or -1. */

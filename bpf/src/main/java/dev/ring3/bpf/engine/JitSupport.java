@@ -17,6 +17,14 @@ final class JitSupport {
         return x.registers();
     }
 
+    static long r1(Execution x) {
+        return x.r1();
+    }
+
+    static long r2(Execution x) {
+        return x.r2();
+    }
+
     static int fuel(Execution x) {
         return x.fuel();
     }
