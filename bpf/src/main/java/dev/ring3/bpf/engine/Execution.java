@@ -34,6 +34,9 @@ public final class Execution {
     /** Between two looks at the budget and at a cancellation: a few microseconds. */
     private static final int FUEL = 4096;
 
+    /** The same for compiled code, which is an order of magnitude faster. */
+    private static final int FUEL_COMPILED = 1 << 16;
+
     private final Frames frames;
     private final RunMemory memory;
     private final long stackTop;
@@ -97,7 +100,7 @@ public final class Execution {
     }
 
     /**
-     * The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL} too many. 0 if the
+     * The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL_COMPILED} too many. 0 if the
      * engine did not count, as compiled code does not where the verifier has proven a bound below the budget.
      */
     public long executed() {
@@ -140,6 +143,10 @@ public final class Execution {
 
     long r2() {
         return memory.r2();
+    }
+
+    long entryBytes() {
+        return memory.entryBytes();
     }
 
     long budget() {
@@ -248,7 +255,7 @@ public final class Execution {
             if (cancelled || budgetLeft == 0) {
                 return ~have;
             }
-            int taken = (int) Math.min(FUEL, budgetLeft);
+            int taken = (int) Math.min(FUEL_COMPILED, budgetLeft);
             budgetLeft -= taken;
             executed += taken;
             have += taken;

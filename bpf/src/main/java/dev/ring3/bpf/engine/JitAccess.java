@@ -11,6 +11,7 @@ import dev.ring3.bpf.insn.Operand;
 import dev.ring3.bpf.insn.Register;
 import dev.ring3.bpf.insn.Size;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -43,7 +44,7 @@ final class JitAccess {
                 m.orStop(slot);
             }
         } else {
-            check("readable", bytes, slot);
+            check("readable", load.base(), load.offset(), bytes, slot);
         }
         if (!m.state.isOwnMemory(load.base().number())) {
             c.loadConstant(bytes).lload(JitMethod.SCRATCH).invokestatic(JitTypes.ORDERED, "loadShared", LOAD);
@@ -72,7 +73,7 @@ final class JitAccess {
     void store(Insn.Store store, int slot) {
         int bytes = store.size().bytes();
         address(store.base(), store.offset());
-        check("writable", bytes, slot);
+        check("writable", store.base(), store.offset(), bytes, slot);
         if (!m.state.isOwnMemory(store.base().number())) {
             c.loadConstant(bytes).lload(JitMethod.SCRATCH);
             m.pushLong(store.value());
@@ -109,7 +110,7 @@ final class JitAccess {
     void loadAcquire(Insn.LoadAcquire load, int slot, int intsAfter) {
         int bytes = load.size().bytes();
         address(load.base(), load.offset());
-        check("readable", bytes, slot);
+        check("readable", load.base(), load.offset(), bytes, slot);
         requireAligned(bytes, slot);
         c.loadConstant(bytes).lload(JitMethod.SCRATCH).invokestatic(JitTypes.ORDERED, "loadAcquire", LOAD);
         m.storeLong(load.dst().number(), intsAfter);
@@ -118,7 +119,7 @@ final class JitAccess {
     void storeRelease(Insn.StoreRelease store, int slot) {
         int bytes = store.size().bytes();
         address(store.base(), store.offset());
-        check("writable", bytes, slot);
+        check("writable", store.base(), store.offset(), bytes, slot);
         requireAligned(bytes, slot);
         c.loadConstant(bytes).lload(JitMethod.SCRATCH);
         m.pushLong(store.source());
@@ -128,7 +129,7 @@ final class JitAccess {
     void atomic(Insn.Atomic atomic, int slot, int intsAfter) {
         boolean word = atomic.size() == Size.WORD;
         address(atomic.base(), atomic.offset());
-        check("writable", atomic.size().bytes(), slot);
+        check("writable", atomic.base(), atomic.offset(), atomic.size().bytes(), slot);
         requireAligned(atomic.size().bytes(), slot);
         ClassDesc type = word ? CD_int : CD_long;
         c.lload(JitMethod.SCRATCH);
@@ -185,12 +186,42 @@ final class JitAccess {
         c.lstore(JitMethod.SCRATCH);
     }
 
-    private void check(String method, int bytes, int slot) {
-        if (m.program.checked) {
-            c.aload(JitMethod.EXECUTION).lload(JitMethod.SCRATCH).loadConstant(bytes);
-            c.invokestatic(JitTypes.SUPPORT, method, JitTypes.CHECK);
-            m.orStop(slot);
+    /**
+     * Tests an access of checked code. What is own memory and not at a constant place in the frame is most likely what the
+     * program was called with; that test is of variables alone, which leave loops.
+     */
+    private void check(String method, Register base, int offset, int bytes, int slot) {
+        if (!m.program.checked || isInFrame(base, offset, bytes)) {
+            return;
         }
+        if (!m.state.isOwnMemory(base.number())) {
+            checkAll(method, bytes);
+            m.orStop(slot);
+            return;
+        }
+        Label elsewhere = c.newLabel();
+        Label allowed = c.newLabel();
+        c.lload(JitMethod.SCRATCH)
+                .lload(JitMethod.ENTRY_START)
+                .lload(JitMethod.ENTRY_BYTES)
+                .loadConstant(bytes);
+        c.invokestatic(JitTypes.SUPPORT, "isIn", JitTypes.IS_IN).ifeq(elsewhere);
+        c.labelBinding(allowed);
+        m.behind(() -> {
+            c.labelBinding(elsewhere);
+            checkAll(method, bytes);
+            m.orStop(slot);
+            c.goto_(allowed);
+        });
+    }
+
+    private static boolean isInFrame(Register base, int offset, int bytes) {
+        return base == Register.R10 && offset >= -Execution.FRAME_BYTES && offset <= -bytes;
+    }
+
+    private void checkAll(String method, int bytes) {
+        c.aload(JitMethod.EXECUTION).lload(JitMethod.SCRATCH).loadConstant(bytes);
+        c.invokestatic(JitTypes.SUPPORT, method, JitTypes.CHECK);
     }
 
     private void requireAligned(int bytes, int slot) {

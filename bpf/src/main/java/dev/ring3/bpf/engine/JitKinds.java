@@ -65,7 +65,7 @@ final class JitKinds {
     }
 
     static boolean isInt(int kinds, int register) {
-        return (kinds & 1 << register) != 0;
+        return (kinds & (1 << register)) != 0;
     }
 
     /** The kinds after an instruction, whose results have their ranges in {@code after}. */
@@ -85,7 +85,7 @@ final class JitKinds {
             when atomic.op().fetches() -> with(kinds, atomic.source(), atomic.size() == Size.WORD);
             case Insn.CallHelper _, Insn.CallHost _, Insn.CallRegister _ -> with(kinds, Register.R0, false);
             case Insn.LoadPacketAbsolute _, Insn.LoadPacketIndirect _ -> with(kinds, Register.R0, false);
-            case Insn.CallLocal _ -> kinds & -1 << Register.R6.number();
+            case Insn.CallLocal _ -> kinds & (-1 << Register.R6.number());
             case Insn.Atomic _, Insn.Store _, Insn.StoreRelease _ -> kinds;
             case Insn.Jump _, Insn.JumpLong _, Insn.JumpIf _, Insn.MayGoto _, Insn.Exit _ -> kinds;
         };

@@ -29,6 +29,7 @@ import java.util.Objects;
  * 4        an address or a value in the middle of an instruction
  * 6 + 2r   register r as a long
  * 28 + r   register r as an int
+ * 40, 42   checked: where the memory that the program was called with begins, and its length
  * </pre>
  *
  * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
@@ -41,6 +42,8 @@ final class JitMethod {
     static final int SCRATCH = 4;
     private static final int LONGS = 6;
     private static final int INTS = 28;
+    static final int ENTRY_START = 40;
+    static final int ENTRY_BYTES = 42;
     private static final int SAVED = Register.R10.number();
 
     final JitProgram program;
@@ -139,17 +142,26 @@ final class JitMethod {
                     .invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION))
                     .istore(FUEL);
         }
+        if (program.checked) {
+            pushOfExecution("r1");
+            c.lstore(ENTRY_START);
+            pushOfExecution("entryBytes");
+            c.lstore(ENTRY_BYTES);
+        }
         for (int register = 0; register < Register.COUNT; register++) {
-            if (program.checked || register == SAVED || isArgument(register) && !isEntry()) {
+            if (program.checked || register == SAVED || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {
-                c.aload(EXECUTION);
-                c.invokestatic(JitTypes.SUPPORT, "r" + register, MethodTypeDesc.of(CD_long, JitTypes.EXECUTION));
+                pushOfExecution("r" + register);
                 c.lstore(longVariable(register));
             } else { // verified code does not read it
                 c.lconst_0().lstore(longVariable(register));
             }
         }
+    }
+
+    private void pushOfExecution(String method) {
+        c.aload(EXECUTION).invokestatic(JitTypes.SUPPORT, method, MethodTypeDesc.of(CD_long, JitTypes.EXECUTION));
     }
 
     private static boolean isArgument(int register) {

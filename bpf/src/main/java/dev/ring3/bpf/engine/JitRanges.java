@@ -202,10 +202,10 @@ final class JitRanges {
         } else if (alu.op() == AluOp.ADD && alu.source() instanceof Immediate(int value)) {
             state.add(dst, value, result);
         } else {
-            boolean isPointer = state.isOwnMemory(dst) && (alu.op() == AluOp.ADD || alu.op() == AluOp.SUB)
-                    || alu.op() == AluOp.ADD
+            boolean isPointer = (state.isOwnMemory(dst) && (alu.op() == AluOp.ADD || alu.op() == AluOp.SUB))
+                    || (alu.op() == AluOp.ADD
                             && alu.source() instanceof Register from
-                            && state.isOwnMemory(from.number());
+                            && state.isOwnMemory(from.number()));
             state.set(dst, result, slot);
             state.setOwnMemory(dst, isPointer);
         }

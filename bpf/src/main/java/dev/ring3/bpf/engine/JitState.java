@@ -50,11 +50,11 @@ final class JitState {
     }
 
     boolean isOwnMemory(int register) {
-        return (ownMemory & 1 << register) != 0;
+        return (ownMemory & (1 << register)) != 0;
     }
 
     void setOwnMemory(int register, boolean is) {
-        ownMemory = is ? ownMemory | 1 << register : ownMemory & ~(1 << register);
+        ownMemory = is ? ownMemory | (1 << register) : ownMemory & ~(1 << register);
     }
 
     /** The same number and a constant. */

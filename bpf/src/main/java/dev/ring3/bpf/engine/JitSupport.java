@@ -25,6 +25,16 @@ final class JitSupport {
         return x.r2();
     }
 
+    static long entryBytes(Execution x) {
+        return x.entryBytes();
+    }
+
+    /** Whether an access lies in a piece of memory. */
+    static boolean isIn(long address, long start, long bytes, int size) {
+        long offset = address - start;
+        return offset >= 0 && offset <= bytes - size;
+    }
+
     static int fuel(Execution x) {
         return x.fuel();
     }
@@ -42,7 +52,7 @@ final class JitSupport {
     }
 
     static boolean isAligned(long address, int size) {
-        return (address & size - 1) == 0;
+        return (address & (size - 1)) == 0;
     }
 
     static boolean packetAddress(Execution x, long address) {

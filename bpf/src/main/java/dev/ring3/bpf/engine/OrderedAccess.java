@@ -143,7 +143,7 @@ final class OrderedAccess {
 
     /** A load that other threads' stores may race with, without sign; see the package for what it is. */
     static long loadShared(int bytes, long address) {
-        if ((address & bytes - 1) != 0) {
+        if ((address & (bytes - 1)) != 0) {
             return switch (bytes) {
                 case 2 -> Short.toUnsignedLong(MEMORY.get(ValueLayout.JAVA_SHORT_UNALIGNED, address));
                 case 4 -> Integer.toUnsignedLong(MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, address));
@@ -159,7 +159,7 @@ final class OrderedAccess {
     }
 
     static void storeShared(int bytes, long address, long value) {
-        if ((address & bytes - 1) != 0) {
+        if ((address & (bytes - 1)) != 0) {
             switch (bytes) {
                 case 2 -> MEMORY.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, (short) value);
                 case 4 -> MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address, (int) value);
