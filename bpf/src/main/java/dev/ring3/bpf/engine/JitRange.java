@@ -121,10 +121,15 @@ record JitRange(long low, long high) {
             case LSH, RSH -> b.isIn(0, 31) ? alu64(op, a, b).low32() : UNSIGNED_INT;
             case ADD -> // a negative immediate is a subtraction
                 source.isConstant() && (int) source.low < 0
-                        ? a.plus(of((int) source.low)).low32()
+                        ? a.plus(signed32(source)).low32()
                         : a.plus(b).low32();
             case SUB, MUL, DIV, MOD, OR, AND, XOR, MOV -> alu64(op, a, b).low32();
         };
+    }
+
+    private static JitRange signed32(JitRange constant) {
+        int value = (int) constant.low;
+        return of(value);
     }
 
     /** All bits up to the highest that is set. */
