@@ -47,6 +47,7 @@ public final class Execution {
     private long budgetLeft;
     private long executed;
     private int fuel; // taken from the budget and not used; the interpreter's own while it runs
+    private int goesOnAt = -1; // in which block a function of several methods goes on; -1 for nowhere, it returned
     private volatile boolean cancelled; // written by any thread
 
     private @Nullable InterpreterCode code;
@@ -133,8 +134,21 @@ public final class Execution {
         fuel = 0;
         calls.enter();
         memory.takeBackAll();
-        frames.beginVerified(switchTo(program));
+        long[] r = switchTo(program);
+        setEntryRegisters(r);
+        frames.beginVerified(r);
         stackLow = frames.low();
+    }
+
+    void goOnAt(int slot) {
+        goesOnAt = slot;
+    }
+
+    /** Where a function goes on whose method returned; asked once. */
+    int takeGoesOnAt() {
+        int slot = goesOnAt;
+        goesOnAt = -1;
+        return slot;
     }
 
     long r1() {

@@ -22,13 +22,14 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles programs to JVM bytecode, one hidden class for each, which HotSpot compiles in turn. Results, faults and
  * their places are those of the {@link Interpreter}: compiled code tests what may go wrong, and where it does, has the
  * interpreter execute the instruction.
  *
- * <p>Each function of the program is a method. The fuel for a whole basic block is taken at its start; where there is not
+ * <p>Each function of the program is a method, or several if it is long. The fuel for a whole basic block is taken at its start; where there is not
  * enough, the interpreter executes the rest, so that a budget ends at the same instruction.
  */
 public final class JitCompiler implements Engine {
@@ -38,7 +39,10 @@ public final class JitCompiler implements Engine {
     /** Longer programs are interpreted. */
     static final int SLOTS_MAX = 1 << 16;
 
-    /** HotSpot compiles no larger method ({@code HugeMethodLimit}): programs with one are interpreted. */
+    /** How long the parts of functions are, from what is tried first. */
+    private static final int[] PART_INSNS = {Integer.MAX_VALUE, 512, 192, 64};
+
+    /** HotSpot compiles no larger method ({@code HugeMethodLimit}). */
     static final int METHOD_BYTES_MAX = 8000;
 
     private static final MethodTypeDesc CLASS_DATA =
@@ -53,15 +57,23 @@ public final class JitCompiler implements Engine {
             return predecoded;
         }
         JitProgram program = JitProgram.of(image);
-        byte[] emitted;
-        try {
-            emitted = emit(program);
-        } catch (IllegalArgumentException tooLarge) { // a method of more than 65,535 bytes
-            return predecoded;
+        for (int partInsns : PART_INSNS) {
+            byte[] emitted = emitSmall(program, partInsns);
+            if (emitted != null) {
+                return new JitCode(predecoded, define(emitted, program), program);
+            }
         }
-        return methodBytesMax(emitted) <= METHOD_BYTES_MAX
-                ? new JitCode(predecoded, define(emitted, program), program)
-                : predecoded;
+        return predecoded;
+    }
+
+    /** The class of a program, or null if it has too large a method. */
+    private static byte @Nullable [] emitSmall(JitProgram program, int partInsnsMax) {
+        try {
+            byte[] emitted = emit(program, partInsnsMax);
+            return methodBytesMax(emitted) <= METHOD_BYTES_MAX ? emitted : null;
+        } catch (IllegalArgumentException tooLarge) { // for the format of class files
+            return null;
+        }
     }
 
     /** The size of the longest method of a class, in bytes of bytecode. */
@@ -75,6 +87,11 @@ public final class JitCompiler implements Engine {
 
     /** The class of a program. */
     static byte[] emit(JitProgram program) {
+        return emit(program, Integer.MAX_VALUE);
+    }
+
+    /** The class of a program, its functions in parts of some instructions each if they are longer. */
+    static byte[] emit(JitProgram program, int partInsnsMax) {
         return ClassFile.of().build(JitTypes.COMPILED, c -> {
             c.withSuperclass(JitTypes.ENTRY).withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC);
             c.withMethodBody(
@@ -87,11 +104,16 @@ public final class JitCompiler implements Engine {
             c.withMethodBody("run", JitTypes.RUN, 0, code -> dispatch(program, code));
             for (int slot : program.functionSlots) {
                 JitFunction function = new JitFunction(program.code, slot);
-                c.withMethodBody(
-                        JitProgram.functionName(slot),
-                        JitTypes.FUNCTION,
-                        ClassFile.ACC_STATIC | ClassFile.ACC_PRIVATE,
-                        code -> new JitMethod(program, function, code).emit());
+                List<List<JitFunction.Block>> parts = JitParts.of(function, partInsnsMax);
+                if (parts.size() > 1) {
+                    JitParts.emit(program, function, parts, c);
+                } else {
+                    c.withMethodBody(
+                            JitProgram.functionName(slot),
+                            JitTypes.FUNCTION,
+                            JitParts.FLAGS,
+                            code -> new JitMethod(program, function, code).emit());
+                }
             }
             constants(program, c);
         });

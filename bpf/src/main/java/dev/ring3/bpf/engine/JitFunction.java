@@ -22,6 +22,9 @@ final class JitFunction {
      */
     record Block(int start, int end, int insns) {}
 
+    /** No block is longer, so that a method can hold one, whatever its instructions are. */
+    private static final int BLOCK_INSNS_MAX = 64;
+
     final BpfCode code;
     final int entry;
 
@@ -72,7 +75,10 @@ final class JitFunction {
             int start = slot;
             int insns = 0;
             int end = slot;
-            while (end < code.slotCount() && reached.get(end) && (end == start || !leaders.get(end))) {
+            while (end < code.slotCount()
+                    && reached.get(end)
+                    && insns < BLOCK_INSNS_MAX
+                    && (end == start || !leaders.get(end))) {
                 end += code.at(end).slots();
                 insns++;
             }

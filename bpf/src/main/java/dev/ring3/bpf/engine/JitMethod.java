@@ -11,6 +11,7 @@ import dev.ring3.bpf.insn.Operand;
 import dev.ring3.bpf.insn.Register;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Emits a function as one method: {@code static long f(Execution)}. Variables:
+ * Emits a function as one method, {@code static long f(Execution)}, or a part of it, see {@link JitParts}. Variables:
  *
  * <pre>
  * 0        the execution
@@ -57,38 +58,39 @@ final class JitMethod {
 
     int ints;
 
+    private final List<JitFunction.Block> blocks;
+    private final boolean whole;
     private final Map<Integer, Label> labels = new HashMap<>();
     private final Map<Integer, Label> stops = new HashMap<>(); // by the registers that are ints
     private final List<Runnable> behind = new ArrayList<>();
 
+    /** All of a function. */
     JitMethod(JitProgram program, JitFunction function, CodeBuilder c) {
+        this(program, function, function.blocks, c);
+    }
+
+    /** Some of its blocks. */
+    JitMethod(JitProgram program, JitFunction function, List<JitFunction.Block> blocks, CodeBuilder c) {
         this.program = program;
         this.function = function;
+        this.blocks = blocks;
+        this.whole = blocks.size() == function.blocks.size();
         this.c = c;
-        this.ranges = new JitRanges(function, program.image, entryState());
+        this.ranges = new JitRanges(function, program.image, JitState.atEntry(isEntry()));
         this.kinds = new JitKinds(function, ranges);
-        for (JitFunction.Block block : function.blocks) {
+        for (JitFunction.Block block : blocks) {
             labels.put(block.start(), c.newLabel());
         }
     }
 
-    private JitState entryState() {
-        JitState entry = new JitState();
-        entry.set(SAVED, JitRange.ADDRESS, 0);
-        entry.ids[SAVED] = Integer.MIN_VALUE + SAVED;
-        entry.setOwnMemory(SAVED, true);
-        if (isEntry()) {
-            entry.ranges[1] = JitRange.ADDRESS;
-            entry.ranges[2] = JitRange.ADDRESS;
-            entry.setOwnMemory(1, true);
-        }
-        return entry;
-    }
-
     void emit() {
+        if (!whole) {
+            c.iload(REGISTERS).istore(STOPPED_AT); // the argument: where to begin
+        }
         prologue();
-        List<JitFunction.Block> blocks = function.blocks;
-        if (blocks.getFirst().start() != function.entry) {
+        if (!whole) {
+            enterPart();
+        } else if (blocks.getFirst().start() != function.entry) {
             c.goto_(label(function.entry));
         }
         JitInsns insns = new JitInsns(this);
@@ -104,7 +106,7 @@ final class JitMethod {
             count(block);
             boolean continues = emit(block, insns);
             if (continues && (i + 1 == blocks.size() || blocks.get(i + 1).start() != block.end())) {
-                c.goto_(label(block.end()));
+                c.goto_(labels.containsKey(block.end()) ? label(block.end()) : edge(block.end()));
             }
         }
         for (int i = 0; i < behind.size(); i++) { // may add to itself
@@ -127,10 +129,29 @@ final class JitMethod {
             slot += last.slots();
         }
         boolean continues = JitFunction.continues(Objects.requireNonNull(last));
-        if (continues) {
+        if (continues && labels.containsKey(block.end())) {
             fallThrough(block.end());
         }
         return continues;
+    }
+
+    /** Goes to the block that the argument says, with the registers in the kinds that they have there. */
+    private void enterPart() {
+        List<SwitchCase> cases = new ArrayList<>();
+        for (JitFunction.Block block : blocks) {
+            Label entry = c.newLabel();
+            cases.add(SwitchCase.of(block.start(), entry));
+            behind.add(() -> {
+                c.labelBinding(entry);
+                for (int register = 0; register < SAVED; register++) {
+                    if (JitKinds.isInt(kinds.before(block.start()), register)) {
+                        c.lload(longVariable(register)).l2i().istore(intVariable(register));
+                    }
+                }
+                c.goto_(label(block.start()));
+            });
+        }
+        c.iload(STOPPED_AT).lookupswitch(cases.getFirst().target(), cases);
     }
 
     private void prologue() {
@@ -149,7 +170,7 @@ final class JitMethod {
             c.lstore(ENTRY_BYTES);
         }
         for (int register = 0; register < Register.COUNT; register++) {
-            if (program.checked || register == SAVED || (isArgument(register) && !isEntry())) {
+            if (program.checked || !whole || register == SAVED || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {
                 pushOfExecution("r" + register);
@@ -249,6 +270,9 @@ final class JitMethod {
 
     /** Where a jump to a block goes: to it, or to what turns ints to longs before. */
     Label edge(int start) {
+        if (!labels.containsKey(start)) {
+            return leave(start);
+        }
         int widen = ints & ~kinds.before(start);
         if (widen == 0) {
             return label(start);
@@ -260,6 +284,20 @@ final class JitMethod {
             c.goto_(label(start));
         });
         return conversion;
+    }
+
+    /** To another part of the function. */
+    private Label leave(int start) {
+        Label leaving = c.newLabel();
+        behind(() -> {
+            c.labelBinding(leaving);
+            save();
+            saveFuel();
+            c.aload(EXECUTION).loadConstant(start);
+            c.invokestatic(JitTypes.SUPPORT, "goOnAt", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION, CD_int));
+            c.lconst_0().lreturn();
+        });
+        return leaving;
     }
 
     private void fallThrough(int start) {

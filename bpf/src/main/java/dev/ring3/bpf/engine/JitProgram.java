@@ -103,6 +103,11 @@ final class JitProgram {
         return all;
     }
 
+    /** A part of a function that is too long for one method, by where the part begins. */
+    static String partName(int function, int start) {
+        return "f" + function + "at" + start;
+    }
+
     static String functionName(int slot) {
         return "f" + slot;
     }

@@ -8,6 +8,8 @@ import java.util.Arrays;
  * are the same unknown number plus the register's delta, so that what a comparison tells of one it tells of all.
  */
 final class JitState {
+    private static final int FRAME_POINTER = Register.R10.number();
+
     final JitRange[] ranges = new JitRange[Register.COUNT];
     final int[] ids = new int[Register.COUNT];
     final long[] deltas = new long[Register.COUNT];
@@ -19,6 +21,23 @@ final class JitState {
     JitState() {
         Arrays.fill(ranges, JitRange.ALL);
         Arrays.setAll(ids, register -> Integer.MIN_VALUE + register);
+    }
+
+    /**
+     * At the start of a function.
+     *
+     * @param isProgram whether it is the program, with memory or a context in r1 and a length or 0 in r2
+     */
+    static JitState atEntry(boolean isProgram) {
+        JitState entry = new JitState();
+        entry.ranges[FRAME_POINTER] = JitRange.ADDRESS;
+        entry.setOwnMemory(FRAME_POINTER, true);
+        if (isProgram) {
+            entry.ranges[1] = JitRange.ADDRESS;
+            entry.ranges[2] = JitRange.ADDRESS;
+            entry.setOwnMemory(1, true);
+        }
+        return entry;
     }
 
     JitState copy() {

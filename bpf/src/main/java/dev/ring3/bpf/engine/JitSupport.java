@@ -25,6 +25,14 @@ final class JitSupport {
         return x.r2();
     }
 
+    static void goOnAt(Execution x, int slot) {
+        x.goOnAt(slot);
+    }
+
+    static int takeGoesOnAt(Execution x) {
+        return x.takeGoesOnAt();
+    }
+
     static long entryBytes(Execution x) {
         return x.entryBytes();
     }

@@ -36,6 +36,7 @@ final class JitTypes {
     static final MethodTypeDesc FUNCTION = MethodTypeDesc.of(CD_long, EXECUTION);
     static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_long, EXECUTION, CD_int);
     static final MethodTypeDesc CHECK = MethodTypeDesc.of(CD_boolean, EXECUTION, CD_long, CD_int);
+    static final MethodTypeDesc PART = RUN;
     static final MethodTypeDesc IS_IN = MethodTypeDesc.of(CD_boolean, CD_long, CD_long, CD_long, CD_int);
     static final MethodTypeDesc ALIGNED = MethodTypeDesc.of(CD_boolean, CD_long, CD_int);
     static final MethodTypeDesc INTERPRET = MethodTypeDesc.of(CD_long, EXECUTION, CD_int, CD_int)

@@ -20,6 +20,7 @@
  *   JitFunction  a function in basic blocks
  *   JitRanges    what its registers may hold ({@code JitState}, {@code JitRange}, {@code JitConditions})
  *   JitKinds     which of them are ints
+ *   JitParts     a function that is too long for one method
  *   JitMethod    emits it: JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
  * JitSupport   what emitted code calls
  * </pre>

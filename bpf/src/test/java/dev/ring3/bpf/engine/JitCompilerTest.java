@@ -128,17 +128,15 @@ class JitCompilerTest {
         assertThat(listing(SUM, new ProgramImage.Proof(400))).doesNotContain("isIn", "readable", "refuel");
     }
 
-    /** As long as they stay below what HotSpot compiles, programs are compiled; longer ones are interpreted. */
+    /** What is too long for one method is in parts. */
     @Test
     void methods_ofProgramsOfAnyLength_areSmallEnoughToBeCompiled() {
-        for (int insns : new int[] {1, 100, 1000, 10_000}) {
-            String source = "r0 += r1\nif r0 == 7 goto out\n".repeat(insns / 2) + "out: exit";
+        for (int insns : new int[] {1, 100, 1000, 10_000, 30_000}) {
+            String source = "r0 += r1\nr0 ^= 5\nif r0 == 7 goto +1\nr1 = *(u8 *)(r10 - 1)\n".repeat(insns / 4) + "exit";
             ProgramImage image = image(source, ProgramImage.Proof.NONE);
-            Engine.Executable prepared = JitCompiler.INSTANCE.prepare(image);
-            int bytes = insns < 10_000 ? JitCompiler.methodBytesMax(JitCompiler.emit(JitProgram.of(image))) : -1;
-            assertThat(prepared instanceof JitCode)
-                    .as("%d instructions, %d bytes", insns, bytes)
-                    .isEqualTo(bytes >= 0 && bytes <= JitCompiler.METHOD_BYTES_MAX);
+            assertThat(JitCompiler.INSTANCE.prepare(image))
+                    .as("%d instructions", insns)
+                    .isInstanceOf(JitCode.class);
         }
     }
 
