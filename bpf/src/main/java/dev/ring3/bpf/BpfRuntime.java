@@ -150,6 +150,7 @@ public final class BpfRuntime implements AutoCloseable {
      * @param unavailable instructions that must not be executed, by slot, and why
      * @param verified whether the code was found to keep to what its type allows
      * @param packetLoads for verified code, the field of each load of a packet's address out of the context, by its slot
+     * @param proof what else the verifier found
      */
     record ProgramSource(
             String name,
@@ -160,7 +161,32 @@ public final class BpfRuntime implements AutoCloseable {
             Map<Integer, String> unavailable,
             IntFunction<String> lineOfSlot,
             boolean verified,
-            Map<Integer, Field> packetLoads) {
+            Map<Integer, Field> packetLoads,
+            ProgramImage.Proof proof) {
+
+        /** Code of which engines know no more. */
+        ProgramSource(
+                String name,
+                BpfCode code,
+                ProgramType type,
+                Bindings bindings,
+                Map<Integer, Integer> hostFunctionNumbers,
+                Map<Integer, String> unavailable,
+                IntFunction<String> lineOfSlot,
+                boolean verified,
+                Map<Integer, Field> packetLoads) {
+            this(
+                    name,
+                    code,
+                    type,
+                    bindings,
+                    hostFunctionNumbers,
+                    unavailable,
+                    lineOfSlot,
+                    verified,
+                    packetLoads,
+                    ProgramImage.Proof.NONE);
+        }
 
         /** Code that was not verified. */
         ProgramSource(
@@ -174,9 +200,9 @@ public final class BpfRuntime implements AutoCloseable {
         }
 
         /** This code, found to be safe. */
-        ProgramSource withVerdict(Map<Integer, Field> loads) {
+        ProgramSource withVerdict(Map<Integer, Field> loads, ProgramImage.Proof found) {
             return new ProgramSource(
-                    name, code, type, bindings, hostFunctionNumbers, unavailable, lineOfSlot, true, loads);
+                    name, code, type, bindings, hostFunctionNumbers, unavailable, lineOfSlot, true, loads, found);
         }
     }
 
@@ -195,7 +221,8 @@ public final class BpfRuntime implements AutoCloseable {
                 new MapPointers(maps.stream().map(BpfMap::pointer).toList()),
                 source.packetLoads().keySet(),
                 regions(maps),
-                source.lineOfSlot());
+                source.lineOfSlot(),
+                source.proof());
         BpfProgram program = new BpfProgram(
                 this, source.type(), source.verified(), engine.engine().prepare(image));
         synchronized (this) {

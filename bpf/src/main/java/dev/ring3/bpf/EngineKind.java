@@ -2,16 +2,20 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.Engine;
 import dev.ring3.bpf.engine.Interpreter;
+import dev.ring3.bpf.engine.JitCompiler;
 import java.util.Locale;
 
 /** The engines that run programs. They differ in speed alone. */
 public enum EngineKind {
     /** Checks every access and counts every instruction: the reference. */
-    INTERPRETER;
+    INTERPRETER,
+    /** Compiles programs to bytecode of the JVM, and has HotSpot compile that. */
+    JIT;
 
     Engine engine() {
         return switch (this) {
             case INTERPRETER -> Interpreter.INSTANCE;
+            case JIT -> JitCompiler.INSTANCE;
         };
     }
 

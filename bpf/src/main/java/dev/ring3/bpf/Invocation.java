@@ -138,7 +138,10 @@ public final class Invocation implements AutoCloseable {
         execution.cancel();
     }
 
-    /** The instructions that the last run executed, if it finished. */
+    /**
+     * The instructions that the last run executed, if it finished. 0 where they were not counted: a compiled program that
+     * was verified to execute fewer than its budget.
+     */
     public long instructionsExecuted() {
         return execution.executed();
     }

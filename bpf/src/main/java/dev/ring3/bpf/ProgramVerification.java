@@ -1,5 +1,6 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.ProgramImage;
 import dev.ring3.bpf.type.MapShape;
 import dev.ring3.bpf.verifier.RejectedException;
 import dev.ring3.bpf.verifier.Subject;
@@ -31,7 +32,10 @@ final class ProgramVerification {
                 source.hostFunctionNumbers(),
                 source.unavailable());
         return switch (Verifier.verify(subject)) {
-            case Verdict.Accepted accepted -> source.withVerdict(accepted.packetLoads());
+            case Verdict.Accepted accepted ->
+                source.withVerdict(
+                        accepted.packetLoads(),
+                        new ProgramImage.Proof(accepted.statistics().insnsProcessed()));
             case Verdict.Rejected rejected ->
                 throw new RejectedException(
                         source.name(), rejected, source.lineOfSlot().apply(rejected.slot()));

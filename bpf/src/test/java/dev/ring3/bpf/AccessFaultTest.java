@@ -27,11 +27,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where a program may not read or write: each side of everything it has, and all that it has not. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class AccessFaultTest {
     private static final int MEMORY_BYTES = 100;
     private static final int VALUE_BYTES = 20; // padded to 24 in the array
@@ -40,10 +43,17 @@ class AccessFaultTest {
     private static final int FD = 1;
     private static final int READ_ONLY_FD = 2;
 
-    private final BpfRuntime runtime = Unverified.runtime();
-    private final ArrayMap array = runtime.arrayMap("array", VALUE_BYTES, ENTRIES);
-    private final ArrayMap constants = runtime.arrayMap("constants", VALUE_BYTES, 1, false);
-    private final Bindings bindings = new Bindings(Map.of(FD, array, READ_ONLY_FD, constants), List.of(), Map.of());
+    private final BpfRuntime runtime;
+    private final ArrayMap array;
+    private final ArrayMap constants;
+    private final Bindings bindings;
+
+    AccessFaultTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+        array = runtime.arrayMap("array", VALUE_BYTES, ENTRIES);
+        constants = runtime.arrayMap("constants", VALUE_BYTES, 1, false);
+        bindings = new Bindings(Map.of(FD, array, READ_ONLY_FD, constants), List.of(), Map.of());
+    }
 
     @AfterEach
     void close() {

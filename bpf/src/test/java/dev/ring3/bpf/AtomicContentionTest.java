@@ -34,8 +34,10 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -45,12 +47,20 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Each program works {@code r7} times on the cell at {@code r6} with its thread's number in {@code r8}, and returns
  * what it gathered in {@code r9}.
  */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class AtomicContentionTest {
     private static final int THREADS = 4;
     private static final int ROUNDS = 100_001;
     private static final long TOTAL = (long) THREADS * ROUNDS;
     private static final int NEGATIVE_ATTEMPTS = 100;
     private static final int CELL = 1;
+
+    private final EngineKind engine;
+
+    AtomicContentionTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     /** What a set of runs left: the cell, and the result of each thread. */
     record Outcome(long cell, List<Long> results) {
@@ -60,7 +70,7 @@ class AtomicContentionTest {
     }
 
     /** A contest of threads over one cell, with atomic operations or with plain ones in their place. */
-    record Contest(Size size, boolean isAtomic) {
+    record Contest(EngineKind engine, Size size, boolean isAtomic) {
 
         /** {@code r3} receives the old value if the operation fetches; the plain form always does. */
         Code perform(Code code, AtomicOp op) {
@@ -149,7 +159,7 @@ class AtomicContentionTest {
         }
 
         private Outcome run(BpfCode code, IntToLongFunction number) throws Exception {
-            try (BpfRuntime runtime = Unverified.runtime()) {
+            try (BpfRuntime runtime = Unverified.runtime(engine)) {
                 ArrayMap cell = runtime.arrayMap("cell", 8, 1);
                 Bindings bindings = new Bindings(Map.of(CELL, cell), List.of(), Map.of());
                 BpfProgram program = runtime.program("contest", code, ProgramTypes.MEMORY, bindings);
@@ -223,7 +233,7 @@ class AtomicContentionTest {
     @ParameterizedTest
     @MethodSource("sized")
     void atomic_severalThreads_losesNothing(Experiment experiment, Size size) throws Exception {
-        Outcome outcome = experiment.body().run(new Contest(size, true));
+        Outcome outcome = experiment.body().run(new Contest(engine, size, true));
         assertThat(outcome).matches(experiment.intact());
     }
 
@@ -232,7 +242,7 @@ class AtomicContentionTest {
     void plainAccesses_severalThreads_loseUpdates(Experiment experiment, Size size) throws Exception {
         boolean intact = true;
         for (int i = 0; i < NEGATIVE_ATTEMPTS && intact; i++) {
-            intact = experiment.intact().test(experiment.body().run(new Contest(size, false)));
+            intact = experiment.intact().test(experiment.body().run(new Contest(engine, size, false)));
         }
         assertThat(intact).as("lost updates were noticed").isFalse();
     }
@@ -240,9 +250,9 @@ class AtomicContentionTest {
     /** Without contention the plain programs are right too: what they lose, they lose to each other. */
     @Test
     void plainAccesses_oneThread_areTheSameProgram() {
-        try (BpfRuntime runtime = Unverified.runtime()) {
+        try (BpfRuntime runtime = Unverified.runtime(engine)) {
             ArrayMap cell = runtime.arrayMap("cell", 8, 1);
-            Contest contest = new Contest(Size.DOUBLE, false);
+            Contest contest = new Contest(engine, Size.DOUBLE, false);
             BpfCode code = Contest.loop(contest.perform(Contest.prologue(), AtomicOp.ADD));
             BpfProgram program = runtime.program(
                     "alone", code, ProgramTypes.MEMORY, new Bindings(Map.of(CELL, cell), List.of(), Map.of()));

@@ -22,14 +22,21 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one thread sees of atomic operations (RFC 9669 section 5.3), load-acquire and store-release. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class AtomicTest {
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    AtomicTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

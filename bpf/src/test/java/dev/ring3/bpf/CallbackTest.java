@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Functions of the host that call functions of the program. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class CallbackTest {
     /** Calls r1(r2, r3, r4, r5, 55). */
     private static final int CALL = 500;
@@ -44,7 +48,11 @@ class CallbackTest {
                 }
             });
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    CallbackTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

@@ -18,11 +18,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that are called with a context and, through it, with a packet. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class ContextTest {
     private static final int PACKET_BYTES_MAX = 4096;
     private static final List<Field> PACKET_FIELDS = List.of(
@@ -46,7 +50,11 @@ class ContextTest {
             ProgramType.of("reading", new Entry.Context(XDP, PACKET_BYTES_MAX), ProgramTypes.MEMORY.functions());
     private static final ProgramType WRITING = READING.with(ProgramType.Trait.PACKET_WRITABLE);
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    ContextTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

@@ -26,10 +26,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a fault tells: kind, place, registers before the instruction, its line, and the exception made of it. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class FaultTest {
     private static final int REFUSING = 77;
     private static final int READ_ONLY_FD = 1;
@@ -38,7 +42,11 @@ class FaultTest {
                 throw call.fault("no");
             }));
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    FaultTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

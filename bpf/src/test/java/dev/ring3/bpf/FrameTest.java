@@ -28,14 +28,22 @@ import dev.ring3.bpf.insn.Size;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of functions of the same program: eight frames of 512 bytes (RFC 9669 section 4.3.1). */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class FrameTest {
     private static final int FRAMES = 8;
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    FrameTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

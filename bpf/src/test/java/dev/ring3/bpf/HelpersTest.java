@@ -9,13 +9,21 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The helpers that need neither maps nor callbacks, and the table of all. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class HelpersTest {
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    HelpersTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

@@ -32,19 +32,30 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a program's call of the host does, and what the host may do to the run. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class HostCallTest {
     private static final int FUNCTION = 500;
     private static final int BTF_ID = 31;
     private static final int ARRAY = 1;
 
-    private final BpfRuntime runtime = Unverified.runtime();
-    private final ArrayMap array = runtime.arrayMap("array", 20, 2);
-    private final ArrayMap constants = runtime.arrayMap("constants", 8, 1, false);
-    private final Bindings bindings = new Bindings(Map.of(ARRAY, array, 2, constants), List.of(), Map.of());
+    private final BpfRuntime runtime;
+    private final ArrayMap array;
+    private final ArrayMap constants;
+    private final Bindings bindings;
+
+    HostCallTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+        array = runtime.arrayMap("array", 20, 2);
+        constants = runtime.arrayMap("constants", 8, 1, false);
+        bindings = new Bindings(Map.of(ARRAY, array, 2, constants), List.of(), Map.of());
+    }
 
     @AfterEach
     void close() {

@@ -20,16 +20,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a run is stopped from outside, and what an invocation keeps between runs. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class InvocationTest {
     private static final BpfCode FOREVER = BpfCode.of(new Insn.Jump(-1), EXIT);
     private static final long NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final BpfRuntime runtime = BpfRuntime.builder()
-            .verification(Verification.OFF)
-            .budget(Long.MAX_VALUE)
-            .build();
+    private final BpfRuntime runtime;
+
+    InvocationTest(EngineKind engine) {
+        runtime = BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .engine(engine)
+                .budget(Long.MAX_VALUE)
+                .build();
+    }
 
     @AfterEach
     void close() {
@@ -54,7 +63,19 @@ class InvocationTest {
                 endNanos = System.nanoTime();
             });
             began.await();
+            while (!isRunning(invocation)) {
+                Thread.onSpinWait();
+            }
             Thread.sleep(20); // into the loop
+        }
+
+        private static boolean isRunning(Invocation invocation) {
+            try {
+                invocation.memory(0);
+                return false;
+            } catch (IllegalStateException e) {
+                return true;
+            }
         }
 
         RunResult await() throws InterruptedException {

@@ -25,16 +25,23 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Regular loads and stores (RFC 9669 sections 5.1 and 5.2): every size, sign and alignment, in the host's order. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class LoadStoreTest {
     private static final int BYTES = 32;
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    LoadStoreTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

@@ -13,20 +13,32 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code bpf_loop} (181), {@code bpf_for_each_map_elem} (164) and the numeric iterator. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class LoopHelpersTest {
     private static final int MAP = 1;
     private static final long E2BIG = -7;
     private static final long EINVAL = -22;
 
-    private final BpfRuntime runtime = Unverified.runtime();
-    private final ArrayMap array = runtime.arrayMap("array", 8, 5);
-    private final ArrayMap inner = runtime.arrayMap("inner", 4, 3);
-    private final ProgramArray programs = runtime.programArray("programs", 2);
-    private final Bindings bindings = new Bindings(Map.of(MAP, array, 2, programs, 3, inner), List.of(), Map.of());
+    private final BpfRuntime runtime;
+    private final ArrayMap array;
+    private final ArrayMap inner;
+    private final ProgramArray programs;
+    private final Bindings bindings;
+
+    LoopHelpersTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+        array = runtime.arrayMap("array", 8, 5);
+        inner = runtime.arrayMap("inner", 4, 3);
+        programs = runtime.programArray("programs", 2);
+        bindings = new Bindings(Map.of(MAP, array, 2, programs, 3, inner), List.of(), Map.of());
+    }
 
     @AfterEach
     void close() {

@@ -9,12 +9,20 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code may_goto}: falls through so often in one frame, then jumps ({@code kernel/bpf/verifier.c}). */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class MayGotoTest {
     private static final long ITERATIONS = 8_388_608;
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    MayGotoTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

@@ -21,6 +21,7 @@ import dev.ring3.bpf.insn.Size;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -28,11 +29,19 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Two runs pass messages: data is stored, then a flag is stored with release; whoever loads the flag with acquire finds
  * at least the data that came before it.
  */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class MessagePassingTest {
     private static final int MESSAGES = 300_000;
     private static final int CHANNEL = 1;
     private static final int DATA = 0;
     private static final int FLAG = 128; // on a cache line of its own
+
+    private final EngineKind engine;
+
+    MessagePassingTest(EngineKind engine) {
+        this.engine = engine;
+    }
 
     @ParameterizedTest
     @EnumSource(
@@ -56,9 +65,10 @@ class MessagePassingTest {
         assertThat(noticed).isPositive();
     }
 
-    private static long messagesOutOfOrder(Size size, List<Insn> send) throws Exception {
+    private long messagesOutOfOrder(Size size, List<Insn> send) throws Exception {
         try (BpfRuntime runtime = BpfRuntime.builder()
                 .verification(Verification.OFF)
+                .engine(engine)
                 .budget(Long.MAX_VALUE)
                 .build()) {
             ArrayMap channel = runtime.arrayMap("channel", 256, 1);

@@ -15,17 +15,24 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The deprecated packet access instructions (RFC 9669 section 5.5). */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class PacketTest {
     private static final byte[] PACKET = {0x01, (byte) 0x82, 0x03, (byte) 0x84, 0x05, (byte) 0x86, 0x07};
     private static final long STOPPED = 0;
     private static final long WENT_ON = 99;
 
-    private final BpfRuntime runtime = Unverified.runtime();
+    private final BpfRuntime runtime;
+
+    PacketTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+    }
 
     @AfterEach
     void close() {

@@ -31,19 +31,32 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tail calls: helper 12 and program arrays. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class TailCallTest {
     private static final int TAIL_CALL = 12;
     private static final int PROGRAMS = 1;
     private static final int COUNTER = 2;
 
-    private final BpfRuntime runtime = Unverified.runtime();
-    private final ProgramArray programs = runtime.programArray("programs", 4);
-    private final ArrayMap counter = runtime.arrayMap("counter", 8, 1);
-    private final Bindings bindings = new Bindings(Map.of(PROGRAMS, programs, COUNTER, counter), List.of(), Map.of());
+    private final EngineKind engine;
+    private final BpfRuntime runtime;
+    private final ProgramArray programs;
+    private final ArrayMap counter;
+    private final Bindings bindings;
+
+    TailCallTest(EngineKind engine) {
+        this.engine = engine;
+        runtime = Unverified.runtime(engine);
+        programs = runtime.programArray("programs", 4);
+        counter = runtime.arrayMap("counter", 8, 1);
+        bindings = new Bindings(Map.of(PROGRAMS, programs, COUNTER, counter), List.of(), Map.of());
+    }
 
     @AfterEach
     void close() {
@@ -197,7 +210,7 @@ class TailCallTest {
     @Test
     void programArray_programsThatDoNotFit_areRefused() {
         BpfCode code = BpfCode.of(mov(R0, 0), EXIT);
-        try (BpfRuntime other = Unverified.runtime()) {
+        try (BpfRuntime other = Unverified.runtime(engine)) {
             BpfProgram foreign = other.program("foreign", code, ProgramTypes.MEMORY);
             assertThatThrownBy(() -> programs.set(0, foreign))
                     .isInstanceOf(IllegalArgumentException.class)

@@ -4,7 +4,14 @@ package dev.ring3.bpf;
 final class Unverified {
     private Unverified() {}
 
+    static BpfRuntime runtime(EngineKind engine) {
+        return BpfRuntime.builder()
+                .verification(Verification.OFF)
+                .engine(engine)
+                .build();
+    }
+
     static BpfRuntime runtime() {
-        return BpfRuntime.builder().verification(Verification.OFF).build();
+        return runtime(EngineKind.INTERPRETER);
     }
 }

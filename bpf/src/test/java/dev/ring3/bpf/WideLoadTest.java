@@ -12,8 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The sources 0 to 6 of a 64-bit load, RFC 9669 section 5.4, against maps that are bound for them. */
+@ParameterizedClass
+@EnumSource(EngineKind.class)
 class WideLoadTest {
     private static final String LOOKUP = """
             *(u32 *)(r10 - 4) = 1
@@ -25,9 +29,15 @@ class WideLoadTest {
             out: exit
             """;
 
-    private final BpfRuntime runtime = Unverified.runtime();
-    private final ArrayMap first = map("first", 100);
-    private final ArrayMap second = map("second", 200);
+    private final BpfRuntime runtime;
+    private final ArrayMap first;
+    private final ArrayMap second;
+
+    WideLoadTest(EngineKind engine) {
+        runtime = Unverified.runtime(engine);
+        first = map("first", 100);
+        second = map("second", 200);
+    }
 
     private ArrayMap map(String name, int base) {
         ArrayMap map = runtime.arrayMap(name, 8, 2);

@@ -108,6 +108,11 @@ public final class HostCalls implements HostCall {
         return programEnded;
     }
 
+    /** Whether the program does not go on behind its call. */
+    boolean isInterrupted() {
+        return programEnded || tailCall != null;
+    }
+
     /** Calls a function with the registers as they are; returns the fuel that callbacks left. */
     int call(HostFunction function, int next, int fuel) {
         slotAfterCall = next;
@@ -163,7 +168,7 @@ public final class HostCalls implements HostCall {
 
     private long runCallback(int slot) {
         try {
-            long result = Interpreter.run(execution, slot);
+            long result = execution.code().runFunction(execution, slot);
             if (!programEnded) {
                 return result;
             }

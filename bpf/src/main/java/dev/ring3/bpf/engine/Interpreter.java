@@ -181,7 +181,7 @@ public final class Interpreter implements Engine {
 
     private static int call(@Nullable HostFunction function, long number, Execution x, int pc, int fuel) {
         if (function == null) {
-            throw x.fault(FaultKind.UNKNOWN_HELPER, pc, "the program type has no function " + number);
+            throw x.unknownFunction(number, pc);
         }
         return x.calls().call(function, pc, fuel);
     }

@@ -5,7 +5,7 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** A program predecoded for the {@link Interpreter}. The arrays are never written after construction. */
-final class InterpreterCode implements Engine.Executable {
+sealed class InterpreterCode implements Engine.Executable permits JitCode {
     private final ProgramImage image;
 
     /** One word for every slot and one behind the last, see {@link Predecoder}. */
@@ -33,10 +33,24 @@ final class InterpreterCode implements Engine.Executable {
         this.functionSlots = functionSlots;
     }
 
+    InterpreterCode(InterpreterCode other) {
+        this(other.image, other.words, other.initialRegisters, other.functions, other.functionSlots);
+    }
+
+    /** Goes on with the function at a slot, its frame open and its arguments in the registers; returns its r0. */
+    long runFunction(Execution x, int slot) {
+        return Interpreter.run(x, slot);
+    }
+
     /** The helper of a number that is known only as the program runs. */
     @Nullable
     HostFunction function(long number) {
         return image.functions().byNumber(number);
+    }
+
+    /** Where the functions begin that the host may call back. */
+    final int[] functionSlots() {
+        return functionSlots.stream().toArray();
     }
 
     /** Where the function of a pointer begins, or -1 if it is no pointer to a function of this program. */
@@ -46,7 +60,7 @@ final class InterpreterCode implements Engine.Executable {
     }
 
     @Override
-    public ProgramImage image() {
+    public final ProgramImage image() {
         return image;
     }
 

@@ -40,12 +40,12 @@ final class OrderedAccess {
             case Insn.LoadAcquire(Size size, Register dst, Register base, int offset) -> {
                 long address = x.readable(r[base.number()] + offset, size.bytes(), pc);
                 x.requireAligned(address, size.bytes(), pc);
-                r[dst.number()] = loadAcquire(size, address);
+                r[dst.number()] = loadAcquire(size.bytes(), address);
             }
             case Insn.StoreRelease(Size size, Register base, int offset, Register source) -> {
                 long address = x.writable(r[base.number()] + offset, size.bytes(), pc);
                 x.requireAligned(address, size.bytes(), pc);
-                storeRelease(size, address, r[source.number()]);
+                storeRelease(size.bytes(), address, r[source.number()]);
             }
             case Insn other -> throw new IllegalStateException("no ordered access: " + other);
         }
@@ -53,41 +53,125 @@ final class OrderedAccess {
 
     private static int update(AtomicOp op, long address, int expected, int operand) {
         return switch (op) {
-            case ADD, FETCH_ADD -> (int) INT.getAndAdd(MEMORY, address, operand);
-            case OR, FETCH_OR -> (int) INT.getAndBitwiseOr(MEMORY, address, operand);
-            case AND, FETCH_AND -> (int) INT.getAndBitwiseAnd(MEMORY, address, operand);
-            case XOR, FETCH_XOR -> (int) INT.getAndBitwiseXor(MEMORY, address, operand);
-            case EXCHANGE -> (int) INT.getAndSet(MEMORY, address, operand);
-            case COMPARE_EXCHANGE -> (int) INT.compareAndExchange(MEMORY, address, expected, operand);
+            case ADD, FETCH_ADD -> add(address, operand);
+            case OR, FETCH_OR -> or(address, operand);
+            case AND, FETCH_AND -> and(address, operand);
+            case XOR, FETCH_XOR -> xor(address, operand);
+            case EXCHANGE -> exchange(address, operand);
+            case COMPARE_EXCHANGE -> compareExchange(address, expected, operand);
         };
     }
 
     private static long update(AtomicOp op, long address, long expected, long operand) {
         return switch (op) {
-            case ADD, FETCH_ADD -> (long) LONG.getAndAdd(MEMORY, address, operand);
-            case OR, FETCH_OR -> (long) LONG.getAndBitwiseOr(MEMORY, address, operand);
-            case AND, FETCH_AND -> (long) LONG.getAndBitwiseAnd(MEMORY, address, operand);
-            case XOR, FETCH_XOR -> (long) LONG.getAndBitwiseXor(MEMORY, address, operand);
-            case EXCHANGE -> (long) LONG.getAndSet(MEMORY, address, operand);
-            case COMPARE_EXCHANGE -> (long) LONG.compareAndExchange(MEMORY, address, expected, operand);
+            case ADD, FETCH_ADD -> add(address, operand);
+            case OR, FETCH_OR -> or(address, operand);
+            case AND, FETCH_AND -> and(address, operand);
+            case XOR, FETCH_XOR -> xor(address, operand);
+            case EXCHANGE -> exchange(address, operand);
+            case COMPARE_EXCHANGE -> compareExchange(address, expected, operand);
         };
     }
 
-    private static long loadAcquire(Size size, long address) {
-        return switch (size) {
-            case BYTE -> Byte.toUnsignedLong((byte) BYTE.getAcquire(MEMORY, address));
-            case HALF -> Short.toUnsignedLong((short) SHORT.getAcquire(MEMORY, address));
-            case WORD -> Integer.toUnsignedLong((int) INT.getAcquire(MEMORY, address));
-            case DOUBLE -> (long) LONG.getAcquire(MEMORY, address);
+    // One method for each operation, which compiled programs call.
+
+    static int add(long address, int operand) {
+        return (int) INT.getAndAdd(MEMORY, address, operand);
+    }
+
+    static int or(long address, int operand) {
+        return (int) INT.getAndBitwiseOr(MEMORY, address, operand);
+    }
+
+    static int and(long address, int operand) {
+        return (int) INT.getAndBitwiseAnd(MEMORY, address, operand);
+    }
+
+    static int xor(long address, int operand) {
+        return (int) INT.getAndBitwiseXor(MEMORY, address, operand);
+    }
+
+    static int exchange(long address, int operand) {
+        return (int) INT.getAndSet(MEMORY, address, operand);
+    }
+
+    static int compareExchange(long address, int expected, int operand) {
+        return (int) INT.compareAndExchange(MEMORY, address, expected, operand);
+    }
+
+    static long add(long address, long operand) {
+        return (long) LONG.getAndAdd(MEMORY, address, operand);
+    }
+
+    static long or(long address, long operand) {
+        return (long) LONG.getAndBitwiseOr(MEMORY, address, operand);
+    }
+
+    static long and(long address, long operand) {
+        return (long) LONG.getAndBitwiseAnd(MEMORY, address, operand);
+    }
+
+    static long xor(long address, long operand) {
+        return (long) LONG.getAndBitwiseXor(MEMORY, address, operand);
+    }
+
+    static long exchange(long address, long operand) {
+        return (long) LONG.getAndSet(MEMORY, address, operand);
+    }
+
+    static long compareExchange(long address, long expected, long operand) {
+        return (long) LONG.compareAndExchange(MEMORY, address, expected, operand);
+    }
+
+    static long loadAcquire(int bytes, long address) {
+        return switch (bytes) {
+            case 1 -> Byte.toUnsignedLong((byte) BYTE.getAcquire(MEMORY, address));
+            case 2 -> Short.toUnsignedLong((short) SHORT.getAcquire(MEMORY, address));
+            case 4 -> Integer.toUnsignedLong((int) INT.getAcquire(MEMORY, address));
+            default -> (long) LONG.getAcquire(MEMORY, address);
         };
     }
 
-    private static void storeRelease(Size size, long address, long value) {
-        switch (size) {
-            case BYTE -> BYTE.setRelease(MEMORY, address, (byte) value);
-            case HALF -> SHORT.setRelease(MEMORY, address, (short) value);
-            case WORD -> INT.setRelease(MEMORY, address, (int) value);
-            case DOUBLE -> LONG.setRelease(MEMORY, address, value);
+    static void storeRelease(int bytes, long address, long value) {
+        switch (bytes) {
+            case 1 -> BYTE.setRelease(MEMORY, address, (byte) value);
+            case 2 -> SHORT.setRelease(MEMORY, address, (short) value);
+            case 4 -> INT.setRelease(MEMORY, address, (int) value);
+            default -> LONG.setRelease(MEMORY, address, value);
+        }
+    }
+
+    /** A load that other threads' stores may race with, without sign; see the package for what it is. */
+    static long loadShared(int bytes, long address) {
+        if ((address & (bytes - 1)) != 0) {
+            return switch (bytes) {
+                case 2 -> Short.toUnsignedLong(MEMORY.get(ValueLayout.JAVA_SHORT_UNALIGNED, address));
+                case 4 -> Integer.toUnsignedLong(MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, address));
+                default -> MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
+            };
+        }
+        return switch (bytes) {
+            case 1 -> Byte.toUnsignedLong((byte) BYTE.getOpaque(MEMORY, address));
+            case 2 -> Short.toUnsignedLong((short) SHORT.getOpaque(MEMORY, address));
+            case 4 -> Integer.toUnsignedLong((int) INT.getOpaque(MEMORY, address));
+            default -> (long) LONG.getOpaque(MEMORY, address);
+        };
+    }
+
+    static void storeShared(int bytes, long address, long value) {
+        if ((address & (bytes - 1)) != 0) {
+            switch (bytes) {
+                case 2 -> MEMORY.set(ValueLayout.JAVA_SHORT_UNALIGNED, address, (short) value);
+                case 4 -> MEMORY.set(ValueLayout.JAVA_INT_UNALIGNED, address, (int) value);
+                default -> MEMORY.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
+            }
+            return;
+        }
+        switch (bytes) {
+            case 1 -> BYTE.setOpaque(MEMORY, address, (byte) value);
+            case 2 -> SHORT.setOpaque(MEMORY, address, (short) value);
+            case 4 -> INT.setOpaque(MEMORY, address, (int) value);
+            default -> LONG.setOpaque(MEMORY, address, value);
         }
     }
 }

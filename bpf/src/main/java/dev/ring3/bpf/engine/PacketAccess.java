@@ -18,10 +18,17 @@ final class PacketAccess {
 
     /** Loads, or returns false if the value does not lie in the packet. */
     static boolean load(Insn insn, Execution x, long[] r) {
+        int index = insn instanceof Insn.LoadPacketIndirect load
+                ? (int) r[load.index().number()]
+                : 0;
+        return load(insn, index, x, r);
+    }
+
+    /** The same with the value of the index, if the instruction has one. */
+    static boolean load(Insn insn, int index, Execution x, long[] r) {
         return switch (insn) {
             case Insn.LoadPacketAbsolute(Size size, int offset) -> load(size, offset, x, r);
-            case Insn.LoadPacketIndirect load ->
-                load(load.size(), (int) r[load.index().number()] + load.offset(), x, r);
+            case Insn.LoadPacketIndirect load -> load(load.size(), index + load.offset(), x, r);
             case Insn other -> throw new IllegalStateException("no packet access: " + other);
         };
     }

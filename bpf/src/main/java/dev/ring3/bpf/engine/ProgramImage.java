@@ -19,6 +19,7 @@ import java.util.function.IntFunction;
  * @param packetLoads the slots of loads that were rewritten to load an address of the packet, see {@link ContextLayout}
  * @param regions the memory it may touch besides stack, context and packet
  * @param lineOfSlot the source line or the instruction at a slot, for messages
+ * @param proof what the verifier found
  */
 public record ProgramImage(
         String name,
@@ -29,7 +30,24 @@ public record ProgramImage(
         MapPointers mapPointers,
         Set<Integer> packetLoads,
         List<MemoryRegion> regions,
-        IntFunction<String> lineOfSlot) {
+        IntFunction<String> lineOfSlot,
+        Proof proof) {
+    /**
+     * What is proven of a program.
+     *
+     * @param insnsMax an upper bound for the instructions of a run, if no loop of it is one that the runtime bounds
+     *     ({@code may_goto}, iterators, callbacks): the verifier walked every other loop to its end. 0 if nothing is
+     *     proven, not even that it touches only what is its own.
+     */
+    public record Proof(long insnsMax) {
+        /** The program was not verified. */
+        public static final Proof NONE = new Proof(0);
+
+        boolean isVerified() {
+            return insnsMax > 0;
+        }
+    }
+
     public ProgramImage {
         wideValues = Map.copyOf(wideValues);
         hostFunctionNumbers = Map.copyOf(hostFunctionNumbers);

@@ -63,6 +63,11 @@ final class RunMemory {
         return hasContext ? 0 : entryBytes;
     }
 
+    /** The length of what {@code r1} points to. */
+    long entryBytes() {
+        return entryBytes;
+    }
+
     long packetAddress() {
         return packetAddress;
     }

@@ -24,7 +24,12 @@ final class TestSettings {
 
     /** {@code ring3.programs}, otherwise 2,000, or 3,000,000 with {@code ring3.long=true}. */
     static int programs() {
-        return Integer.getInteger("ring3.programs", Boolean.getBoolean("ring3.long") ? PROGRAMS_LONG : PROGRAMS);
+        return programs(PROGRAMS, PROGRAMS_LONG);
+    }
+
+    /** The same with other numbers. */
+    static int programs(int usual, int inLongCheck) {
+        return Integer.getInteger("ring3.programs", Boolean.getBoolean("ring3.long") ? inLongCheck : usual);
     }
 
     /** The kernel's BPF; without it, or the right to use it, the test is skipped and says why. */

@@ -1,0 +1,153 @@
+package dev.ring3.bpf.engine;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.insn.Register;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.MethodTypeDesc;
+
+/** Emits calls, and what ends a function. */
+final class JitCalls {
+    private static final MethodTypeDesc CALL =
+            MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, JitTypes.HOST_FUNCTION, CD_int, CD_int);
+    private static final MethodTypeDesc CALL_NUMBER =
+            MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, CD_long, CD_int, CD_int);
+    private static final MethodTypeDesc INTERRUPTED = MethodTypeDesc.of(CD_long, JitTypes.EXECUTION, CD_int);
+    private static final MethodTypeDesc PUSH = MethodTypeDesc.of(CD_boolean, JitTypes.EXECUTION, CD_int, CD_int);
+    private static final MethodTypeDesc LOAD_PACKET = MethodTypeDesc.of(CD_boolean, JitTypes.EXECUTION, CD_int, CD_int);
+
+    private final JitMethod m;
+    private final CodeBuilder c;
+
+    JitCalls(JitMethod method) {
+        this.m = method;
+        this.c = method.c;
+    }
+
+    void hostByType(int id, int slot) {
+        host(m.program.image.hostFunctionNumbers().getOrDefault(id, -1), slot);
+    }
+
+    void host(int number, int slot) {
+        HostFunction function = m.program.image.functions().byNumber(number);
+        m.save();
+        c.aload(JitMethod.EXECUTION);
+        if (function == null) {
+            c.loadConstant((long) number);
+        } else {
+            int constant = m.program.constant(function);
+            c.getstatic(JitTypes.COMPILED, JitProgram.constantName(constant), JitTypes.HOST_FUNCTION);
+        }
+        c.loadConstant(slot + 1);
+        pushFuel();
+        c.invokestatic(
+                JitTypes.SUPPORT, function == null ? "callNumber" : "call", function == null ? CALL_NUMBER : CALL);
+        finishHostCall();
+    }
+
+    void register(Register register, int slot) {
+        m.save();
+        c.aload(JitMethod.EXECUTION);
+        m.pushLong(register.number());
+        c.loadConstant(slot + 1);
+        pushFuel();
+        c.invokestatic(JitTypes.SUPPORT, "callNumber", CALL_NUMBER);
+        finishHostCall();
+    }
+
+    private void pushFuel() {
+        if (m.program.counted) {
+            c.iload(JitMethod.FUEL);
+        } else {
+            c.iconst_0();
+        }
+    }
+
+    /** With the fuel that is left on the stack. */
+    private void finishHostCall() {
+        if (m.program.counted) {
+            c.istore(JitMethod.FUEL);
+        } else {
+            c.pop();
+        }
+        m.test("isInterrupted");
+        Label interrupted = c.newLabel();
+        c.ifne(interrupted);
+        m.reload(0);
+        m.ints &= ~1;
+        m.behind(() -> {
+            c.labelBinding(interrupted).aload(JitMethod.EXECUTION);
+            pushFuel();
+            c.invokestatic(JitTypes.SUPPORT, "interrupted", INTERRUPTED).lreturn();
+        });
+    }
+
+    void local(int target, int slot) {
+        m.save();
+        c.aload(JitMethod.EXECUTION).loadConstant(slot + 1);
+        pushFuel();
+        c.invokestatic(JitTypes.SUPPORT, "push", PUSH);
+        m.orStop(slot);
+        c.aload(JitMethod.EXECUTION)
+                .invokestatic(JitTypes.COMPILED, JitProgram.functionName(target), JitTypes.FUNCTION);
+        if (m.program.mayEnd) {
+            m.test("programEnded");
+            Label goOn = c.newLabel();
+            c.ifeq(goOn).lreturn().labelBinding(goOn);
+        }
+        if (m.program.checked) {
+            c.pop2();
+        } else {
+            c.lstore(JitMethod.longVariable(0));
+        }
+        c.aload(JitMethod.EXECUTION)
+                .invokestatic(JitTypes.SUPPORT, "pop", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION));
+        if (m.program.counted) {
+            c.aload(JitMethod.EXECUTION)
+                    .invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION))
+                    .istore(JitMethod.FUEL);
+        }
+        for (int register = 0; register <= Register.R5.number() && m.program.checked; register++) {
+            m.reload(register);
+        }
+        if (!m.program.checked) {
+            for (int register = 1; register <= Register.R5.number(); register++) {
+                c.lconst_0().lstore(JitMethod.longVariable(register)); // verified code does not read it
+            }
+        }
+        m.ints &= -1 << Register.R6.number();
+    }
+
+    /** A load from the packet; outside of it the program ends. */
+    void loadPacket(int index, int slot) {
+        c.aload(JitMethod.EXECUTION).loadConstant(slot);
+        if (index < 0) {
+            c.iconst_0();
+        } else {
+            m.pushInt(index);
+        }
+        c.invokestatic(JitTypes.SUPPORT, "loadPacket", LOAD_PACKET);
+        Label outside = c.newLabel();
+        c.ifeq(outside);
+        m.reload(0);
+        m.behind(() -> {
+            c.labelBinding(outside);
+            m.saveFuel();
+            c.lconst_0().lreturn();
+        });
+    }
+
+    void exit() {
+        if (m.program.checked) { // the caller may look at what r1 to r5 are
+            m.save();
+        }
+        m.saveFuel();
+        m.pushLong(0);
+        c.lreturn();
+    }
+}

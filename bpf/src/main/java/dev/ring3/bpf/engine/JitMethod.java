@@ -1,0 +1,397 @@
+package dev.ring3.bpf.engine;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.ring3.bpf.insn.Immediate;
+import dev.ring3.bpf.insn.Insn;
+import dev.ring3.bpf.insn.Operand;
+import dev.ring3.bpf.insn.Register;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Emits a function as one method, {@code static long f(Execution)}, or a part of it, see {@link JitParts}. Variables:
+ *
+ * <pre>
+ * 0        the execution
+ * 1        the register file, where registers are while another method runs
+ * 2        fuel, see {@link Execution}
+ * 3        the slot of the instruction that cannot go on
+ * 4        an address or a value in the middle of an instruction
+ * 6 + 2r   register r as a long
+ * 28 + r   register r as an int
+ * 40, 42   checked: where the memory that the program was called with begins, and its length
+ * </pre>
+ *
+ * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
+ */
+final class JitMethod {
+    static final int EXECUTION = 0;
+    static final int REGISTERS = 1;
+    static final int FUEL = 2;
+    static final int STOPPED_AT = 3;
+    static final int SCRATCH = 4;
+    private static final int LONGS = 6;
+    private static final int INTS = 28;
+    static final int ENTRY_START = 40;
+    static final int ENTRY_BYTES = 42;
+    private static final int SAVED = Register.R10.number();
+
+    final JitProgram program;
+    final JitFunction function;
+    final CodeBuilder c;
+    final JitRanges ranges;
+    final JitKinds kinds;
+
+    /** What is known before the instruction that is being emitted, and which registers are ints. */
+    JitState state = new JitState();
+
+    int ints;
+
+    private final List<JitFunction.Block> blocks;
+    private final boolean whole;
+    private final Map<Integer, Label> labels = new HashMap<>();
+    private final Map<Integer, Label> stops = new HashMap<>(); // by the registers that are ints
+    private final List<Runnable> behind = new ArrayList<>();
+
+    /** All of a function. */
+    JitMethod(JitProgram program, JitFunction function, CodeBuilder c) {
+        this(program, function, function.blocks, c);
+    }
+
+    /** Some of its blocks. */
+    JitMethod(JitProgram program, JitFunction function, List<JitFunction.Block> blocks, CodeBuilder c) {
+        this.program = program;
+        this.function = function;
+        this.blocks = blocks;
+        this.whole = blocks.size() == function.blocks.size();
+        this.c = c;
+        this.ranges = new JitRanges(function, program.image, JitState.atEntry(isEntry()));
+        this.kinds = new JitKinds(function, ranges);
+        for (JitFunction.Block block : blocks) {
+            labels.put(block.start(), c.newLabel());
+        }
+    }
+
+    void emit() {
+        if (!whole) {
+            c.iload(REGISTERS).istore(STOPPED_AT); // the argument: where to begin
+        }
+        prologue();
+        if (!whole) {
+            enterPart();
+        } else if (blocks.getFirst().start() != function.entry) {
+            c.goto_(label(function.entry));
+        }
+        JitInsns insns = new JitInsns(this);
+        for (int i = 0; i < blocks.size(); i++) {
+            JitFunction.Block block = blocks.get(i);
+            state = ranges.before(block);
+            ints = kinds.before(block.start());
+            c.labelBinding(label(block.start()));
+            if (block.insns() == 0) { // behind the code
+                c.loadConstant(block.start()).istore(STOPPED_AT).goto_(stop());
+                continue;
+            }
+            count(block);
+            boolean continues = emit(block, insns);
+            if (continues && (i + 1 == blocks.size() || blocks.get(i + 1).start() != block.end())) {
+                c.goto_(labels.containsKey(block.end()) ? label(block.end()) : edge(block.end()));
+            }
+        }
+        for (int i = 0; i < behind.size(); i++) { // may add to itself
+            behind.get(i).run();
+        }
+    }
+
+    private boolean emit(JitFunction.Block block, JitInsns insns) {
+        Insn last = null;
+        for (int slot = block.start(); slot < block.end(); ) {
+            last = function.code.at(slot);
+            JitState after = state.copy();
+            ranges.apply(last, slot, after);
+            int intsAfter = JitKinds.after(last, ints, after);
+            insns.emit(last, slot, after, intsAfter);
+            if (!JitFunction.isCall(last) && JitFunction.target(last, slot) < 0) {
+                state = after;
+                ints = intsAfter;
+            }
+            slot += last.slots();
+        }
+        boolean continues = JitFunction.continues(Objects.requireNonNull(last));
+        if (continues && labels.containsKey(block.end())) {
+            fallThrough(block.end());
+        }
+        return continues;
+    }
+
+    /** Goes to the block that the argument says, with the registers in the kinds that they have there. */
+    private void enterPart() {
+        List<SwitchCase> cases = new ArrayList<>();
+        for (JitFunction.Block block : blocks) {
+            Label entry = c.newLabel();
+            cases.add(SwitchCase.of(block.start(), entry));
+            behind.add(() -> {
+                c.labelBinding(entry);
+                for (int register = 0; register < SAVED; register++) {
+                    if (JitKinds.isInt(kinds.before(block.start()), register)) {
+                        c.lload(longVariable(register)).l2i().istore(intVariable(register));
+                    }
+                }
+                c.goto_(label(block.start()));
+            });
+        }
+        c.iload(STOPPED_AT).lookupswitch(cases.getFirst().target(), cases);
+    }
+
+    private void prologue() {
+        c.aload(EXECUTION)
+                .invokestatic(JitTypes.SUPPORT, "registers", MethodTypeDesc.of(JitTypes.REGISTERS, JitTypes.EXECUTION))
+                .astore(REGISTERS);
+        if (program.counted) {
+            c.aload(EXECUTION)
+                    .invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION))
+                    .istore(FUEL);
+        }
+        if (program.checked) {
+            pushOfExecution("r1");
+            c.lstore(ENTRY_START);
+            pushOfExecution("entryBytes");
+            c.lstore(ENTRY_BYTES);
+        }
+        for (int register = 0; register < Register.COUNT; register++) {
+            if (program.checked || !whole || register == SAVED || (isArgument(register) && !isEntry())) {
+                reload(register);
+            } else if (isEntry() && (register == 1 || register == 2)) {
+                pushOfExecution("r" + register);
+                c.lstore(longVariable(register));
+            } else { // verified code does not read it
+                c.lconst_0().lstore(longVariable(register));
+            }
+        }
+    }
+
+    private void pushOfExecution(String method) {
+        c.aload(EXECUTION).invokestatic(JitTypes.SUPPORT, method, MethodTypeDesc.of(CD_long, JitTypes.EXECUTION));
+    }
+
+    private static boolean isArgument(int register) {
+        return register >= 1 && register <= Register.R5.number();
+    }
+
+    /** Whether this is the program itself, and nothing but that. */
+    private boolean isEntry() {
+        return function.entry == 0 && !program.callsEntry;
+    }
+
+    /** Loads a register from the register file. */
+    void reload(int register) {
+        c.aload(REGISTERS).loadConstant(register).laload().lstore(longVariable(register));
+    }
+
+    /** Takes a block's instructions from the fuel. */
+    private void count(JitFunction.Block block) {
+        if (!program.counted) {
+            return;
+        }
+        Label enough = c.newLabel();
+        Label more = c.newLabel();
+        c.iload(FUEL).loadConstant(block.insns()).isub().dup().istore(FUEL).iflt(more);
+        c.labelBinding(enough);
+        Label stop = stop();
+        behind.add(() -> {
+            c.labelBinding(more);
+            c.aload(EXECUTION).iload(FUEL).loadConstant(block.insns());
+            c.invokestatic(JitTypes.SUPPORT, "refuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, CD_int, CD_int));
+            c.dup().istore(FUEL).ifge(enough);
+            c.loadConstant(block.start()).istore(STOPPED_AT).goto_(stop);
+        });
+    }
+
+    /** Behind a test of a boolean on the stack: where it is false, the interpreter takes over at a slot. */
+    void orStop(int slot) {
+        Label stopped = c.newLabel();
+        c.ifeq(stopped);
+        Label stop = stop();
+        behind.add(() ->
+                c.labelBinding(stopped).loadConstant(slot).istore(STOPPED_AT).goto_(stop));
+    }
+
+    /** Emits something behind the method, with the state as it is now. */
+    void behind(Runnable emission) {
+        JitState stateNow = state;
+        int intsNow = ints;
+        behind.add(() -> {
+            state = stateNow;
+            ints = intsNow;
+            emission.run();
+        });
+    }
+
+    private Label stop() {
+        int intsHere = ints;
+        return stops.computeIfAbsent(intsHere, _ -> {
+            Label label = c.newLabel();
+            behind.add(() -> {
+                c.labelBinding(label);
+                ints = intsHere;
+                state = new JitState();
+                c.aload(EXECUTION).iload(STOPPED_AT);
+                if (program.counted) {
+                    c.iload(FUEL);
+                } else {
+                    c.iconst_1();
+                }
+                for (int register = 0; register < SAVED; register++) {
+                    pushLong(register);
+                }
+                c.invokestatic(JitTypes.SUPPORT, "interpret", JitTypes.INTERPRET)
+                        .lreturn();
+            });
+            return label;
+        });
+    }
+
+    // Edges between blocks.
+
+    Label label(int start) {
+        return Objects.requireNonNull(labels.get(start), "jumps lead to blocks");
+    }
+
+    /** Where a jump to a block goes: to it, or to what turns ints to longs before. */
+    Label edge(int start) {
+        if (!labels.containsKey(start)) {
+            return leave(start);
+        }
+        int widen = ints & ~kinds.before(start);
+        if (widen == 0) {
+            return label(start);
+        }
+        Label conversion = c.newLabel();
+        behind(() -> {
+            c.labelBinding(conversion);
+            widen(widen);
+            c.goto_(label(start));
+        });
+        return conversion;
+    }
+
+    /** To another part of the function. */
+    private Label leave(int start) {
+        Label leaving = c.newLabel();
+        behind(() -> {
+            c.labelBinding(leaving);
+            save();
+            saveFuel();
+            c.aload(EXECUTION).loadConstant(start);
+            c.invokestatic(JitTypes.SUPPORT, "goOnAt", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION, CD_int));
+            c.lconst_0().lreturn();
+        });
+        return leaving;
+    }
+
+    private void fallThrough(int start) {
+        widen(ints & ~kinds.before(start));
+    }
+
+    private void widen(int registers) {
+        for (int register = 0; register < SAVED; register++) {
+            if (JitKinds.isInt(registers, register)) {
+                pushLong(register);
+                c.lstore(longVariable(register));
+            }
+        }
+    }
+
+    // Registers.
+
+    static int longVariable(int register) {
+        return LONGS + 2 * register;
+    }
+
+    static int intVariable(int register) {
+        return INTS + register;
+    }
+
+    void pushLong(int register) {
+        if (JitKinds.isInt(ints, register)) {
+            c.iload(intVariable(register)).i2l();
+            if (!state.range(register).isPositiveInt()) {
+                c.loadConstant(JitRange.UNSIGNED_INT_MAX).land();
+            }
+        } else {
+            c.lload(longVariable(register));
+        }
+    }
+
+    void pushInt(int register) {
+        if (JitKinds.isInt(ints, register)) {
+            c.iload(intVariable(register));
+        } else {
+            c.lload(longVariable(register)).l2i();
+        }
+    }
+
+    void pushLong(Operand operand) {
+        switch (operand) {
+            case Register register -> pushLong(register.number());
+            case Immediate(int value) -> c.loadConstant((long) value);
+        }
+    }
+
+    void pushInt(Operand operand) {
+        switch (operand) {
+            case Register register -> pushInt(register.number());
+            case Immediate(int value) -> c.loadConstant(value);
+        }
+    }
+
+    /** Stores a long that is on the stack, in the kind that the register has afterwards. */
+    void storeLong(int register, int intsAfter) {
+        if (JitKinds.isInt(intsAfter, register)) {
+            c.l2i().istore(intVariable(register));
+        } else {
+            c.lstore(longVariable(register));
+        }
+    }
+
+    /** Stores an int without sign that is on the stack; it may be negative only if the register is an int afterwards. */
+    void storeInt(int register, int intsAfter) {
+        if (JitKinds.isInt(intsAfter, register)) {
+            c.istore(intVariable(register));
+        } else {
+            c.i2l().lstore(longVariable(register));
+        }
+    }
+
+    /** Puts r0 to r9 into the register file. */
+    void save() {
+        c.aload(REGISTERS);
+        for (int register = 0; register < SAVED; register++) {
+            pushLong(register);
+        }
+        c.invokestatic(JitTypes.SUPPORT, "save", JitTypes.SAVE);
+    }
+
+    /** Notes the fuel that is left before another method runs. */
+    void saveFuel() {
+        if (program.counted) {
+            c.aload(EXECUTION).iload(FUEL);
+            c.invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION, CD_int));
+        }
+    }
+
+    void test(String name) {
+        c.aload(EXECUTION).invokestatic(JitTypes.SUPPORT, name, MethodTypeDesc.of(CD_boolean, JitTypes.EXECUTION));
+    }
+}

@@ -1,0 +1,253 @@
+package dev.ring3.bpf.engine;
+
+import dev.ring3.bpf.insn.AluOp;
+import dev.ring3.bpf.insn.AtomicOp;
+import dev.ring3.bpf.insn.Immediate;
+import dev.ring3.bpf.insn.Insn;
+import dev.ring3.bpf.insn.Operand;
+import dev.ring3.bpf.insn.Register;
+import dev.ring3.bpf.insn.Size;
+import dev.ring3.bpf.insn.SwapKind;
+import dev.ring3.bpf.insn.Width;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.TreeSet;
+
+/**
+ * Ranges of all registers before each instruction of a function: abstract interpretation to a fixed point, with the
+ * function's own constants as the steps in which ranges widen around loops.
+ */
+final class JitRanges {
+    private static final boolean LITTLE_ENDIAN_HOST = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+    /** How often a block is looked at before its ranges widen, and before they widen to everything at once. */
+    private static final int VISITS_EXACT = 3;
+
+    private static final int VISITS_MAX = 60;
+    private static final int STEPS_MAX = 400;
+
+    private final JitFunction function;
+    private final ProgramImage image;
+    private final Map<Integer, JitState> before = new HashMap<>(); // by the first slot of a block
+    private final Map<Integer, Integer> visits = new HashMap<>();
+    private final Map<Integer, JitFunction.Block> blocks = new HashMap<>();
+    private final TreeSet<Long> steps = new TreeSet<>();
+    private final PriorityQueue<Integer> open = new PriorityQueue<>();
+
+    JitRanges(JitFunction function, ProgramImage image, JitState entry) {
+        this.function = function;
+        this.image = image;
+        function.blocks.forEach(block -> blocks.put(block.start(), block));
+        collectSteps();
+        before.put(function.entry, entry);
+        open.add(function.entry);
+        while (!open.isEmpty()) {
+            int start = open.poll();
+            while (!open.isEmpty() && open.peek() == start) {
+                open.poll();
+            }
+            flow(Objects.requireNonNull(blocks.get(start), "jumps lead to blocks"));
+        }
+    }
+
+    /** What is known before a block. */
+    JitState before(JitFunction.Block block) {
+        JitState state = before.get(block.start());
+        return state == null ? new JitState() : state.copy();
+    }
+
+    private void collectSteps() {
+        for (int bits = 0; bits < Long.SIZE; bits++) {
+            steps.add((1L << bits) - 1);
+        }
+        for (JitFunction.Block block : function.blocks) {
+            for (int slot = block.start(); slot < block.end() && steps.size() < STEPS_MAX; ) {
+                Insn insn = function.code.at(slot);
+                if (insn instanceof Insn.JumpIf jump && jump.right() instanceof Immediate(int value)) {
+                    steps.add(value - 1L);
+                    steps.add((long) value);
+                    steps.add(value + 1L);
+                }
+                slot += insn.slots();
+            }
+        }
+    }
+
+    private void flow(JitFunction.Block block) {
+        JitState state = before(block);
+        Insn last = new Insn.Exit();
+        int lastSlot = -1;
+        for (int slot = block.start(); slot < block.end(); ) {
+            last = function.code.at(slot);
+            lastSlot = slot;
+            apply(last, slot, state);
+            slot += last.slots();
+        }
+        if (last instanceof Insn.JumpIf jump) {
+            JitState taken = state.copy();
+            JitConditions.assume(jump, jump.condition(), taken);
+            reach(lastSlot + 1 + jump.offset(), taken);
+            JitConditions.assume(jump, JitConditions.negated(jump.condition()), state);
+            reach(block.end(), state);
+            return;
+        }
+        for (int successor : function.successors(block)) {
+            reach(successor, state);
+        }
+    }
+
+    private void reach(int start, JitState state) {
+        JitState known = before.get(start);
+        if (known == null) {
+            before.put(start, state.copy());
+            open.add(start);
+            return;
+        }
+        int visit = visits.merge(start, 1, Integer::sum);
+        boolean changed = (known.ownMemory & ~state.ownMemory) != 0;
+        known.ownMemory &= state.ownMemory;
+        for (int register = 0; register < Register.COUNT; register++) {
+            int merged = -1 - (start * Register.COUNT + register);
+            if (known.ids[register] != merged
+                    && (known.ids[register] != state.ids[register]
+                            || known.deltas[register] != state.deltas[register])) {
+                known.ids[register] = merged;
+                known.deltas[register] = 0;
+                changed = true;
+            }
+            JitRange old = known.ranges[register];
+            JitRange joined = old.join(state.ranges[register]);
+            if (!joined.equals(old)) {
+                known.ranges[register] = visit < VISITS_EXACT ? joined : widened(old, joined, visit);
+                changed = true;
+            }
+        }
+        if (changed) {
+            open.add(start);
+        }
+    }
+
+    private JitRange widened(JitRange old, JitRange joined, int visit) {
+        long low = joined.low();
+        long high = joined.high();
+        if (low < old.low()) {
+            Long step = visit > VISITS_MAX ? null : steps.floor(low);
+            low = step == null ? Long.MIN_VALUE : step;
+        }
+        if (high > old.high()) {
+            Long step = visit > VISITS_MAX ? null : steps.ceiling(high);
+            high = step == null ? Long.MAX_VALUE : step;
+        }
+        return new JitRange(low, high);
+    }
+
+    /** What an instruction at a slot does to what is known. */
+    void apply(Insn insn, int slot, JitState state) {
+        switch (insn) {
+            case Insn.Alu alu -> alu(alu, slot, state);
+            case Insn.MoveSignExtend move ->
+                state.set(
+                        move.dst().number(),
+                        extended(move, state.range(move.source().number())),
+                        slot);
+            case Insn.Negate(Width width, Register dst) ->
+                state.set(dst.number(), width == Width.BITS_32 ? JitRange.UNSIGNED_INT : JitRange.ALL, slot);
+            case Insn.ByteSwap swap -> state.set(swap.dst().number(), swapped(swap, state), slot);
+            case Insn.LoadWide load -> state.set(load.dst().number(), wide(slot), slot);
+            case Insn.Load load -> {
+                state.set(load.dst().number(), loaded(load), slot);
+                state.setOwnMemory(load.dst().number(), image.packetLoads().contains(slot));
+            }
+            case Insn.LoadAcquire load -> state.set(load.dst().number(), unsigned(load.size()), slot);
+            case Insn.Atomic atomic
+            when atomic.op() == AtomicOp.COMPARE_EXCHANGE -> state.set(0, unsigned(atomic.size()), slot);
+            case Insn.Atomic atomic
+            when atomic.op().fetches() -> state.set(atomic.source().number(), unsigned(atomic.size()), slot);
+            case Insn.LoadPacketAbsolute load -> state.set(0, unsigned(load.size()), slot);
+            case Insn.LoadPacketIndirect load -> state.set(0, unsigned(load.size()), slot);
+            case Insn.CallHelper _, Insn.CallHost _, Insn.CallRegister _ -> state.set(0, JitRange.ALL, slot);
+            case Insn.CallLocal _ -> forgetScratch(slot, state);
+            case Insn.Atomic _, Insn.Store _, Insn.StoreRelease _ -> {}
+            case Insn.Jump _, Insn.JumpLong _, Insn.JumpIf _, Insn.MayGoto _, Insn.Exit _ -> {}
+        }
+    }
+
+    /** A function of the program leaves in r0 to r5 what it likes. */
+    private static void forgetScratch(int slot, JitState state) {
+        for (int register = 0; register <= Register.R5.number(); register++) {
+            state.set(register, JitRange.ALL, slot);
+        }
+    }
+
+    private void alu(Insn.Alu alu, int slot, JitState state) {
+        int dst = alu.dst().number();
+        JitRange source = operand(alu.source(), state);
+        boolean narrow = alu.width() == Width.BITS_32;
+        if (narrow) {
+            if (alu.op() == AluOp.MOV
+                    && alu.source() instanceof Register from
+                    && state.range(from.number()).isUnsignedInt()) {
+                state.move(dst, from.number());
+            } else {
+                state.set(dst, JitRange.alu32(alu.op(), state.range(dst), source), slot);
+            }
+            return;
+        }
+        JitRange result = JitRange.alu64(alu.op(), state.range(dst), source);
+        if (alu.op() == AluOp.MOV && alu.source() instanceof Register from) {
+            state.move(dst, from.number());
+        } else if (alu.op() == AluOp.ADD && alu.source() instanceof Immediate(int value)) {
+            state.add(dst, value, result);
+        } else {
+            boolean isPointer = (state.isOwnMemory(dst) && (alu.op() == AluOp.ADD || alu.op() == AluOp.SUB))
+                    || (alu.op() == AluOp.ADD
+                            && alu.source() instanceof Register from
+                            && state.isOwnMemory(from.number()));
+            state.set(dst, result, slot);
+            state.setOwnMemory(dst, isPointer);
+        }
+    }
+
+    static JitRange operand(Operand operand, JitState state) {
+        return switch (operand) {
+            case Register register -> state.range(register.number());
+            case Immediate(int value) -> JitRange.of(value);
+        };
+    }
+
+    private static JitRange extended(Insn.MoveSignExtend move, JitRange source) {
+        long max = (1L << (move.from().bits() - 1)) - 1;
+        if (source.isIn(0, max)) {
+            return source;
+        }
+        return move.width() == Width.BITS_32 ? JitRange.UNSIGNED_INT : new JitRange(-max - 1, max);
+    }
+
+    private static JitRange swapped(Insn.ByteSwap swap, JitState state) {
+        JitRange all = unsigned(swap.size());
+        JitRange value = state.range(swap.dst().number());
+        boolean isCopy =
+                swap.kind() != SwapKind.REVERSE && (swap.kind() == SwapKind.TO_LITTLE_ENDIAN) == LITTLE_ENDIAN_HOST;
+        return isCopy && value.isIn(0, Math.max(0, all.high())) ? value : all;
+    }
+
+    private JitRange wide(int slot) {
+        Long value = image.wideValues().get(slot);
+        return value == null ? JitRange.ALL : JitRange.of(value);
+    }
+
+    private static JitRange loaded(Insn.Load load) {
+        if (load.signed()) {
+            long max = (1L << (load.size().bits() - 1)) - 1;
+            return new JitRange(-max - 1, max);
+        }
+        return unsigned(load.size());
+    }
+
+    private static JitRange unsigned(Size size) {
+        return size == Size.DOUBLE ? JitRange.ALL : new JitRange(0, JitFunction.loadedMax(size));
+    }
+}

@@ -1,0 +1,182 @@
+package dev.ring3.bpf.engine;
+
+import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.insn.Insn;
+
+/**
+ * What compiled programs call. Small methods are inlined into them; the others are for what is rare.
+ *
+ * <p>Between methods, registers travel in the run's register file, as the interpreter has them: so either may call the
+ * other, and the interpreter can take over at any instruction.
+ */
+final class JitSupport {
+    private JitSupport() {}
+
+    /** The register file of the program that runs. */
+    static long[] registers(Execution x) {
+        return x.registers();
+    }
+
+    static long r1(Execution x) {
+        return x.r1();
+    }
+
+    static long r2(Execution x) {
+        return x.r2();
+    }
+
+    static void goOnAt(Execution x, int slot) {
+        x.goOnAt(slot);
+    }
+
+    static int takeGoesOnAt(Execution x) {
+        return x.takeGoesOnAt();
+    }
+
+    static long entryBytes(Execution x) {
+        return x.entryBytes();
+    }
+
+    /** Whether an access lies in a piece of memory. */
+    static boolean isIn(long address, long start, long bytes, int size) {
+        long offset = address - start;
+        return offset >= 0 && offset <= bytes - size;
+    }
+
+    static int fuel(Execution x) {
+        return x.fuel();
+    }
+
+    static void fuel(Execution x, int left) {
+        x.fuel(left);
+    }
+
+    static boolean readable(Execution x, long address, int size) {
+        return x.mayAccess(address, size, false);
+    }
+
+    static boolean writable(Execution x, long address, int size) {
+        return x.mayAccess(address, size, true);
+    }
+
+    static boolean isAligned(long address, int size) {
+        return (address & (size - 1)) == 0;
+    }
+
+    static boolean packetAddress(Execution x, long address) {
+        return x.isPacketAddress(address);
+    }
+
+    static void save(
+            long[] r, long r0, long r1, long r2, long r3, long r4, long r5, long r6, long r7, long r8, long r9) {
+        r[0] = r0;
+        r[1] = r1;
+        r[2] = r2;
+        r[3] = r3;
+        r[4] = r4;
+        r[5] = r5;
+        r[6] = r6;
+        r[7] = r7;
+        r[8] = r8;
+        r[9] = r9;
+    }
+
+    /**
+     * Fuel for a block of some instructions, where what was left of it is not enough.
+     *
+     * @param fuel what was left, less the block's instructions
+     * @return what is left after the block, or the complement of what is left before it: then the run ends in the block
+     */
+    static int refuel(Execution x, int fuel, int insns) {
+        return x.refuel(fuel + insns, insns);
+    }
+
+    /**
+     * Has the interpreter execute the instruction that compiled code cannot: it faults, at once or within its block.
+     *
+     * @param fuel as {@link #refuel} gave it, or what is left after the block that the instruction is in
+     */
+    static long interpret(
+            Execution x,
+            int slot,
+            int fuel,
+            long r0,
+            long r1,
+            long r2,
+            long r3,
+            long r4,
+            long r5,
+            long r6,
+            long r7,
+            long r8,
+            long r9) {
+        save(x.registers(), r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
+        x.fuel(fuel < 0 ? ~fuel : fuel + 1); // one for the instruction itself, which its block has paid for
+        Interpreter.run(x, slot);
+        throw new IllegalStateException(
+                "the interpreter passed instruction %d, which compiled code could not".formatted(slot));
+    }
+
+    /** Calls a function of the host, with the registers saved. */
+    static int call(Execution x, HostFunction function, int next, int fuel) {
+        return x.calls().call(function, next, fuel);
+    }
+
+    /** Calls a function of the host by its number, with the registers saved. */
+    static int callNumber(Execution x, long number, int next, int fuel) {
+        HostFunction function = x.code().function(number);
+        if (function == null) {
+            throw x.unknownFunction(number, next);
+        }
+        return x.calls().call(function, next, fuel);
+    }
+
+    /** Whether the program does not go on behind a call: it ended, or another takes its place. */
+    static boolean isInterrupted(Execution x) {
+        return x.calls().isInterrupted();
+    }
+
+    /** What a function returns that does not go on behind a call. */
+    static long interrupted(Execution x, int fuel) {
+        x.fuel(fuel);
+        InterpreterCode target = x.calls().takeTailCall();
+        if (target == null || x.calls().programEnded()) {
+            return x.registers()[0];
+        }
+        x.replaceBy(target);
+        return target.runFunction(x, 0);
+    }
+
+    static boolean programEnded(Execution x) {
+        return x.calls().programEnded();
+    }
+
+    /** Opens a frame for a function of the program, if there is one left. */
+    static boolean push(Execution x, int next, int fuel) {
+        if (x.isFull()) {
+            return false;
+        }
+        x.fuel(fuel);
+        x.pushFrame(x.code(), next);
+        return true;
+    }
+
+    static void pop(Execution x) {
+        x.popFrame();
+    }
+
+    static boolean mayIterate(Execution x) {
+        return x.mayIterate();
+    }
+
+    /** Loads from the packet into r0 of the register file, or ends the program and returns false. */
+    static boolean loadPacket(Execution x, int slot, int index) {
+        Insn insn = x.code().image().code().at(slot);
+        if (PacketAccess.load(insn, index, x, x.registers())) {
+            return true;
+        }
+        x.registers()[0] = 0;
+        x.calls().endProgram();
+        return false;
+    }
+}

@@ -1,0 +1,196 @@
+package dev.ring3.bpf.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ring3.bpf.HostFunctions;
+import dev.ring3.bpf.asm.Assembler;
+import dev.ring3.bpf.asm.Dialect;
+import dev.ring3.bpf.insn.BpfCode;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.PseudoInstruction;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LoadInstruction;
+import java.lang.classfile.instruction.StoreInstruction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is emitted: listings of small programs, and sizes. */
+class JitCompilerTest {
+    /** A loop over bytes, as compilers write it: 64-bit counters, a 32-bit sum. */
+    private static final String SUM = """
+            r0 = 0
+            r2 = 0
+            loop:
+            r3 = r1
+            r3 += r2
+            r3 = *(u8 *)(r3 + 0)
+            w0 += w3
+            r2 += 1
+            if r2 != 64 goto loop
+            exit
+            """;
+
+    @Test
+    void verifiedLoop_isOneOverInts() {
+        assertThat(listing(SUM, new ProgramImage.Proof(400))).isEqualTo(LISTING);
+    }
+
+    private static final String LISTING = """
+            aload_0
+            invokestatic registers
+            astore_1
+            lconst_0
+            lstore 6
+            aload_0
+            invokestatic r1
+            lstore 8
+            aload_0
+            invokestatic r2
+            lstore 10
+            lconst_0
+            lstore 12
+            lconst_0
+            lstore 14
+            lconst_0
+            lstore 16
+            lconst_0
+            lstore 18
+            lconst_0
+            lstore 20
+            lconst_0
+            lstore 22
+            lconst_0
+            lstore 24
+            aload_1
+            bipush 10
+            laload
+            lstore 26
+            iconst_0
+            istore 28
+            iconst_0
+            istore 30
+            1:
+            lload 8
+            lstore 12
+            lload 12
+            iload 30
+            i2l
+            ladd
+            lstore 12
+            lload 12
+            lstore 4
+            getstatic SEGMENT
+            getstatic JAVA_BYTE
+            lload 4
+            invokeinterface get
+            sipush 255
+            iand
+            istore 31
+            iload 28
+            iload 31
+            iadd
+            istore 28
+            iload 30
+            iconst_1
+            iadd
+            istore 30
+            iload 30
+            bipush 64
+            if_icmpne -> 0
+            iload 28
+            i2l
+            ldc2_w 4294967295
+            land
+            lreturn
+            0:
+            iload 31
+            i2l
+            lstore 12
+            goto -> 1
+            """;
+
+    @Test
+    void checkedLoop_testsAndCounts() {
+        assertThat(listing(SUM, ProgramImage.Proof.NONE)).contains("invokestatic isIn", "invokestatic refuel");
+        assertThat(listing(SUM, new ProgramImage.Proof(400))).doesNotContain("isIn", "readable", "refuel");
+    }
+
+    /** What is too long for one method is in parts. */
+    @Test
+    void methods_ofProgramsOfAnyLength_areSmallEnoughToBeCompiled() {
+        for (int insns : new int[] {1, 100, 1000, 10_000, 30_000}) {
+            String source = "r0 += r1\nr0 ^= 5\nif r0 == 7 goto +1\nr1 = *(u8 *)(r10 - 1)\n".repeat(insns / 4) + "exit";
+            ProgramImage image = image(source, ProgramImage.Proof.NONE);
+            assertThat(JitCompiler.INSTANCE.prepare(image))
+                    .as("%d instructions", insns)
+                    .isInstanceOf(JitCode.class);
+        }
+    }
+
+    private static ProgramImage image(String source, ProgramImage.Proof proof) {
+        BpfCode code = Assembler.assemble(source, Dialect.LLVM);
+        return new ProgramImage(
+                "listed",
+                code,
+                Map.of(),
+                HostFunctions.NONE,
+                Map.of(),
+                new MapPointers(List.of()),
+                Set.of(),
+                List.of(),
+                slot -> "line " + slot,
+                proof);
+    }
+
+    /** The method of a program's only function, one instruction a line, jumps to numbered places. */
+    private static String listing(String source, ProgramImage.Proof proof) {
+        byte[] emitted = JitCompiler.emit(JitProgram.of(image(source, proof)));
+        MethodModel method = ClassFile.of().parse(emitted).methods().stream()
+                .filter(m -> m.methodName().equalsString("f0"))
+                .findFirst()
+                .orElseThrow();
+        CodeModel code = method.code().orElseThrow();
+        Map<Label, Integer> numbers = new HashMap<>();
+        for (CodeElement element : code) {
+            if (element instanceof BranchInstruction branch) {
+                numbers.putIfAbsent(branch.target(), numbers.size());
+            }
+        }
+        StringBuilder lines = new StringBuilder();
+        for (CodeElement element : code) {
+            if (element instanceof LabelTarget target && numbers.containsKey(target.label())) {
+                lines.append(numbers.get(target.label())).append(":\n");
+            } else if (element instanceof Instruction instruction && !(element instanceof PseudoInstruction)) {
+                lines.append(text(instruction, numbers)).append('\n');
+            }
+        }
+        return lines.toString();
+    }
+
+    private static String text(Instruction instruction, Map<Label, Integer> numbers) {
+        String name = instruction.opcode().name().toLowerCase(Locale.ROOT);
+        return switch (instruction) {
+            case BranchInstruction branch -> name + " -> " + numbers.get(branch.target());
+            case InvokeInstruction invoke -> name + " " + invoke.name().stringValue();
+            case FieldInstruction field -> name + " " + field.name().stringValue();
+            case LoadInstruction load when instruction.sizeInBytes() > 1 -> name + " " + load.slot();
+            case StoreInstruction store when instruction.sizeInBytes() > 1 -> name + " " + store.slot();
+            case ConstantInstruction constant
+            when instruction.sizeInBytes() > 1 -> name + " " + constant.constantValue();
+            case Instruction _ -> name;
+        };
+    }
+}
