@@ -14,6 +14,7 @@ import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.ObjectException;
+import dev.ring3.bpf.object.LinkOptions;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -44,10 +45,15 @@ class CompiledObjectsTest {
         return program.run(MemorySegment.ofArray(data));
     }
 
+    private BpfObject load(Clang clang, String name) throws Exception {
+        return Unverified.load(
+                BpfObjectFile.read(clang.compile(source(name), directory)), TYPE, LinkOptions.none());
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.ring3.it.object.Clang#all")
     void wholeObject_everyProgram_runs(Clang clang) throws Exception {
-        try (BpfObject object = BpfObject.load(clang.compile(source("whole.c"), directory), TYPE)) {
+        try (BpfObject object = load(clang, "whole.c")) {
             assertThat(object.programs())
                     .extracting(BpfProgram::name)
                     .containsExactlyInAnyOrder("sum", "look", "count", "tail_target", "jump", "ask", "crash");
@@ -76,7 +82,7 @@ class CompiledObjectsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.ring3.it.object.Clang#all")
     void fault_namesTheSourceLine(Clang clang) throws Exception {
-        try (BpfObject object = BpfObject.load(clang.compile(source("whole.c"), directory), TYPE)) {
+        try (BpfObject object = load(clang, "whole.c")) {
             assertThatThrownBy(() -> run(object.program("crash"), 1))
                     .isInstanceOf(BpfFault.class)
                     .hasMessageContaining("ACCESS")
@@ -88,7 +94,7 @@ class CompiledObjectsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.ring3.it.object.Clang#all")
     void legacyMaps_areMaps(Clang clang) throws Exception {
-        try (BpfObject object = BpfObject.load(clang.compile(source("legacy.c"), directory), TYPE)) {
+        try (BpfObject object = load(clang, "legacy.c")) {
             assertThat(run(object.program("put"), 2, 5)).isEqualTo(5);
             assertThat(run(object.program("put"), 2, 5)).isEqualTo(10);
             assertThat(run(object.program("put"), 3, 5)).isEqualTo(99);
