@@ -12,7 +12,6 @@ import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.MapSpec;
 import dev.ring3.bpf.object.ObjectException;
-import dev.ring3.bpf.type.Field;
 import dev.ring3.bpf.type.MapShape;
 import dev.ring3.bpf.verifier.RejectedException;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
 
 /**
  * Programs and maps that may share things, under one memory limit. Runtimes know nothing of each other. Thread-safe.
@@ -141,69 +139,6 @@ public final class BpfRuntime implements AutoCloseable {
     /** A program whose wide loads need nothing bound, see {@link #program(String, BpfCode, ProgramType, Bindings)}. */
     public BpfProgram program(String name, BpfCode code, ProgramType type) {
         return program(name, code, type, Bindings.NONE);
-    }
-
-    /**
-     * What a program is loaded from.
-     *
-     * @param hostFunctionNumbers by the id that the code's calls carry
-     * @param unavailable instructions that must not be executed, by slot, and why
-     * @param verified whether the code was found to keep to what its type allows
-     * @param packetLoads for verified code, the field of each load of a packet's address out of the context, by its slot
-     * @param proof what else the verifier found
-     */
-    record ProgramSource(
-            String name,
-            BpfCode code,
-            ProgramType type,
-            Bindings bindings,
-            Map<Integer, Integer> hostFunctionNumbers,
-            Map<Integer, String> unavailable,
-            IntFunction<String> lineOfSlot,
-            boolean verified,
-            Map<Integer, Field> packetLoads,
-            ProgramImage.Proof proof) {
-
-        /** Code of which engines know no more. */
-        ProgramSource(
-                String name,
-                BpfCode code,
-                ProgramType type,
-                Bindings bindings,
-                Map<Integer, Integer> hostFunctionNumbers,
-                Map<Integer, String> unavailable,
-                IntFunction<String> lineOfSlot,
-                boolean verified,
-                Map<Integer, Field> packetLoads) {
-            this(
-                    name,
-                    code,
-                    type,
-                    bindings,
-                    hostFunctionNumbers,
-                    unavailable,
-                    lineOfSlot,
-                    verified,
-                    packetLoads,
-                    ProgramImage.Proof.NONE);
-        }
-
-        /** Code that was not verified. */
-        ProgramSource(
-                String name,
-                BpfCode code,
-                ProgramType type,
-                Bindings bindings,
-                Map<Integer, Integer> hostFunctionNumbers,
-                IntFunction<String> lineOfSlot) {
-            this(name, code, type, bindings, hostFunctionNumbers, Map.of(), lineOfSlot, false, Map.of());
-        }
-
-        /** This code, found to be safe. */
-        ProgramSource withVerdict(Map<Integer, Field> loads, ProgramImage.Proof found) {
-            return new ProgramSource(
-                    name, code, type, bindings, hostFunctionNumbers, unavailable, lineOfSlot, true, loads, found);
-        }
     }
 
     BpfProgram program(ProgramSource given) {

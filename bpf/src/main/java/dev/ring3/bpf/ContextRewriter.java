@@ -25,7 +25,7 @@ final class ContextRewriter {
      *
      * @throws IllegalStateException if it was not verified, and its context leads to a packet
      */
-    static BpfCode rewrite(BpfRuntime.ProgramSource source) {
+    static BpfCode rewrite(ProgramSource source) {
         if (!(source.type().entry() instanceof Entry.Context(StructType type, int _))) {
             return source.code();
         }

@@ -120,7 +120,7 @@ final class ObjectLoader {
 
     private void create(LinkedProgram program, Map<Integer, Integer> functions) {
         Bindings bindings = new Bindings(Map.of(), List.copyOf(maps.values()), Map.of());
-        programs.add(runtime.program(new BpfRuntime.ProgramSource(
+        programs.add(runtime.program(new ProgramSource(
                 program.name(),
                 program.code(),
                 type,

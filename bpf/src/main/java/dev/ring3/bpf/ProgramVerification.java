@@ -19,7 +19,7 @@ final class ProgramVerification {
      *
      * @throws RejectedException if it is not
      */
-    static BpfRuntime.ProgramSource verified(BpfRuntime.ProgramSource source) {
+    static ProgramSource verified(ProgramSource source) {
         Bindings bindings = source.bindings();
         Subject subject = new Subject(
                 source.name(),

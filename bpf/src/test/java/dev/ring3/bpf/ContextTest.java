@@ -79,7 +79,7 @@ class ContextTest {
             }
             slot += insn.slots();
         }
-        return runtime.program(new BpfRuntime.ProgramSource(
+        return runtime.program(new ProgramSource(
                 "context", code, type, bindings, Map.of(), Map.of(), new InsnLines(code), true, packetLoads));
     }
 

@@ -152,7 +152,6 @@ class FaultTest {
     private BpfProgram program(BpfCode code) {
         ArrayMap constants = runtime.arrayMap("constants", 8, 1, false);
         Bindings bindings = new Bindings(Map.of(READ_ONLY_FD, constants), List.of(), Map.of());
-        return runtime.program(
-                new BpfRuntime.ProgramSource("faulty", code, TYPE, bindings, Map.of(), slot -> "line of " + slot));
+        return runtime.program(new ProgramSource("faulty", code, TYPE, bindings, Map.of(), slot -> "line of " + slot));
     }
 }

@@ -291,7 +291,7 @@ class HostCallTest {
 
     private BpfProgram program(HostFunction function, BpfCode code) {
         ProgramType type = ProgramTypes.MEMORY.withFunctions(HostFunctions.NONE.with(FUNCTION, "function", function));
-        return runtime.program(new BpfRuntime.ProgramSource(
-                "host", code, type, bindings, Map.of(BTF_ID, FUNCTION), slot -> "line " + slot));
+        return runtime.program(
+                new ProgramSource("host", code, type, bindings, Map.of(BTF_ID, FUNCTION), slot -> "line " + slot));
     }
 }

@@ -171,7 +171,7 @@ class TailCallTest {
         BpfCode code = BpfCode.of(mov(R6, 1), mov(R6, 2), load(Size.BYTE, R0, R10, 0), EXIT);
         programs.set(
                 0,
-                runtime.program(new BpfRuntime.ProgramSource(
+                runtime.program(new ProgramSource(
                         "target", code, ProgramTypes.MEMORY, Bindings.NONE, Map.of(), slot -> "target " + slot)));
         RunResult.Faulted faulted = (RunResult.Faulted)
                 program("caller", new Code().add(tailCall(0)).build())
@@ -221,7 +221,7 @@ class TailCallTest {
         assertThatThrownBy(() -> programs.set(1, runtime.program("second", code, otherType)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("second");
-        BpfProgram verified = runtime.program(new BpfRuntime.ProgramSource(
+        BpfProgram verified = runtime.program(new ProgramSource(
                 "verified",
                 code,
                 ProgramTypes.MEMORY,

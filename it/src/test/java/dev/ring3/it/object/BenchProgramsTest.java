@@ -38,7 +38,8 @@ class BenchProgramsTest {
         for (Map.Entry<String, Long> program : RESULTS.entrySet()) {
             Path object = clang.compile(bench.resolve("src").resolve(program.getKey() + ".c"), directory);
             byte[] input = Files.readAllBytes(bench.resolve("in").resolve(program.getKey() + ".in"));
-            try (BpfObject loaded = Unverified.load(BpfObjectFile.read(object), ProgramTypes.MEMORY, LinkOptions.none())) {
+            try (BpfObject loaded =
+                    Unverified.load(BpfObjectFile.read(object), ProgramTypes.MEMORY, LinkOptions.none())) {
                 long result = loaded.program("bench").run(MemorySegment.ofArray(input));
                 assertThat(result).as("%s", program.getKey()).isEqualTo(program.getValue());
             }

@@ -13,8 +13,8 @@ import dev.ring3.bpf.ProgramTypes;
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
 import dev.ring3.bpf.object.BpfObjectFile;
-import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.ObjectException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -46,8 +46,7 @@ class CompiledObjectsTest {
     }
 
     private BpfObject load(Clang clang, String name) throws Exception {
-        return Unverified.load(
-                BpfObjectFile.read(clang.compile(source(name), directory)), TYPE, LinkOptions.none());
+        return Unverified.load(BpfObjectFile.read(clang.compile(source(name), directory)), TYPE, LinkOptions.none());
     }
 
     @ParameterizedTest(name = "{0}")

@@ -55,7 +55,8 @@ class CoreRelocationsTest {
             expected.put("type_matches", 10L);
         }
         Map<String, Long> found = new TreeMap<>();
-        try (BpfObject object = Unverified.load(file, ProgramTypes.MEMORY, LinkOptions.none().withTarget(host))) {
+        try (BpfObject object =
+                Unverified.load(file, ProgramTypes.MEMORY, LinkOptions.none().withTarget(host))) {
             object.programs().forEach(program -> found.put(program.name(), program.run(task())));
         }
         assertThat(found).isEqualTo(expected);
@@ -66,7 +67,8 @@ class CoreRelocationsTest {
     void loadOfAFieldThatIsGone_faultsAndSaysSo(Clang clang) throws Exception {
         BpfObjectFile file = BpfObjectFile.read(clang.compile(CompiledObjectsTest.source("core.c"), directory));
         Btf withoutTypes = types(clang, "legacy.c");
-        try (BpfObject object = Unverified.load(file, ProgramTypes.MEMORY, LinkOptions.none().withTarget(withoutTypes))) {
+        try (BpfObject object =
+                Unverified.load(file, ProgramTypes.MEMORY, LinkOptions.none().withTarget(withoutTypes))) {
             assertThat(object.program("type_exists").run(task())).isZero();
             assertThatThrownBy(() -> object.program("load_id").run(task()))
                     .isInstanceOf(BpfFault.class)
