@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,7 +38,7 @@ class MountsTest {
 
         assertThat(byCall).extracting(Mount::id).containsExactlyInAnyOrderElementsOf(byText.keySet());
         assertThat(byCall).allSatisfy(mount -> {
-            Mount other = byText.get(mount.id());
+            Mount other = Objects.requireNonNull(byText.get(mount.id()));
             assertThat(mount.device()).isEqualTo(other.device());
             assertThat(mount.root()).isEqualTo(other.root());
             assertThat(mount.point()).isEqualTo(other.point());

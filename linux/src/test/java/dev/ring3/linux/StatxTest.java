@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,17 +38,21 @@ class StatxTest {
         Statx statx = Statx.of(file, StatxField.BIRTH_TIME);
 
         assertThat(statx.type()).contains(FileType.REGULAR);
-        assertThat(statx.mode()).hasValue((int) jdk.get("mode"));
+        assertThat(statx.mode()).hasValue((int) value(jdk, "mode"));
         assertThat(statx.links()).hasValue(2);
-        assertThat(statx.uid()).hasValue((int) jdk.get("uid"));
-        assertThat(statx.gid()).hasValue((int) jdk.get("gid"));
-        assertThat(statx.inode()).hasValue((long) jdk.get("ino"));
+        assertThat(statx.uid()).hasValue((int) value(jdk, "uid"));
+        assertThat(statx.gid()).hasValue((int) value(jdk, "gid"));
+        assertThat(statx.inode()).hasValue((long) value(jdk, "ino"));
         assertThat(statx.sizeBytes()).hasValue(5);
-        assertThat(statx.modificationTime()).contains(((FileTime) jdk.get("lastModifiedTime")).toInstant());
-        assertThat(statx.accessTime()).contains(((FileTime) jdk.get("lastAccessTime")).toInstant());
-        assertThat(statx.changeTime()).contains(((FileTime) jdk.get("ctime")).toInstant());
+        assertThat(statx.modificationTime()).contains(((FileTime) value(jdk, "lastModifiedTime")).toInstant());
+        assertThat(statx.accessTime()).contains(((FileTime) value(jdk, "lastAccessTime")).toInstant());
+        assertThat(statx.changeTime()).contains(((FileTime) value(jdk, "ctime")).toInstant());
         statx.birthTime()
-                .ifPresent(born -> assertThat(born).isEqualTo(((FileTime) jdk.get("creationTime")).toInstant()));
+                .ifPresent(born -> assertThat(born).isEqualTo(((FileTime) value(jdk, "creationTime")).toInstant()));
+    }
+
+    private static Object value(Map<String, Object> attributes, String name) {
+        return Objects.requireNonNull(attributes.get(name));
     }
 
     @Test
