@@ -22,13 +22,15 @@ final class ProcFiles {
     private static final int START_TIME = 19;
 
     private static final int PARENT = 1;
+    private static final int GROUP = 2;
     private static final int SESSION = 3;
 
     private ProcFiles() {}
 
     static UUID bootId() {
-        return UUID.fromString(
-                text("/proc/sys/kernel/random/boot_id").orElseThrow(() -> hidden("boot_id")).strip());
+        return UUID.fromString(text("/proc/sys/kernel/random/boot_id")
+                .orElseThrow(() -> hidden("boot_id"))
+                .strip());
     }
 
     private static LinuxException hidden(String what) {
@@ -50,6 +52,10 @@ final class ProcFiles {
 
     static OptionalLong parent(long pid) {
         return field(pid, PARENT);
+    }
+
+    static OptionalLong processGroup(long pid) {
+        return field(pid, GROUP);
     }
 
     static OptionalLong session(long pid) {
