@@ -6,6 +6,9 @@ package dev.ring3.linux;
  */
 enum SystemCall {
     CLOSE(3, 57),
+    MMAP(9, 222),
+    MUNMAP(11, 215),
+    MADVISE(28, 233),
     BPF(321, 280);
 
     private final int numberOnX86;

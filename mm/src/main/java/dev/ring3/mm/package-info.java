@@ -1,0 +1,4 @@
+/**
+ * Frames, reclaim, and the scopes that say what reclaim may do.
+ */
+package dev.ring3.mm;
