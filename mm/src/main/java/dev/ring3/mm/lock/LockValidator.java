@@ -103,15 +103,17 @@ public final class LockValidator {
 
     /** Replaces what was learnt by nothing until the trial is closed; for tests that provoke reports. */
     public static Trial trial() {
-        return new Trial();
+        Trial trial = new Trial(graph);
+        graph = new LockGraph();
+        return trial;
     }
 
     /** A time in which orders are learnt afresh, and forgotten at its end. */
     public static final class Trial implements AutoCloseable {
-        private final LockGraph before = graph;
+        private final LockGraph before;
 
-        private Trial() {
-            graph = new LockGraph();
+        private Trial(LockGraph before) {
+            this.before = before;
         }
 
         /** How many pairs of classes were learnt. */
