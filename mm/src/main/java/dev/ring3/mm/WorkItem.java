@@ -1,6 +1,7 @@
 package dev.ring3.mm;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ public final class WorkItem<R> {
      *
      * @return what the work returned
      * @throws WorkFailedException if it ended with an exception
-     * @throws java.util.concurrent.CancellationException if it was taken back
+     * @throws CancellationException if it was taken back
      */
     @SuppressWarnings("NullAway") // R may be a nullable type, and result is set unless the work failed
     public R await() {
@@ -80,7 +81,7 @@ public final class WorkItem<R> {
         }
         synchronized (this) {
             if (state == State.CANCELLED) {
-                throw new java.util.concurrent.CancellationException("work of " + queue.name());
+                throw new CancellationException("work of " + queue.name());
             }
             if (failure != null) {
                 throw new WorkFailedException(queue.name(), failure);
@@ -101,6 +102,7 @@ public final class WorkItem<R> {
         R returned = null;
         try {
             returned = ReclaimScope.callIn(scope, body::call);
+            queue.requireNothingHeld();
         } catch (Throwable e) {
             thrown = e; // whatever it is, it belongs to who waits for the item
         }

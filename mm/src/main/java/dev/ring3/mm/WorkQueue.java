@@ -4,16 +4,12 @@ import dev.ring3.mm.lock.AcquireMode;
 import dev.ring3.mm.lock.LockClass;
 import dev.ring3.mm.lock.LockValidator;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +35,6 @@ public final class WorkQueue implements AutoCloseable {
         }
     }
 
-    private record Delayed(long dueNanos, WorkItem<?> item) {}
-
     /** An item that no thread took for that long is the rescuer's ({@code MAYDAY_INITIAL_TIMEOUT}). */
     private static final long MAYDAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -50,44 +44,33 @@ public final class WorkQueue implements AutoCloseable {
     private final Limits limits;
     private final LockClass lockClass;
     private final @Nullable HeldScope declared;
-    private final @Nullable Thread rescuer;
+    private final PendingWork pending;
+    private final Set<Thread> threads = new HashSet<>(); // itself
+    private boolean hasRescuer; // threads
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final ArrayDeque<WorkItem<?>> queued = new ArrayDeque<>(); // lock
-    private final PriorityQueue<Delayed> delayed = // lock
-            new PriorityQueue<>(Comparator.comparingLong(Delayed::dueNanos));
-    private final Set<WorkItem<?>> running = new HashSet<>(); // lock
-    private final Set<Thread> workers = new HashSet<>(); // lock
-    private int idle; // lock
-    private long taken; // lock: items taken so far
-    private boolean closing; // lock
-
-    private WorkQueue(String name, Limits limits, @Nullable HeldScope declared, boolean hasRescuer) {
+    private WorkQueue(String name, Limits limits, @Nullable HeldScope declared) {
         this.name = name;
         this.limits = limits;
         this.declared = declared;
         this.lockClass = LockClass.named("work of " + name);
-        this.rescuer = hasRescuer ? thread("rescuer of " + name, this::rescue) : null;
+        this.pending = new PendingWork(name, limits.itemsMax());
     }
 
     /** A queue whose items run under the restrictions of their submitters. */
     public static WorkQueue inheriting(String name, Limits limits) {
-        return new WorkQueue(name, limits, null, false);
+        return new WorkQueue(name, limits, null);
     }
 
     /** A queue whose items run in these scopes, the first outermost, and in no others. */
     public static WorkQueue declaring(String name, Limits limits, ReclaimScope... scopes) {
-        return new WorkQueue(name, limits, heldOf(scopes), false);
+        return new WorkQueue(name, limits, heldOf(scopes));
     }
 
     /** A queue for work that reclaim waits for: items run in MEMALLOC inside these scopes, and there is a rescuer. */
     public static WorkQueue memReclaim(String name, Limits limits, ReclaimScope... scopes) {
-        WorkQueue queue =
-                new WorkQueue(name, limits, heldOf(scopes).enter(ReclaimScope.memAlloc("work of " + name)), true);
-        if (queue.rescuer != null) {
-            queue.rescuer.start();
-        }
+        HeldScope declared = heldOf(scopes).enter(ReclaimScope.memAlloc("work of " + name));
+        WorkQueue queue = new WorkQueue(name, limits, declared);
+        queue.startRescuer();
         return queue;
     }
 
@@ -96,25 +79,21 @@ public final class WorkQueue implements AutoCloseable {
         return name;
     }
 
+    /** How many items wait for a thread now. */
+    public int pendingCount() {
+        return pending.queuedCount();
+    }
+
     /**
-     * Hands over work; waits while the queue is full.
+     * Hands over work; waits while the queue is full. Work that hands on to its own queue uses {@link #trySubmit}.
      *
-     * @throws IllegalStateException if it is closed, or full and the caller is work of this queue
+     * @throws IllegalStateException if it is closed, or the caller is work of this queue
      */
     public <R> WorkItem<R> submit(Callable<? extends R> body) {
+        mayWait();
         WorkItem<R> item = item(body);
-        lock.lock();
-        try {
-            if (isFullLocked() && RUNNING.isBound() && RUNNING.get() == this) {
-                throw new IllegalStateException("work of " + name + " would wait for itself: the queue is full");
-            }
-            while (isFullLocked() && !closing) {
-                changed.awaitUninterruptibly();
-            }
-            enqueueLocked(item);
-        } finally {
-            lock.unlock();
-        }
+        boolean _ = pending.put(item, true);
+        ensureThreadFor(item);
         return item;
     }
 
@@ -129,15 +108,10 @@ public final class WorkQueue implements AutoCloseable {
     /** Hands over work if the queue is not full. */
     public <R> Optional<WorkItem<R>> trySubmit(Callable<? extends R> body) {
         WorkItem<R> item = item(body);
-        lock.lock();
-        try {
-            if (isFullLocked()) {
-                return Optional.empty();
-            }
-            enqueueLocked(item);
-        } finally {
-            lock.unlock();
+        if (!pending.put(item, false)) {
+            return Optional.empty();
         }
+        ensureThreadFor(item);
         return Optional.of(item);
     }
 
@@ -147,72 +121,50 @@ public final class WorkQueue implements AutoCloseable {
             body.run();
             return true;
         });
-        lock.lock();
-        try {
-            requireOpenLocked();
-            delayed.add(new Delayed(System.nanoTime() + delay.toNanos(), item));
-            ensureWorkerLocked();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pending.putDelayed(item, delay.toNanos());
+        ensureThreadFor(item);
         return item;
     }
 
     /** Waits for the end of everything that was handed over before, but for what is delayed. */
     public void flush() {
         mayWait();
-        Set<WorkItem<?>> before;
-        lock.lock();
-        try {
-            before = new HashSet<>(running);
-            before.addAll(queued);
-            while (before.stream().anyMatch(item -> !item.isDone())) {
-                changed.awaitUninterruptibly();
-            }
-        } finally {
-            lock.unlock();
-        }
+        pending.awaitPresent();
     }
 
     /** Takes no more work, drops what is delayed, waits for the rest and ends the threads. */
     @Override
     public void close() {
         mayWait();
-        Set<Thread> threads;
-        Set<WorkItem<?>> dropped = new HashSet<>();
-        lock.lock();
-        try {
-            closing = true;
-            delayed.forEach(one -> dropped.add(one.item()));
-            delayed.clear();
-            threads = new HashSet<>(workers);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+        pending.close().forEach(WorkItem::cancel);
+        pending.awaitPresent();
+        Set<Thread> ending;
+        synchronized (threads) {
+            ending = new HashSet<>(threads);
         }
-        dropped.forEach(WorkItem::cancel);
-        if (rescuer != null) {
-            threads.add(rescuer);
-        }
-        threads.forEach(WorkQueue::join);
+        ending.forEach(WorkQueue::join);
     }
 
-    /** Tells the validator that the caller may wait for work of this queue. */
+    /**
+     * Before any wait for work of this queue.
+     *
+     * @throws IllegalStateException if the caller is such work itself: all threads might end up waiting
+     */
     void mayWait() {
         ReclaimLocks.mayWaitFor(lockClass);
+        if (RUNNING.isBound() && RUNNING.get() == this) {
+            throw new IllegalStateException("work of " + name + " would wait for work of its own queue");
+        }
+    }
+
+    /** Tells the validator that an item ends here. */
+    void requireNothingHeld() {
+        LockValidator.requireOnlyHeld(lockClass);
     }
 
     /** Drops an item that was taken back. */
     void forget(WorkItem<?> item) {
-        lock.lock();
-        try {
-            queued.remove(item);
-            delayed.removeIf(one -> one.item() == item);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        pending.forget(item);
     }
 
     private <R> WorkItem<R> item(Callable<? extends R> body) {
@@ -220,94 +172,42 @@ public final class WorkQueue implements AutoCloseable {
         return new WorkItem<>(this, body, scope);
     }
 
-    private boolean isFullLocked() {
-        return queued.size() >= limits.itemsMax();
-    }
-
-    private void enqueueLocked(WorkItem<?> item) {
-        requireOpenLocked();
-        queued.add(item);
-        ensureWorkerLocked();
-        changed.signalAll();
-    }
-
-    private void requireOpenLocked() {
-        if (closing) {
-            throw new IllegalStateException("the queue " + name + " is closed");
-        }
-    }
-
-    private void ensureWorkerLocked() {
-        if (idle < queued.size() + delayed.size() && workers.size() < limits.threads()) {
-            Thread worker = thread(name + " " + (workers.size() + 1), this::work);
-            workers.add(worker);
-            worker.start();
-        }
-    }
-
-    private void work() {
-        while (true) {
-            WorkItem<?> item;
-            lock.lock();
-            try {
-                item = nextLocked();
-            } finally {
-                lock.unlock();
-            }
-            if (item == null) {
+    /** Starts a thread if one more would help. */
+    private void ensureThreadFor(WorkItem<?> item) {
+        synchronized (threads) {
+            int workers = threads.size() - (hasRescuer ? 1 : 0);
+            if (workers >= limits.threads() || !pending.needsThread()) {
                 return;
             }
-            runItem(item);
-        }
-    }
-
-    /** Waits for an item; null when the queue is closed and empty. */
-    private @Nullable WorkItem<?> nextLocked() {
-        while (true) {
-            long wait = promoteDelayedLocked();
-            WorkItem<?> item = takeLocked();
-            if (item != null || closing) {
-                return item;
+            Thread worker = thread(name + " " + (workers + 1), pending::take);
+            try {
+                worker.start();
+                threads.add(worker);
+            } catch (OutOfMemoryError e) {
+                // The host has no thread to give. Those there are, among them the rescuer, do what there is to do.
+                if (threads.isEmpty() && item.cancel()) {
+                    throw e;
+                }
             }
-            awaitChangeLocked(wait);
         }
     }
 
-    @SuppressWarnings("WaitNotInLoop") // its caller is the loop
-    private void awaitChangeLocked(long nanosMax) {
-        idle++;
-        try {
-            boolean _ = changed.await(nanosMax, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            // Whoever interrupted meant an item that has ended; the thread itself ends by close() alone.
-        } finally {
-            idle--;
+    private void startRescuer() {
+        synchronized (threads) {
+            hasRescuer = true;
+            Thread rescuer = thread("rescuer of " + name, () -> pending.takeStuck(MAYDAY_NANOS));
+            threads.add(rescuer);
+            rescuer.start();
         }
     }
 
-    private @Nullable WorkItem<?> takeLocked() {
-        WorkItem<?> item = queued.poll();
-        if (item != null) {
-            taken++;
-            running.add(item);
-            changed.signalAll();
-        }
-        return item;
-    }
-
-    /** Queues what is due; returns how long it is to the next, in nanoseconds. */
-    private long promoteDelayedLocked() {
-        long now = System.nanoTime();
-        while (true) {
-            Delayed next = delayed.peek();
-            if (next == null) {
-                return Long.MAX_VALUE;
+    /** A thread that runs items as long as there are any. */
+    private Thread thread(String title, Supplier<@Nullable WorkItem<?>> source) {
+        return Thread.ofPlatform().daemon().name("ring3 " + title).unstarted(() -> {
+            for (WorkItem<?> item = source.get(); item != null; item = source.get()) {
+                runItem(item);
             }
-            if (next.dueNanos() - now > 0) {
-                return next.dueNanos() - now;
-            }
-            queued.add(delayed.remove().item());
-        }
+        });
     }
 
     private void runItem(WorkItem<?> item) {
@@ -316,52 +216,9 @@ public final class WorkQueue implements AutoCloseable {
             ScopedValue.where(RUNNING, this).run(item::run);
         } finally {
             LockValidator.release(lockClass, null);
-            lock.lock();
-            try {
-                running.remove(item);
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            pending.finished(item);
+            Thread.interrupted(); // an interrupt was meant for the item
         }
-    }
-
-    /** The rescuer's life: takes an item whenever none was taken for a while and some wait. */
-    private void rescue() {
-        while (true) {
-            WorkItem<?> item = null;
-            lock.lock();
-            try {
-                while (queued.isEmpty() && !closing) {
-                    changed.awaitUninterruptibly();
-                }
-                if (isStuckLocked()) {
-                    item = takeLocked();
-                }
-                if (item == null && closing && queued.isEmpty()) {
-                    return;
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (item != null) {
-                runItem(item);
-            }
-        }
-    }
-
-    /** Whether no item was taken for a while, though some wait. */
-    private boolean isStuckLocked() {
-        long seen = taken;
-        long left = MAYDAY_NANOS;
-        try {
-            while (taken == seen && !queued.isEmpty() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            return false; // as in nextLocked; the caller looks again
-        }
-        return taken == seen && !queued.isEmpty();
     }
 
     private static HeldScope heldOf(ReclaimScope... scopes) {
@@ -370,10 +227,6 @@ public final class WorkQueue implements AutoCloseable {
             held = held.enter(scope);
         }
         return held;
-    }
-
-    private static Thread thread(String name, Runnable body) {
-        return Thread.ofPlatform().daemon().name("ring3 " + name).unstarted(body);
     }
 
     private static void join(Thread thread) {

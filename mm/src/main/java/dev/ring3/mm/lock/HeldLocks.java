@@ -59,6 +59,12 @@ final class HeldLocks {
         throw new IllegalStateException(lockClass + " is released and not held; held: " + this);
     }
 
+    /** Forgets all but the outermost ones. */
+    void truncate(int count) {
+        Arrays.fill(stack, count, depth, null);
+        depth = count;
+    }
+
     /** The last entry for that very lock, null if the thread does not hold it. */
     @Nullable
     Held find(Object instance) {

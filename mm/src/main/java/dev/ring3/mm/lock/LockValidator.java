@@ -96,6 +96,23 @@ public final class LockValidator {
         }
     }
 
+    /**
+     * The same where one lock that stands for the work itself is held, and stays.
+     *
+     * @throws IllegalStateException if others are held; they are not any more
+     */
+    public static void requireOnlyHeld(LockClass work) {
+        if (!ENABLED) {
+            return;
+        }
+        HeldLocks held = HELD.get();
+        if (held.depth() > 1) {
+            String all = held.toString();
+            held.truncate(1);
+            throw new IllegalStateException("locks held at the end of " + work + ": " + all);
+        }
+    }
+
     /** What was found so far, each once; empty when off. */
     public static List<PotentialDeadlock> reports() {
         return graph.reports();
