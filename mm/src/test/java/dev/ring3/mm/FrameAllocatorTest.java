@@ -228,6 +228,43 @@ class FrameAllocatorTest {
     }
 
     @Test
+    void report_afterReclaim_countsWhatWasDone() {
+        TestShrinker cache = new TestShrinker(frames);
+        cache.fillUpTo(4);
+        assertThatThrownBy(() -> frames.allocate(FolioOrder.PAGE)).isInstanceOf(OutOfFramesException.class);
+        MemoryReport.Reclaim before = frames.report().reclaim();
+        assertThat(before.failures()).isEqualTo(1);
+        assertThat(before.directPasses()).isGreaterThanOrEqualTo(16);
+        assertThat(before.freedFrames()).isZero();
+        assertThat(before.stalls()).isEqualTo(1);
+        assertThat(before.stallNanos()).isPositive();
+        try (Registration _ = frames.register((Shrinker) cache)) {
+            frames.reclaim(5);
+            assertThat(frames.report().reclaim().freedFrames()).isGreaterThanOrEqualTo(5);
+        }
+    }
+
+    @Test
+    void background_shrinkerThrows_othersAreStillAsked() throws InterruptedException {
+        TestShrinker cache = new TestShrinker(frames);
+        FaultyShrinker faulty = new FaultyShrinker();
+        cache.fillUpTo(9);
+        Registration broken = frames.register(faulty);
+        cache.hold(frames.allocate(FolioOrder.PAGE));
+        cache.hold(frames.allocate(FolioOrder.PAGE));
+        while (faulty.scans == 0) {
+            Thread.sleep(1);
+        }
+        broken.close();
+        try (Registration _ = frames.register((Shrinker) cache)) {
+            while (frames.freeFrames() < 15) {
+                cache.hold(frames.tryAllocate(FolioOrder.PAGE)); // wakes it
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    @Test
     void create_budgetTooSmall_isRefused() {
         assertThatThrownBy(() -> FrameAllocator.create(7 * 4096)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> FrameAllocator.create(64 * 4096, new Watermarks(1, 2, 65)))
@@ -246,6 +283,36 @@ class FrameAllocatorTest {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static final class FaultyShrinker implements Shrinker {
+        private volatile int scans;
+
+        @Override
+        public String name() {
+            return "faulty";
+        }
+
+        @Override
+        public boolean needsFilesystem() {
+            return false;
+        }
+
+        @Override
+        public boolean doesIo() {
+            return false;
+        }
+
+        @Override
+        public long countFrames(ShrinkControl control) {
+            return 1;
+        }
+
+        @Override
+        public long scan(ShrinkControl control) {
+            scans = 1;
+            throw new IllegalStateException("on purpose: a shrinker's fault");
         }
     }
 

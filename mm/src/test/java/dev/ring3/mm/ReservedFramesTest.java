@@ -73,6 +73,17 @@ class ReservedFramesTest {
         }
     }
 
+    @Test
+    void close_allElementsBack_makesRoomForAnotherReserve() {
+        for (int i = 0; i < 3 * FolioStates.RESERVES_MAX; i++) {
+            ReservedFrames reserve = frames.reserve("reserve " + i, FolioOrder.PAGE, 1);
+            long element = reserve.tryTake();
+            reserve.close();
+            frames.free(element, FolioOrder.PAGE);
+        }
+        assertThat(frames.freeFrames()).isEqualTo(16);
+    }
+
     /**
      * Writeback with one frame: everything is dirty, each page needs a frame of its own to be written, and only writing
      * frees any.
