@@ -160,6 +160,11 @@ public final class ArrayMap extends MapBase implements BpfMap {
     }
 
     @Override
+    int hostPlace(long key) {
+        return Integer.compareUnsigned(index(key), entriesMax()) < 0 ? index(key) : -1;
+    }
+
+    @Override
     int hostNext(int from) {
         return from < entriesMax() ? from : -1;
     }

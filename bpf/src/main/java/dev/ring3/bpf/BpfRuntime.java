@@ -39,7 +39,8 @@ public final class BpfRuntime implements AutoCloseable {
     private final EngineKind engine;
     private final Verification verification;
     private final GracePeriod gracePeriod = new GracePeriod();
-    private final MapTable mapTable = new MapTable();
+    private final MapTable mapTable = new MapTable(this);
+    private final BpfHost host;
     private final HostAccess.Pool hostAccesses = new HostAccess.Pool(this);
     private final ProcessorSlots processorSlots;
     private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
@@ -51,6 +52,7 @@ public final class BpfRuntime implements AutoCloseable {
         this.budget = builder.budget;
         this.engine = builder.engine;
         this.verification = builder.verification;
+        this.host = builder.host;
         this.processorSlots = new ProcessorSlots(builder.slots);
     }
 
@@ -70,6 +72,7 @@ public final class BpfRuntime implements AutoCloseable {
         private long budget = BUDGET_DEFAULT;
         private EngineKind engine = EngineKind.INTERPRETER;
         private Verification verification = Verification.REQUIRED;
+        private BpfHost host = BpfHost.NONE;
         private int slots = Runtime.getRuntime().availableProcessors();
 
         private Builder() {}
@@ -95,6 +98,12 @@ public final class BpfRuntime implements AutoCloseable {
         /** Whether programs must be verified; they must where this is not called. */
         public Builder verification(Verification what) {
             verification = what;
+            return this;
+        }
+
+        /** What programs are told about the host; nothing where this is not called. */
+        public Builder host(BpfHost teller) {
+            host = teller;
             return this;
         }
 
@@ -329,6 +338,10 @@ public final class BpfRuntime implements AutoCloseable {
     /** How many processors programs see, see {@link Builder#slots}. */
     public int slots() {
         return processorSlots.count();
+    }
+
+    BpfHost host() {
+        return host;
     }
 
     ProcessorSlots processorSlots() {

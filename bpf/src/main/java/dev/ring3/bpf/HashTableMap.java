@@ -153,6 +153,11 @@ public final class HashTableMap extends MapBase implements BpfMap {
     }
 
     @Override
+    int hostPlace(long key) {
+        return table.bucketOf(key);
+    }
+
+    @Override
     int hostNext(int from) {
         return table.nextBucket(from);
     }

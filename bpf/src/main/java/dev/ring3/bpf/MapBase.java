@@ -196,6 +196,21 @@ abstract class MapBase {
         throw unsupported("iteration over");
     }
 
+    /** The place of the entry with exactly this key, or -1. */
+    int hostPlace(long key) {
+        throw unsupported("iteration over");
+    }
+
+    /** Whether iteration is by {@link #hostAfter}, not by places. */
+    boolean isInOrderOfKeys() {
+        return false;
+    }
+
+    /** Whether an entry follows a key, which need not be there, or {@link #NULL}; copies its key and values. */
+    boolean hostAfter(long key, long keyInto, long valuesInto) {
+        throw unsupported("iteration over");
+    }
+
     final UnsupportedOperationException unsupported(String operation) {
         return new UnsupportedOperationException("%s the %s %s".formatted(operation, kind(), name()));
     }

@@ -87,6 +87,12 @@ public final class MapBuilder {
         return (HashTableMap) create(HashTableMap.TYPE_LRU_PER_CPU_HASH, keyBytes, valueBytes);
     }
 
+    /** A trie of prefixes of keys, see {@link #array}; without another word it is made with the flag that they need. */
+    public LpmTrieMap lpmTrie() {
+        flags |= MapFlags.NO_PREALLOC;
+        return (LpmTrieMap) create(LpmTrieMap.TYPE, keyBytes, valueBytes);
+    }
+
     /** A ring buffer of {@link #entriesMax} bytes, see {@link #array}. */
     public RingBuffer ringBuffer() {
         return (RingBuffer) create(RingBuffer.TYPE, 0, 0);

@@ -20,6 +20,7 @@ final class MapFactory {
                     QueueMap.TYPE_STACK,
                     RingBuffer.TYPE,
                     BloomFilterMap.TYPE,
+                    LpmTrieMap.TYPE,
                     MapOfMaps.TYPE_ARRAY,
                     MapOfMaps.TYPE_HASH -> true;
             default -> false;
@@ -48,6 +49,7 @@ final class MapFactory {
             case QueueMap.TYPE_QUEUE, QueueMap.TYPE_STACK -> new QueueMap(origin);
             case RingBuffer.TYPE -> new RingBuffer(origin);
             case BloomFilterMap.TYPE -> new BloomFilterMap(origin);
+            case LpmTrieMap.TYPE -> new LpmTrieMap(origin);
             case MapOfMaps.TYPE_ARRAY, MapOfMaps.TYPE_HASH -> new MapOfMaps(origin);
             default ->
                 throw new IllegalArgumentException(

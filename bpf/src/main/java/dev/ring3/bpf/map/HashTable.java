@@ -340,7 +340,11 @@ public final class HashTable {
         allocator.retire(row);
     }
 
-    /** The bucket of a key, or -1. */
+    /** The bucket of the key at an address, or -1. */
+    public int bucketOf(long key) {
+        return bucketOf(key, hash(key));
+    }
+
     private int bucketOf(long key, int hash) {
         int mask = buckets.mask();
         for (int at = hash & mask; ; at = (at + 1) & mask) {
