@@ -10,6 +10,7 @@ public sealed interface BpfMap
         permits ArrayMap,
                 BloomFilterMap,
                 HashTableMap,
+                LocalStorageMap,
                 LpmTrieMap,
                 MapOfMaps,
                 PerCpuArrayMap,

@@ -317,6 +317,19 @@ public final class BpfRuntime implements AutoCloseable {
         gracePeriod.retire(base(map)::free);
     }
 
+    /** Takes the values of an object away that is no more, from all {@link LocalStorageMap}s of this runtime. */
+    public void objectGone(HostObject object) {
+        List<BpfMap> all;
+        synchronized (this) {
+            all = List.copyOf(maps);
+        }
+        for (BpfMap map : all) {
+            if (map instanceof LocalStorageMap storage && storage.objects() == object.kind()) {
+                MapResult _ = storage.forget(object);
+            }
+        }
+    }
+
     void forget(BpfProgram program) {
         synchronized (this) {
             programs.remove(program);

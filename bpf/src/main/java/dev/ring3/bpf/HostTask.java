@@ -4,8 +4,8 @@ package dev.ring3.bpf;
  * A process as programs see it.
  *
  * @param identity what values can be attached to, of {@link HostObject.Kind#TASK}
- * @param threadId the kernel's {@code pid}
- * @param processId the kernel's {@code tgid}
+ * @param threadId the thread; what the kernel calls its pid
+ * @param processId the process; what the kernel calls its thread group
  * @param uid the real user
  * @param gid the real group
  * @param command the name, of which programs get at most 15 bytes

@@ -93,6 +93,21 @@ public final class MapBuilder {
         return (LpmTrieMap) create(LpmTrieMap.TYPE, keyBytes, valueBytes);
     }
 
+    /** Values of processes, see {@link #array}; {@link #entriesMax} need not be said. */
+    public LocalStorageMap taskStorage() {
+        return storage(LocalStorageMap.TYPE_TASK);
+    }
+
+    /** Values of inodes, see {@link #taskStorage}. */
+    public LocalStorageMap inodeStorage() {
+        return storage(LocalStorageMap.TYPE_INODE);
+    }
+
+    private LocalStorageMap storage(int type) {
+        flags |= MapFlags.NO_PREALLOC;
+        return (LocalStorageMap) create(type, Integer.BYTES, valueBytes);
+    }
+
     /** A ring buffer of {@link #entriesMax} bytes, see {@link #array}. */
     public RingBuffer ringBuffer() {
         return (RingBuffer) create(RingBuffer.TYPE, 0, 0);

@@ -21,6 +21,8 @@ final class MapFactory {
                     RingBuffer.TYPE,
                     BloomFilterMap.TYPE,
                     LpmTrieMap.TYPE,
+                    LocalStorageMap.TYPE_INODE,
+                    LocalStorageMap.TYPE_TASK,
                     MapOfMaps.TYPE_ARRAY,
                     MapOfMaps.TYPE_HASH -> true;
             default -> false;
@@ -50,6 +52,7 @@ final class MapFactory {
             case RingBuffer.TYPE -> new RingBuffer(origin);
             case BloomFilterMap.TYPE -> new BloomFilterMap(origin);
             case LpmTrieMap.TYPE -> new LpmTrieMap(origin);
+            case LocalStorageMap.TYPE_INODE, LocalStorageMap.TYPE_TASK -> new LocalStorageMap(origin);
             case MapOfMaps.TYPE_ARRAY, MapOfMaps.TYPE_HASH -> new MapOfMaps(origin);
             default ->
                 throw new IllegalArgumentException(
