@@ -23,4 +23,10 @@ public interface BpfHost {
 
     /** Takes a line that a program wrote with {@code bpf_trace_printk} or {@code bpf_trace_vprintk}. */
     default void trace(String text) {}
+
+    /**
+     * A timer's callback ended badly, on the runtime's own thread: with a {@link BpfFault}, or before it could run, as
+     * its program was closed or there was no memory. The timer is not started again for that.
+     */
+    default void timerFailed(RuntimeException failure) {}
 }

@@ -1,5 +1,6 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.Engine;
 import dev.ring3.bpf.engine.MapPointers;
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.engine.ProcessorSlots;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Programs and maps that may share things, under one memory limit. Runtimes know nothing of each other. Thread-safe.
@@ -41,6 +43,7 @@ public final class BpfRuntime implements AutoCloseable {
     private final GracePeriod gracePeriod = new GracePeriod();
     private final MapTable mapTable = new MapTable(this);
     private final BpfHost host;
+    private final Timers timers = new Timers(this);
     private final HostAccess.Pool hostAccesses = new HostAccess.Pool(this);
     private final ProcessorSlots processorSlots;
     private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
@@ -300,6 +303,7 @@ public final class BpfRuntime implements AutoCloseable {
             programsToClose = List.copyOf(programs);
             mapsToClose = List.copyOf(maps);
         }
+        timers.close();
         programsToClose.forEach(BpfProgram::close);
         mapsToClose.forEach(this::close);
         hostAccesses.close();
@@ -314,6 +318,7 @@ public final class BpfRuntime implements AutoCloseable {
         }
         mapTable.remove(map);
         base(map).markClosed();
+        timers.ended(base(map));
         gracePeriod.retire(base(map)::free);
     }
 
@@ -351,6 +356,20 @@ public final class BpfRuntime implements AutoCloseable {
     /** How many processors programs see, see {@link Builder#slots}. */
     public int slots() {
         return processorSlots.count();
+    }
+
+    /** The program that something was prepared as, or null. */
+    synchronized @Nullable BpfProgram programOf(Engine.Executable executable) {
+        for (BpfProgram program : programs) {
+            if (program.executable() == executable) {
+                return program;
+            }
+        }
+        return null;
+    }
+
+    Timers timers() {
+        return timers;
     }
 
     BpfHost host() {

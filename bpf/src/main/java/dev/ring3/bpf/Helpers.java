@@ -27,7 +27,7 @@ final class Helpers {
         HostFunctions functions = RingBufferHelpers.addTo(LoopHelpers.addTo(maps()));
         functions = TraceHelpers.addTo(TextHelpers.addTo(LockHelpers.addTo(functions)));
         functions = ProbeHelpers.addTo(ProcessHelpers.addTo(ClockHelpers.addTo(functions)));
-        return StorageHelpers.addTo(ChecksumHelpers.addTo(functions));
+        return TimerHelpers.addTo(StorageHelpers.addTo(ChecksumHelpers.addTo(functions)));
     }
 
     private static HostFunctions maps() {

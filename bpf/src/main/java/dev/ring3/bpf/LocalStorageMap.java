@@ -73,7 +73,7 @@ public final class LocalStorageMap extends MapBase implements BpfMap {
 
     private int values(ValueFormat format) {
         long fit = BYTES_DEFAULT / format.strideBytes();
-        return entriesMax() != 0 ? entriesMax() : (int) Math.clamp(fit, VALUES_MIN, VALUES_MAX_DEFAULT);
+        return entriesMax() != 0 ? entriesMax() : Math.clamp(fit, VALUES_MIN, VALUES_MAX_DEFAULT);
     }
 
     @Override

@@ -35,10 +35,6 @@ public final class LpmTrieMap extends MapBase implements BpfMap {
             throw new IllegalArgumentException(
                     "flags 0x%x of an LPM trie, which has BPF_F_NO_PREALLOC".formatted(origin.flags()));
         }
-        if (origin.shape().spinLockOffset().isPresent()
-                || origin.shape().timerOffset().isPresent()) {
-            throw new IllegalArgumentException("a spin lock or a timer in values of an LPM trie");
-        }
         ValueFormat format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
         this.layout = new PrefixLayout(keyBytes(), format, entriesMax());
         this.address = origin.account().allocate(layout.bytes(), "map " + name());

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A map that is being made: sizes and flags first, then the kind. */
 public final class MapBuilder {
-    private static final int NO_SPIN_LOCK = -1;
+    private static final int NONE = -1;
 
     private final BpfRuntime runtime;
     private final String name;
@@ -15,7 +15,8 @@ public final class MapBuilder {
     private int flags;
     private long extra;
     private @Nullable MapShape inner;
-    private int spinLockOffset = NO_SPIN_LOCK;
+    private int spinLockOffset = NONE;
+    private int timerOffset = NONE;
 
     MapBuilder(BpfRuntime runtime, String name) {
         this.runtime = runtime;
@@ -49,6 +50,12 @@ public final class MapBuilder {
     /** Where in a value its {@code struct bpf_spin_lock} is, which programs and the host then leave alone. */
     public MapBuilder spinLockAt(int offset) {
         spinLockOffset = offset;
+        return this;
+    }
+
+    /** Where in a value its {@code struct bpf_timer} is, which the host then leaves alone. */
+    public MapBuilder timerAt(int offset) {
+        timerOffset = offset;
         return this;
     }
 
@@ -151,8 +158,9 @@ public final class MapBuilder {
 
     private BpfMap create(int type, int bytesOfKey, int bytesOfValue) {
         MapShape shape = MapShape.of(name, type, bytesOfKey, bytesOfValue, entriesMax);
-        MapShape locked = spinLockOffset == NO_SPIN_LOCK ? shape : shape.withSpinLock(spinLockOffset);
-        MapShape complete = inner == null ? locked : locked.withInner(inner);
+        MapShape locked = spinLockOffset == NONE ? shape : shape.withSpinLock(spinLockOffset);
+        MapShape timed = timerOffset == NONE ? locked : locked.withTimer(timerOffset);
+        MapShape complete = inner == null ? timed : timed.withInner(inner);
         return runtime.map(complete.withAccess(flags), flags, extra);
     }
 }

@@ -40,7 +40,7 @@ public final class HookTypes {
     /** The kernel's helpers that make sense outside the kernel. */
     private static final int[] HELPERS = {
         1, 2, 3, 5, 6, 7, 8, 12, 14, 15, 16, 28, 80, 87, 88, 89, 93, 94, 105, 106, 113, 115, 118, 125, 130, 131, 132,
-        133, 134, 156, 157, 158, 160, 164, 165, 177, 181, 182, 195, 208
+        133, 134, 156, 157, 158, 160, 164, 165, 169, 170, 171, 172, 177, 181, 182, 195, 208
     };
 
     private static final List<String> OWN = List.of(
