@@ -6,8 +6,10 @@ import org.jspecify.annotations.NullMarked;
 module dev.ring3.fs {
     requires static org.jspecify;
     requires transitive dev.ring3.linux;
+    requires com.github.luben.zstd_jni;
 
     exports dev.ring3.fs;
+    exports dev.ring3.fs.extent;
     exports dev.ring3.fs.store;
 
     uses OrderedStoreProvider;

@@ -1,6 +1,7 @@
 package dev.ring3.fs;
 
 import dev.ring3.linux.Errno;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation of the filesystem that failed: the error as Linux names it, what was tried, and on what.
@@ -9,7 +10,7 @@ import dev.ring3.linux.Errno;
  * its own errors; the rest is for people. Everyday answers such as ENOENT carry no stack trace, because a lookup that
  * finds nothing must cost no walk over the stack; failures of the storage do.
  */
-public final class FsException extends RuntimeException {
+public sealed class FsException extends RuntimeException permits CorruptionException {
     private static final long serialVersionUID = 1L;
 
     private final Errno errno;
@@ -23,16 +24,15 @@ public final class FsException extends RuntimeException {
      * @param object what it was applied to, or why it failed where the error alone does not say: {@code "a" over "b"}
      */
     public FsException(Errno errno, String operation, String object) {
-        super(null, null, true, errno == Errno.EIO || errno == Errno.EUCLEAN);
+        this(errno, operation, object, null);
+    }
+
+    /** Reports a failure that another exception caused, or none. */
+    public FsException(Errno errno, String operation, String object, @Nullable Throwable cause) {
+        super(null, cause, true, errno == Errno.EIO || errno == Errno.EUCLEAN);
         this.errno = errno;
         this.operation = operation;
         this.object = object;
-    }
-
-    /** Reports a failure that another exception caused. */
-    public FsException(Errno errno, String operation, String object, Throwable cause) {
-        this(errno, operation, object);
-        initCause(cause);
     }
 
     /** Operation, object, the name of the error and what it means. */
