@@ -1,0 +1,56 @@
+package dev.ring3.fs;
+
+import dev.ring3.linux.Errno;
+
+/**
+ * An operation of the filesystem that failed: the error as Linux names it, what was tried, and on what.
+ *
+ * <p>Unchecked, because nearly every operation can fail so. A front end has one table that turns {@link #errno} into
+ * its own errors; the rest is for people.
+ */
+public final class FsException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Errno errno;
+    private final String operation;
+    private final String object;
+
+    /**
+     * Reports a failure.
+     *
+     * @param operation what was tried: {@code rename}
+     * @param object what it was applied to, or why it failed where the error alone does not say: {@code "a" over "b"}
+     */
+    public FsException(Errno errno, String operation, String object) {
+        this.errno = errno;
+        this.operation = operation;
+        this.object = object;
+    }
+
+    /** Reports a failure that another exception caused. */
+    public FsException(Errno errno, String operation, String object, Throwable cause) {
+        this(errno, operation, object);
+        initCause(cause);
+    }
+
+    /** Operation, object, the name of the error and what it means. */
+    @Override
+    public String getMessage() {
+        return "%s: %s: %s (%s)".formatted(operation, object, errno.name(), errno.message());
+    }
+
+    /** The error as Linux names it. */
+    public Errno errno() {
+        return errno;
+    }
+
+    /** What was tried. */
+    public String operation() {
+        return operation;
+    }
+
+    /** What the operation was applied to. */
+    public String object() {
+        return object;
+    }
+}

@@ -1,0 +1,14 @@
+import dev.ring3.fs.store.OrderedStoreProvider;
+import org.jspecify.annotations.NullMarked;
+
+/** Volumes: files, subvolumes, snapshots, and a change attribute that survives crashes. */
+@NullMarked
+module dev.ring3.fs {
+    requires static org.jspecify;
+    requires transitive dev.ring3.linux;
+
+    exports dev.ring3.fs;
+    exports dev.ring3.fs.store;
+
+    uses OrderedStoreProvider;
+}
