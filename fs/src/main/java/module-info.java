@@ -8,6 +8,7 @@ module dev.ring3.fs {
     requires transitive dev.ring3.linux;
 
     exports dev.ring3.fs;
+    exports dev.ring3.fs.lock;
     exports dev.ring3.fs.store;
 
     uses OrderedStoreProvider;
