@@ -6,7 +6,8 @@ import dev.ring3.linux.Errno;
  * An operation of the filesystem that failed: the error as Linux names it, what was tried, and on what.
  *
  * <p>Unchecked, because nearly every operation can fail so. A front end has one table that turns {@link #errno} into
- * its own errors; the rest is for people.
+ * its own errors; the rest is for people. Everyday answers such as ENOENT carry no stack trace, because a lookup that
+ * finds nothing must cost no walk over the stack; failures of the storage do.
  */
 public final class FsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -22,6 +23,7 @@ public final class FsException extends RuntimeException {
      * @param object what it was applied to, or why it failed where the error alone does not say: {@code "a" over "b"}
      */
     public FsException(Errno errno, String operation, String object) {
+        super(null, null, true, errno == Errno.EIO || errno == Errno.EUCLEAN);
         this.errno = errno;
         this.operation = operation;
         this.object = object;
