@@ -9,7 +9,7 @@ import dev.ring3.linux.Errno;
  * its own errors; the rest is for people. Everyday answers such as ENOENT carry no stack trace, because a lookup that
  * finds nothing must cost no walk over the stack; failures of the storage do.
  */
-public final class FsException extends RuntimeException {
+public sealed class FsException extends RuntimeException permits DelayException {
     private static final long serialVersionUID = 1L;
 
     private final Errno errno;

@@ -123,7 +123,7 @@ public final class OpenTable {
     private <T> List<T> collect(Function<FileOpens, Stream<T>> part) {
         List<T> all = new ArrayList<>();
         for (NodeId node : List.copyOf(files.keySet())) {
-            withFile(node, opens -> part.apply(opens).map(all::add).count());
+            withFile(node, opens -> all.addAll(part.apply(opens).toList()));
         }
         return all;
     }

@@ -7,6 +7,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -195,9 +196,7 @@ final class OpenTableTest {
     }
 
     private Lease granted(Client client, LeaseKind kind) {
-        Lease lease = lease(client, kind);
-        assertThat(lease).isNotNull();
-        return lease;
+        return Objects.requireNonNull(lease(client, kind), "no lease");
     }
 
     private @Nullable Lease lease(Client client, LeaseKind kind) {
