@@ -12,4 +12,8 @@ import java.util.Optional;
  * @param signal why (Linux 6.19)
  */
 public record CoreDump(
-        boolean wasDumped, boolean wasSkipped, boolean readableByUser, boolean readableByRoot, Optional<Signal> signal) {}
+        boolean wasDumped,
+        boolean wasSkipped,
+        boolean readableByUser,
+        boolean readableByRoot,
+        Optional<Signal> signal) {}

@@ -27,8 +27,9 @@ final class ProcFiles {
     private ProcFiles() {}
 
     static UUID bootId() {
-        return UUID.fromString(
-                text("/proc/sys/kernel/random/boot_id").orElseThrow(() -> hidden("boot_id")).strip());
+        return UUID.fromString(text("/proc/sys/kernel/random/boot_id")
+                .orElseThrow(() -> hidden("boot_id"))
+                .strip());
     }
 
     private static LinuxException hidden(String what) {

@@ -1,6 +1,8 @@
 package dev.ring3.fs.vfs;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Who somebody is to permission checks: a user, a group, and further groups. */
 public final class Credentials {
@@ -10,20 +12,26 @@ public final class Credentials {
     private final int uid;
     private final int gid;
 
-    /** Sorted. */
-    private final int[] groups;
+    private final Supplier<int[]> further;
 
-    private Credentials(int uid, int gid, int[] groups) {
+    // Sorted; null until somebody asks. Asking twice from two threads does no harm.
+    private volatile int @Nullable [] groups;
+
+    private Credentials(int uid, int gid, Supplier<int[]> further) {
         this.uid = uid;
         this.gid = gid;
-        this.groups = groups;
+        this.further = further;
     }
 
     /** A user and groups; ids are unsigned, all 32 bits count. */
     public static Credentials of(int uid, int gid, int... groups) {
-        int[] sorted = groups.clone();
-        Arrays.sort(sorted);
-        return new Credentials(uid, gid, sorted);
+        int[] copy = groups.clone();
+        return ofLazy(uid, gid, () -> copy);
+    }
+
+    /** The same, with the further groups found out only where they decide; then once. */
+    public static Credentials ofLazy(int uid, int gid, Supplier<int[]> groups) {
+        return new Credentials(uid, gid, groups);
     }
 
     /** The user. */
@@ -38,7 +46,17 @@ public final class Credentials {
 
     /** Whether this user is in a group, by either way. */
     public boolean isMember(int group) {
-        return group == gid || Arrays.binarySearch(groups, group) >= 0;
+        return group == gid || Arrays.binarySearch(groups(), group) >= 0;
+    }
+
+    private int[] groups() {
+        int[] known = groups;
+        if (known == null) {
+            known = further.get().clone();
+            Arrays.sort(known);
+            groups = known;
+        }
+        return known;
     }
 
     /** Whether no permission stops this user. */
@@ -51,12 +69,12 @@ public final class Credentials {
         return other instanceof Credentials that
                 && uid == that.uid
                 && gid == that.gid
-                && Arrays.equals(groups, that.groups);
+                && Arrays.equals(groups(), that.groups());
     }
 
     @Override
     public int hashCode() {
-        return 31 * (31 * uid + gid) + Arrays.hashCode(groups);
+        return 31 * (31 * uid + gid) + Arrays.hashCode(groups());
     }
 
     @Override
@@ -65,7 +83,7 @@ public final class Credentials {
                 .formatted(
                         Integer.toUnsignedString(uid),
                         Integer.toUnsignedString(gid),
-                        Arrays.stream(groups)
+                        Arrays.stream(groups())
                                 .mapToObj(Integer::toUnsignedString)
                                 .toList());
     }

@@ -118,6 +118,11 @@ public final class Files {
         file.held().close();
     }
 
+    /** Keeps an inode although its names may go; for front ends whose clients know inodes without opening them. */
+    public OpenNode hold(NodeId node) {
+        return vfs.tree(node).open(node);
+    }
+
     private OpenFile hold(Caller caller, OpenNode held, OpenHow how) {
         try {
             return new OpenFile(held, enter(caller, held.node(), how.sharing()), how);
@@ -317,6 +322,11 @@ public final class Files {
     /** Makes a file durable; see {@link FileTree#sync}. */
     public void sync(OpenFile file, boolean dataOnly) {
         vfs.tree(file.node()).sync(file.held(), dataOnly);
+    }
+
+    /** Makes everything durable in the tree that holds this inode; {@code syncfs(2)}. */
+    public void syncAll(NodeId node) {
+        vfs.tree(node).syncAll();
     }
 
     private static void requireAccess(OpenFile file, boolean allowed, long offsetBytes, String operation) {

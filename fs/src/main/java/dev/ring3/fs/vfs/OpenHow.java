@@ -28,7 +28,8 @@ public record OpenHow(Sharing sharing, Set<OpenOption> options) {
 
     /** What the permission bits must allow. */
     int wanted() {
-        return (sharing.access().overlaps(Use.READ) ? Permissions.READ : 0)
+        int toRead = has(OpenOption.EXECUTE) ? Permissions.EXECUTE : Permissions.READ;
+        return (sharing.access().overlaps(Use.READ) ? toRead : 0)
                 | (sharing.access().overlaps(Use.WRITE) || has(OpenOption.TRUNCATE) ? Permissions.WRITE : 0);
     }
 }

@@ -8,6 +8,8 @@ public enum OpenOption {
     TRUNCATE,
     /** Reads do not move the access time; only for the owner and root. */
     NO_ACCESS_TIME,
+    /** To be run: wants the permission for that in place of the one to read. */
+    EXECUTE,
     /** What is written is durable when the write returns. */
     DATA_SYNC,
     /** What is written, and all attributes, are durable when the write returns. */

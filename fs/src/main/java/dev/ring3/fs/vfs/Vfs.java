@@ -1,5 +1,6 @@
 package dev.ring3.fs.vfs;
 
+import dev.ring3.fs.ChangeListener;
 import dev.ring3.fs.DelayException;
 import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FsException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,8 @@ public final class Vfs {
     private final Names names = new Names(this);
     private final Attributes attributes = new Attributes(this);
     private final Files files = new Files(this);
+
+    private final AtomicLong clients = new AtomicLong();
 
     // Replaced as a whole: read by every operation, written when the server is put together.
     private volatile Map<Mountpoint, FileTree> mounts = Map.of();
@@ -98,6 +102,16 @@ public final class Vfs {
             throw new IllegalArgumentException("two trees at " + name + " in " + directory);
         }
         mounts = Map.copyOf(changed);
+    }
+
+    /** A client that is like no other, for a front end in this process; {@link #release} when it ends. */
+    public Client newClient(Client.Origin origin) {
+        return new Client(origin, clients.incrementAndGet());
+    }
+
+    /** Tells a listener of every change of the volume from now on, until what is returned is closed. */
+    public AutoCloseable observe(ChangeListener listener) {
+        return volume.observe(listener);
     }
 
     /** Sets what asks programs; null for nothing. Operations that began are not affected. */
