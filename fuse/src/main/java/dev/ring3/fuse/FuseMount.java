@@ -124,10 +124,20 @@ public final class FuseMount implements AutoCloseable {
 
     /** Cuts the connection through the control filesystem of FUSE; processes get ENOTCONN. */
     private void abort() {
+        Path file = CONNECTIONS.resolve(Long.toString(deviceMinor)).resolve("abort");
+        boolean mounted = false;
         try {
-            Files.writeString(CONNECTIONS.resolve(Long.toString(deviceMinor)).resolve("abort"), "1");
-        } catch (IOException e) {
+            if (!Files.exists(file)) {
+                Mounting.mount("fusectl", CONNECTIONS, "fusectl", 0, "");
+                mounted = true;
+            }
+            Files.writeString(file, "1");
+        } catch (IOException | LinuxException e) {
             LOG.log(Logger.Level.WARNING, "{0} is still in use, and its connection cannot be cut: {1}", directory, e);
+        } finally {
+            if (mounted) {
+                Mounting.unmount(CONNECTIONS, true);
+            }
         }
     }
 
