@@ -5,7 +5,6 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.PosixAcl;
 import dev.ring3.fs.Stat;
-import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.XattrMode;
@@ -42,10 +41,6 @@ final class AttributeRequests {
     private static final String ACL_ACCESS = "system.posix_acl_access";
     private static final String ACL_DEFAULT = "system.posix_acl_default";
 
-    /** {@code FS_IOC_GETFLAGS} and {@code FS_IOC_SETFLAGS}, and the flags that they know of ours. */
-    private static final int GET_FLAGS = 0x8008_6601;
-
-    private static final int SET_FLAGS = 0x4008_6602;
     private static final int STATFS_SPARE_BYTES = 24;
     private static final int NAME_BYTES_MAX = 255;
 
@@ -237,28 +232,5 @@ final class AttributeRequests {
 
     private static XattrName xattrName(byte[] name) {
         return XattrName.parse(name);
-    }
-
-    /**
-     * In: u64 handle, u32 flags, u32 command, u64 argument, u32 size in, u32 size out, data. Out: i32 result, u32 flags,
-     * u32 and u32 counts that are 0, data.
-     */
-    void ioctl(Request request, Reply reply) {
-        NodeId node = session.node(request);
-        switch (request.intAt(12)) {
-            case GET_FLAGS -> {
-                int flags = attributes().stat(node, StatMask.QUIET).flags() & StatFlags.SETTABLE;
-                reply.putInt(0).putInt(0).putInt(0).putInt(0).putInt(flags);
-            }
-            case SET_FLAGS -> {
-                int flags = request.intAt(32);
-                if ((flags & ~StatFlags.SETTABLE) != 0) {
-                    throw new FsException(Errno.EOPNOTSUPP, "set flags", "0x%x of %s".formatted(flags, node));
-                }
-                attributes().set(session.caller(request), node, AttrChange.NONE.withFlags(flags), null);
-                reply.putInt(0).putInt(0).putInt(0).putInt(0);
-            }
-            default -> throw new FsException(Errno.ENOTTY, "ioctl", "0x%x".formatted(request.intAt(12)));
-        }
     }
 }

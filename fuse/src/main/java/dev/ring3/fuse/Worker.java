@@ -32,6 +32,7 @@ final class Worker implements Runnable {
     private final Session session;
     private final NameRequests names;
     private final AttributeRequests attributes;
+    private final FlagRequests flags;
     private final FileRequests files;
     private final LockRequests locks;
 
@@ -39,6 +40,7 @@ final class Worker implements Runnable {
         this.session = session;
         this.names = new NameRequests(session);
         this.attributes = new AttributeRequests(session);
+        this.flags = new FlagRequests(session);
         this.files = new FileRequests(session);
         this.locks = locks;
     }
@@ -141,7 +143,7 @@ final class Worker implements Runnable {
             case ACCESS -> attributes.access(request);
             case CREATE -> names.create(request, reply);
             case TMPFILE -> names.tmpfile(request, reply);
-            case IOCTL -> attributes.ioctl(request, reply);
+            case IOCTL -> flags.ioctl(request, reply);
             case FALLOCATE -> files.fallocate(request);
             case LSEEK -> files.lseek(request, reply);
             case COPY_FILE_RANGE -> files.copyFileRange(request, reply);
