@@ -361,7 +361,7 @@ public final class BpfRuntime implements AutoCloseable {
     /** The program that something was prepared as, or null. */
     synchronized @Nullable BpfProgram programOf(Engine.Executable executable) {
         for (BpfProgram program : programs) {
-            if (program.executable() == executable) {
+            if (program.executable().equals(executable)) {
                 return program;
             }
         }
