@@ -88,7 +88,7 @@ class HardshipTest {
         List<String> command = new ArrayList<>(wrapper);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp"));
-        command.add(folderOf(Pidfd.class) + ":" + folderOf(HardshipMain.class));
+        command.add(Programs.classPath());
         command.add(HardshipMain.class.getName());
         command.add(answer.toString());
         command.addAll(Arrays.asList(arguments));
@@ -101,11 +101,5 @@ class HardshipTest {
                 .as(Files.readString(folder.resolve("output")))
                 .isZero();
         return Files.readAllLines(answer);
-    }
-
-    private static Path folderOf(Class<?> type) {
-        String resource = type.getName().replace('.', '/') + ".class";
-        String url = type.getResource("/" + resource).getPath();
-        return Path.of(url.substring(0, url.length() - resource.length()));
     }
 }

@@ -67,7 +67,7 @@ class JdkComparisonTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED", "-Xmx256m", "-XX:-UseDynamicNumberOfCompilerThreads", "-cp"));
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(Programs.classPath());
         command.add(JdkComparison.class.getName());
         command.addAll(List.of(arguments));
         return LoopFilesystem.Command.run(command.toArray(String[]::new));

@@ -38,7 +38,7 @@ class PidReuseTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        Programs.classPath(),
                         PidReuseMain.class.getName(),
                         answer.toString())
                 .stdin(Redirect.DISCARD)

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ring3.linux.ExitStatus.Exited;
 import dev.ring3.linux.ExitStatus.Killed;
 import dev.ring3.linux.Pidfd.State;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -410,6 +418,50 @@ class PidfdTest {
         }
         assertThat(RealKernel.openDescriptors()).isEqualTo(before);
         self.close();
+    }
+
+    @Test
+    void peer_ofAUnixSocket_isTheProcessThere() throws Exception {
+        RealKernel.require(features, Feature.PEER_PIDFD);
+        Path path = Files.createTempDirectory("ring3").resolve("socket");
+        try (ServerSocketChannel server =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path))) {
+            Set<Integer> before = descriptors();
+            try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path));
+                    SocketChannel accepted = server.accept();
+                    Pidfd self = Pidfd.self()) {
+                assertThat(client.isConnected() && accepted.isConnected()).isTrue();
+                Set<Integer> sockets = descriptors();
+                sockets.removeAll(before);
+                sockets.remove(self.descriptor());
+                assertThat(sockets).isNotEmpty();
+                for (int socket : sockets) {
+                    try (Pidfd peer = Pidfd.peerOf(socket).orElseThrow()) {
+                        assertThat(peer).isEqualTo(self);
+                    }
+                }
+            }
+        } finally {
+            Files.delete(path);
+            Files.delete(path.getParent());
+        }
+    }
+
+    /** Those that are sockets, and pidfds. */
+    private static Set<Integer> descriptors() throws IOException {
+        Set<Integer> numbers = new HashSet<>();
+        try (Stream<Path> entries = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path entry : entries.toList()) {
+                try {
+                    if (Files.readSymbolicLink(entry).toString().startsWith("socket:")) {
+                        numbers.add(Integer.parseInt(String.valueOf(entry.getFileName())));
+                    }
+                } catch (NoSuchFileException ofTheListingItself) {
+                    // gone again
+                }
+            }
+        }
+        return numbers;
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,17 @@ final class Programs {
     private static final int PATIENCE_SECONDS = 30;
 
     private Programs() {}
+
+    /** Where the module's classes are, and its tests', for a JVM of its own. */
+    static String classPath() {
+        return folderOf(Pidfd.class) + ":" + folderOf(Programs.class);
+    }
+
+    private static Path folderOf(Class<?> type) {
+        String resource = type.getName().replace('.', '/') + ".class";
+        String url = Objects.requireNonNull(type.getResource("/" + resource)).getPath();
+        return Path.of(url.substring(0, url.length() - resource.length()));
+    }
 
     /** One that runs until it is killed. */
     static Spawn sleeper() {
