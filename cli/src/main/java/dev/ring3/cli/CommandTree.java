@@ -29,7 +29,7 @@ final class CommandTree {
         addCommonOptions(root.getCommandSpec());
         CommandLine bpf = new CommandLine(new BpfCommand());
         CommandLine completion = new CommandLine(new CompletionCommand());
-        root.addSubcommand(bpf).addSubcommand(completion);
+        root.addSubcommand(new ServeCommand(terminal)).addSubcommand(bpf).addSubcommand(completion);
         bpf.addSubcommand(new BpfAsmCommand(terminal))
                 .addSubcommand(new BpfDisasmCommand(terminal))
                 .addSubcommand(new BpfVerifyCommand(terminal))
