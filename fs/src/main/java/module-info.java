@@ -11,6 +11,7 @@ module dev.ring3.fs {
     exports dev.ring3.fs;
     exports dev.ring3.fs.extent;
     exports dev.ring3.fs.store;
+    exports dev.ring3.fs.volume;
 
     uses OrderedStoreProvider;
 }
