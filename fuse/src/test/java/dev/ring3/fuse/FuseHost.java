@@ -2,7 +2,6 @@ package dev.ring3.fuse;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 

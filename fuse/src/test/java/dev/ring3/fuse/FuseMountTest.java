@@ -111,7 +111,8 @@ final class FuseMountTest {
         }
 
         try (Stream<Path> entries = Files.list(many)) {
-            assertThat(entries.map(path -> path.getFileName().toString())).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(entries.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(expected);
         }
         assertThatThrownBy(() -> Files.delete(many)).isInstanceOf(DirectoryNotEmptyException.class);
     }
@@ -150,7 +151,8 @@ final class FuseMountTest {
         Files.setAttribute(file, "unix:gid", 5678);
         Files.setLastModifiedTime(file, time);
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-r-x--x");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-x--x");
         assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(1234);
         assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(5678);
         assertThat(Files.getLastModifiedTime(file)).isEqualTo(time);
@@ -180,7 +182,8 @@ final class FuseMountTest {
             channel.read(content, 0);
             channel.write(ByteBuffer.wrap("more".getBytes(UTF_8)), channel.size());
 
-            assertThat(new String(content.array(), 0, content.position(), UTF_8)).isEqualTo("still there");
+            assertThat(new String(content.array(), 0, content.position(), UTF_8))
+                    .isEqualTo("still there");
             assertThat(channel.size()).isEqualTo(15);
         }
     }
@@ -285,7 +288,8 @@ final class FuseMountTest {
 
     @Test
     void close_whileSomebodyIsInside_ends() throws Exception {
-        Process inside = new ProcessBuilder("sleep", "60").directory(directory.toFile()).start();
+        Process inside =
+                new ProcessBuilder("sleep", "60").directory(directory.toFile()).start();
         try {
             mount.close();
             assertThat(mount.isMounted()).isFalse();
@@ -296,7 +300,8 @@ final class FuseMountTest {
 
     @Test
     void unmountBySomebodyElse_endsTheMount() throws Exception {
-        assertThat(new ProcessBuilder("umount", directory.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("umount", directory.toString()).start().waitFor())
+                .isZero();
 
         eventually(() -> !mount.isMounted());
     }

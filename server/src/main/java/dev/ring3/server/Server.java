@@ -68,7 +68,8 @@ public final class Server implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the data directory %s cannot be made".formatted(data), e);
         }
-        String owner = "ring3 serve, process %d".formatted(ProcessHandle.current().pid());
+        String owner =
+                "ring3 serve, process %d".formatted(ProcessHandle.current().pid());
         OrderedStore store = OrderedStoreProvider.named(ENGINE).open(data.resolve(STORE), owner);
         try {
             BlockDevice device = new HostBlockDevice(data.resolve(SEGMENTS), HostCaching.CACHED);
@@ -85,8 +86,7 @@ public final class Server implements AutoCloseable {
             Errno errno = Files.exists(directory) ? Errno.ENOTDIR : Errno.ENOENT;
             throw new FsException(errno, "mount", directory.toString());
         }
-        return FuseMount.mount(
-                vfs, directory, MountOptions.DEFAULT.withSource("ring3:" + options.data()));
+        return FuseMount.mount(vfs, directory, MountOptions.DEFAULT.withSource("ring3:" + options.data()));
     }
 
     /** The namespace that is served. */

@@ -18,8 +18,8 @@ public record ServerOptions(Path data, Optional<Path> mount, long limitBytes) {
             throw new IllegalArgumentException("a volume of at most " + limitBytes + " bytes");
         }
         if (mount.isPresent() && data.startsWith(mount.get())) {
-            throw new IllegalArgumentException("the data directory %s would be hidden by what is mounted on %s"
-                    .formatted(data, mount.get()));
+            throw new IllegalArgumentException(
+                    "the data directory %s would be hidden by what is mounted on %s".formatted(data, mount.get()));
         }
     }
 }
