@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * The programs and maps of one object file, loaded: what compilers write with {@code -target bpf}.
  *
- * <p>Closing it closes them; runs that began finish, then the memory is freed.
+ * <p>Closing it closes them; runs that began finish, then the memory is freed. Maps with {@code LIBBPF_PIN_BY_NAME} are
+ * shared with other objects of the runtime, and stay until {@link BpfRuntime#unpin}.
  */
 public final class BpfObject implements AutoCloseable {
     private final BpfRuntime runtime;
@@ -98,7 +99,7 @@ public final class BpfObject implements AutoCloseable {
     @Override
     public void close() {
         programs.values().forEach(BpfProgram::close);
-        maps.values().forEach(runtime::close);
+        maps.values().forEach(runtime.maps()::release);
         if (ownsRuntime) {
             runtime.close();
         }

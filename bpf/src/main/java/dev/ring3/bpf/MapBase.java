@@ -84,6 +84,10 @@ abstract class MapBase {
         return origin.flags();
     }
 
+    final long extra() {
+        return origin.extra();
+    }
+
     final boolean programsMayWrite() {
         return shape().programsMayWrite();
     }
