@@ -282,6 +282,11 @@ public final class BpfRuntime implements AutoCloseable {
         hostAccesses.close();
     }
 
+    /** Makes a map unreachable for new runs, and frees it when those that could reach it have ended. */
+    void close(BpfMap map) {
+        maps.close(map);
+    }
+
     /** Takes the values of an object away that is no more, from all {@link LocalStorageMap}s of this runtime. */
     public void objectGone(HostObject object) {
         maps.objectGone(object);

@@ -203,6 +203,11 @@ abstract class MapBase {
         throw unsupported("lookup in");
     }
 
+    /** As {@link #hostLookup}, with the value's spin lock held; 0 or a negative errno. */
+    int hostLookupLocked(long key, long into) {
+        throw unsupported("lookup under a lock in");
+    }
+
     /** 0 or a negative errno. */
     int hostUpdate(long key, long values, long flags) {
         throw unsupported("update of");

@@ -48,7 +48,7 @@ final class ObjectLoader {
             Map<Integer, Integer> functions = functions(object);
             object.programs().forEach(program -> create(program, functions));
             object.maps().forEach(spec -> fill(spec, object.maps()));
-            return new BpfObject(runtime, ownsRuntime, programs, maps);
+            return new BpfObject(runtime, ownsRuntime, programs, maps, object);
         } catch (RuntimeException e) {
             programs.forEach(BpfProgram::close);
             maps.values().forEach(runtime.maps()::release);
