@@ -110,7 +110,7 @@ final class MapTimer {
     }
 
     synchronized boolean runsOn(Thread thread) {
-        return runner == thread;
+        return thread.equals(runner);
     }
 
     /** Waits until its callback has ended, not long. */

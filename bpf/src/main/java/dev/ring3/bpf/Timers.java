@@ -121,7 +121,7 @@ final class Timers {
     /** Ends the timers in a map. */
     void ended(MapBase map) {
         byAddress.values().removeIf(timer -> {
-            boolean isInMap = timer.map() == map;
+            boolean isInMap = timer.map().equals(map);
             if (isInMap) {
                 timer.end();
             }
