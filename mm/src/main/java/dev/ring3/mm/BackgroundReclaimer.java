@@ -1,7 +1,6 @@
 package dev.ring3.mm;
 
 import dev.ring3.mm.ShrinkControl.Trigger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -21,7 +20,6 @@ final class BackgroundReclaimer implements AutoCloseable {
 
     private volatile boolean wanted;
     private volatile boolean closed;
-    private final LongAdder passes = new LongAdder();
 
     BackgroundReclaimer(FreeFrames free, Shrinkers shrinkers, Watermarks watermarks) {
         this.free = free;
@@ -40,11 +38,6 @@ final class BackgroundReclaimer implements AutoCloseable {
             wanted = true;
             LockSupport.unpark(thread);
         }
-    }
-
-    /** How many passes were made so far. */
-    long passes() {
-        return passes.sum();
     }
 
     /** Ends the thread and waits for it. */
@@ -72,7 +65,12 @@ final class BackgroundReclaimer implements AutoCloseable {
                 continue;
             }
             wanted = false; // before the work: a wake during it leads to one more look
-            balance();
+            try {
+                balance();
+            } catch (RuntimeException e) {
+                // A shrinker's fault: told like any uncaught one; but the thread has to stay, for the others.
+                thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+            }
         }
     }
 
@@ -82,7 +80,6 @@ final class BackgroundReclaimer implements AutoCloseable {
             if (missing <= 0) {
                 return;
             }
-            passes.increment();
             long freed = shrinkers.pass(
                     Math.min(missing, BATCH_FRAMES), FolioOrder.PAGE, Trigger.BACKGROUND, round, HeldScope.NONE);
             round = freed > 0 ? 0 : round + 1;

@@ -29,7 +29,8 @@ public final class FrameAllocator implements AutoCloseable {
     private final FreeFrames free;
     private final Magazines magazines;
     private final FolioStates states;
-    private final Shrinkers shrinkers = new Shrinkers();
+    private final ReclaimCounters counters = new ReclaimCounters();
+    private final Shrinkers shrinkers = new Shrinkers(counters);
     private final BackgroundReclaimer reclaimer;
     private final SlowPath slowPath;
     private final List<FrameUser> users = new CopyOnWriteArrayList<>();
@@ -47,7 +48,7 @@ public final class FrameAllocator implements AutoCloseable {
         this.magazines = new Magazines(free, frames, watermarks.lowFrames());
         this.states = new FolioStates(frames);
         this.reclaimer = new BackgroundReclaimer(free, shrinkers, watermarks);
-        this.slowPath = new SlowPath(this, free, magazines, shrinkers, watermarks);
+        this.slowPath = new SlowPath(this, free, magazines, shrinkers, counters);
     }
 
     /**
@@ -160,17 +161,20 @@ public final class FrameAllocator implements AutoCloseable {
         if (folios < 1) {
             throw new IllegalArgumentException("a reserve of " + folios + " folios");
         }
+        int[] taken = allocateAll(order, folios); // before the lock: it may reclaim
         synchronized (reservesLock) {
-            int number = 1;
-            while (reserves[number] != null) {
-                if (++number > FolioStates.RESERVES_MAX) {
-                    throw new IllegalStateException(FolioStates.RESERVES_MAX + " reserves exist already");
+            for (int number = 1; number < reserves.length; number++) {
+                if (reserves[number] == null) {
+                    ReservedFrames reserve = new ReservedFrames(this, name, order, taken, number);
+                    reserves[number] = reserve;
+                    return reserve;
                 }
             }
-            ReservedFrames reserve = new ReservedFrames(this, name, order, allocateAll(order, folios), number);
-            reserves[number] = reserve;
-            return reserve;
         }
+        for (int frame : taken) {
+            giveBack(frame, order);
+        }
+        throw new IllegalStateException(FolioStates.RESERVES_MAX + " reserves exist already");
     }
 
     /** Has a shrinker called when frames are short, until the registration is closed. */
@@ -213,7 +217,8 @@ public final class FrameAllocator implements AutoCloseable {
                 named,
                 Math.max(0, frames - freeNow - reserved - claimed),
                 slowPath.waiting(),
-                ReclaimScope.current().reasons());
+                ReclaimScope.current().reasons(),
+                counters.snapshot());
     }
 
     /** Ends background reclaim and gives the memory back to the host. */
@@ -234,6 +239,13 @@ public final class FrameAllocator implements AutoCloseable {
     /** How many frames an allocation in that scope has to leave. */
     long floorFrames(HeldScope scope) {
         return scope.mayUseReserve() ? 0 : watermarks.minFrames();
+    }
+
+    /** Frees the number of a reserve that is closed and has all its elements back. */
+    void retireReserve(int number) {
+        synchronized (reservesLock) {
+            reserves[number] = null;
+        }
     }
 
     void handOut(long frame, FolioOrder order, int reserve) {

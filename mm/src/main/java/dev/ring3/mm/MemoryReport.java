@@ -13,6 +13,7 @@ import java.util.List;
  * @param unclaimedFrames held by nobody who reports
  * @param waiting allocations that wait or reclaim now, one line each: thread, order, scopes
  * @param scopes the scopes of the thread that made the report, with reasons, outermost first
+ * @param reclaim what reclaim has done since the start
  */
 public record MemoryReport(
         long budgetFrames,
@@ -22,9 +23,23 @@ public record MemoryReport(
         List<User> users,
         long unclaimedFrames,
         List<String> waiting,
-        List<String> scopes) {
+        List<String> scopes,
+        Reclaim reclaim) {
     /** One user of frames. */
     public record User(String name, FrameUsage usage) {}
+
+    /**
+     * What reclaim has done since the allocator was made.
+     *
+     * @param backgroundPasses rounds of the background reclaimer
+     * @param directPasses rounds of threads that allocate
+     * @param freedFrames frames that shrinkers gave back
+     * @param stalls allocations that had to reclaim or wait
+     * @param stallNanos how long they took, together
+     * @param failures allocations that got nothing, in the end
+     */
+    public record Reclaim(
+            long backgroundPasses, long directPasses, long freedFrames, long stalls, long stallNanos, long failures) {}
 
     /** The report for people, a line for each fact. */
     public String toText() {
@@ -42,6 +57,14 @@ public record MemoryReport(
                             usage.writebackFrames()));
         }
         text.append("held by others: %d%n".formatted(unclaimedFrames));
+        text.append("reclaim: %d background and %d direct passes freed %d; %d allocations waited %d ms, %d failed%n"
+                .formatted(
+                        reclaim.backgroundPasses(),
+                        reclaim.directPasses(),
+                        reclaim.freedFrames(),
+                        reclaim.stalls(),
+                        reclaim.stallNanos() / 1_000_000,
+                        reclaim.failures()));
         waiting.forEach(line -> text.append("waiting: %s%n".formatted(line)));
         text.append("scopes: ").append(scopes.isEmpty() ? "none" : String.join(" > ", scopes));
         return text.toString();

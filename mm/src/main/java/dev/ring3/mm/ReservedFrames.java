@@ -18,6 +18,7 @@ public final class ReservedFrames implements AutoCloseable {
     private final Condition returned = lock.newCondition();
     private final int[] free; // lock
     private int freeCount; // lock
+    private int outCount; // lock
     private boolean closed; // lock
 
     ReservedFrames(FrameAllocator allocator, String name, FolioOrder order, int[] folios, int number) {
@@ -72,6 +73,7 @@ public final class ReservedFrames implements AutoCloseable {
                 return FrameAllocator.NO_FRAME;
             }
             long frame = free[--freeCount];
+            outCount++;
             allocator.handOut(frame, order, number);
             return frame;
         } finally {
@@ -83,7 +85,9 @@ public final class ReservedFrames implements AutoCloseable {
     boolean put(long frame) {
         lock.lock();
         try {
+            outCount--;
             if (closed) {
+                retireIfAllBackLocked();
                 return false;
             }
             free[freeCount++] = (int) frame;
@@ -116,6 +120,7 @@ public final class ReservedFrames implements AutoCloseable {
             while (freeCount > 0) {
                 allocator.giveBack(free[--freeCount], order);
             }
+            retireIfAllBackLocked();
         } finally {
             lock.unlock();
         }
@@ -134,6 +139,12 @@ public final class ReservedFrames implements AutoCloseable {
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void retireIfAllBackLocked() {
+        if (outCount == 0) {
+            allocator.retireReserve(number);
         }
     }
 

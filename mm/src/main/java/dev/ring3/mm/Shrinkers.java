@@ -9,6 +9,11 @@ final class Shrinkers {
     private static final ReclaimScope RECLAIMING = ReclaimScope.memAlloc("reclaim");
 
     private final List<Shrinker> registered = new CopyOnWriteArrayList<>();
+    private final ReclaimCounters counters;
+
+    Shrinkers(ReclaimCounters counters) {
+        this.counters = counters;
+    }
 
     Registration register(Shrinker shrinker) {
         registered.add(shrinker);
@@ -26,6 +31,7 @@ final class Shrinkers {
                 freed += scan(shrinker, new ShrinkControl(framesWanted - freed, order, trigger, round, scope));
             }
         }
+        counters.passed(trigger, freed);
         return freed;
     }
 

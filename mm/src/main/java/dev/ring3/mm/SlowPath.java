@@ -28,7 +28,7 @@ final class SlowPath {
     private final FreeFrames free;
     private final Magazines magazines;
     private final Shrinkers shrinkers;
-    private final Watermarks watermarks;
+    private final ReclaimCounters counters;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
 
     SlowPath(
@@ -36,12 +36,12 @@ final class SlowPath {
             FreeFrames free,
             Magazines magazines,
             Shrinkers shrinkers,
-            Watermarks watermarks) {
+            ReclaimCounters counters) {
         this.allocator = allocator;
         this.free = free;
         this.magazines = magazines;
         this.shrinkers = shrinkers;
-        this.watermarks = watermarks;
+        this.counters = counters;
     }
 
     long allocate(FolioOrder order, HeldScope scope) {
@@ -52,10 +52,12 @@ final class SlowPath {
         }
         Waiter waiter = new Waiter(Thread.currentThread(), order, scope);
         waiters.add(waiter);
+        long start = System.nanoTime();
         try {
-            return allocateHard(order, scope);
+            return allocateHard(order, scope, start);
         } finally {
             waiters.remove(waiter);
+            counters.stalled(System.nanoTime() - start);
         }
     }
 
@@ -68,14 +70,13 @@ final class SlowPath {
         return lines;
     }
 
-    private long allocateHard(FolioOrder order, HeldScope scope) {
+    private long allocateHard(FolioOrder order, HeldScope scope, long start) {
         ReservedFrames reserve = scope.reserve();
         if (reserve != null && reserve.order() != order) {
             throw new IllegalStateException(
                     "%s in a NOFAIL scope whose reserve is of %s: use tryAllocate, or another reserve"
                             .formatted(order, reserve.order()));
         }
-        long start = System.nanoTime();
         int round = 0;
         while (true) {
             long seen = free.returns();
@@ -92,6 +93,7 @@ final class SlowPath {
             round = freed > 0 && order == FolioOrder.PAGE ? 0 : round + 1;
             boolean late = System.nanoTime() - start > STALL_NANOS_MAX;
             if (reserve == null && (late || isHopeless(round, scope))) {
+                counters.failed();
                 throw new OutOfFramesException(order, allocator.report());
             }
             if (freed == 0) {
@@ -109,7 +111,7 @@ final class SlowPath {
     }
 
     private long reclaim(FolioOrder order, int round, HeldScope scope) {
-        long missing = watermarks.minFrames() + order.frames() - free.count();
+        long missing = allocator.watermarks().minFrames() + order.frames() - free.count();
         return shrinkers.pass(Math.max(missing, 0) + BATCH_FRAMES, order, Trigger.DIRECT, round, scope);
     }
 

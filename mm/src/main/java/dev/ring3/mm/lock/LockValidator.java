@@ -33,13 +33,11 @@ public final class LockValidator {
             return;
         }
         HeldLocks held = HELD.get();
-        Held taken = new Held(lockClass, mode, false, instance);
-        if (isReentry(held, taken)) {
-            taken = new Held(lockClass, mode, true, instance); // nobody waited
-        } else {
-            check(held, taken);
+        boolean reentry = isReentry(held, lockClass, mode, instance);
+        if (!reentry) {
+            check(held, lockClass, mode);
         }
-        held.push(taken);
+        held.push(new Held(lockClass, mode, reentry, instance)); // nobody waits to reenter, as with a try
     }
 
     /** Says that a lock was taken by a call that does not wait for it. */
@@ -68,17 +66,16 @@ public final class LockValidator {
      */
     public static void mayWaitFor(LockClass lockClass) {
         if (ENABLED) {
-            check(HELD.get(), new Held(lockClass, AcquireMode.EXCLUSIVE, false, null));
+            check(HELD.get(), lockClass, AcquireMode.EXCLUSIVE);
         }
     }
 
     /** Says that one class may be taken while another is held, as if it had been seen. */
     public static void declareOrder(LockClass first, LockClass second) {
         if (ENABLED) {
-            Held held = new Held(first, AcquireMode.EXCLUSIVE, false, null);
-            Held taken = new Held(second, AcquireMode.EXCLUSIVE, false, null);
-            if (!graph.knows(first, held.mode(), second, taken.mode())) {
-                graph.add(held, taken);
+            AcquireMode mode = AcquireMode.EXCLUSIVE;
+            if (!graph.knows(first, mode, second, mode)) {
+                graph.add(new Held(first, mode, false, null), new Held(second, mode, false, null));
             }
         }
     }
@@ -144,38 +141,35 @@ public final class LockValidator {
         }
     }
 
-    private static boolean isReentry(HeldLocks held, Held taken) {
-        Held same = taken.instance() == null ? null : held.find(taken.instance());
+    private static boolean isReentry(HeldLocks held, LockClass lockClass, AcquireMode mode, @Nullable Object instance) {
+        Held same = instance == null ? null : held.find(instance);
         if (same == null) {
             return false;
         }
-        if (same.mode() != AcquireMode.EXCLUSIVE && taken.mode() == AcquireMode.EXCLUSIVE) {
-            throw graph.recursion(same, taken); // a shared holder that wants more waits for itself
+        if (same.mode() != AcquireMode.EXCLUSIVE && mode == AcquireMode.EXCLUSIVE) {
+            // A shared holder that wants more waits for itself.
+            throw graph.recursion(same, new Held(lockClass, mode, false, instance));
         }
         return true;
     }
 
-    private static void check(HeldLocks held, Held taken) {
-        LockGraph current = graph;
+    private static void check(HeldLocks held, LockClass lockClass, AcquireMode mode) {
         boolean orderKnown = false;
         for (int i = held.depth() - 1; i >= 0; i--) {
             Held one = held.get(i);
-            if (one.lockClass() == taken.lockClass()) {
-                requireHarmless(current, one, taken);
+            if (one.lockClass() == lockClass) {
+                if (mode != AcquireMode.SHARED_RECURSIVE || one.mode() == AcquireMode.EXCLUSIVE) {
+                    throw graph.recursion(one, new Held(lockClass, mode, false, null));
+                }
             } else if (!orderKnown) {
-                if (!current.knows(one.lockClass(), one.mode(), taken.lockClass(), taken.mode())) {
-                    current.add(one, taken);
+                LockGraph current = graph;
+                if (!current.knows(one.lockClass(), one.mode(), lockClass, mode)) {
+                    current.add(one, new Held(lockClass, mode, false, null));
                 }
                 // Those further out come before this one already, unless nobody waited for it, or it is of a kind that
                 // a path does not lead through.
                 orderKnown = !one.tried() && one.mode() != AcquireMode.SHARED_RECURSIVE;
             }
-        }
-    }
-
-    private static void requireHarmless(LockGraph current, Held held, Held taken) {
-        if (taken.mode() != AcquireMode.SHARED_RECURSIVE || held.mode() == AcquireMode.EXCLUSIVE) {
-            throw current.recursion(held, taken);
         }
     }
 }
