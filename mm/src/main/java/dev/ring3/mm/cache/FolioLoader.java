@@ -63,6 +63,11 @@ final class FolioLoader {
                 if (frame >= 0) {
                     return fillAndPublish(first, order, frame, purpose, leaves);
                 }
+            } catch (IOException e) {
+                if (order == FolioOrder.PAGE) {
+                    throw e;
+                }
+                // A bad block is no reason to withhold its neighbours: a smaller one, then.
             } finally {
                 file.arrivals().unlock(range);
             }
