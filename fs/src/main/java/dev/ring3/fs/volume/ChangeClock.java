@@ -28,7 +28,12 @@ final class ChangeClock {
      * @param makeDurable stores an epoch and waits until it is durable
      */
     ChangeClock(long epoch, LongConsumer makeDurable) {
-        this.last = new AtomicLong(floorOf(epoch));
+        this(epoch, makeDurable, 0);
+    }
+
+    /** With some values handed out already. */
+    ChangeClock(long epoch, LongConsumer makeDurable, long counted) {
+        this.last = new AtomicLong(floorOf(epoch) + counted);
         this.makeDurable = makeDurable;
     }
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Subvolumes and snapshots of a volume: made, listed, changed, deleted. Nothing here walks over files. */
@@ -167,6 +168,24 @@ public final class SubvolumeControl {
         }
         long directory = record.directory() == 0 ? Reserved.SNAPSHOTS : record.directory();
         return new NodeId(new SubvolumeId(record.parent()), new Ino(directory));
+    }
+
+    /**
+     * One path of an inode, from the root of the first subvolume; empty if it is gone or has no name. Takes as many steps
+     * as the path has.
+     */
+    public Optional<List<Name>> path(NodeId node) {
+        return new Paths(core.subvolumes()).fromTop(node);
+    }
+
+    /**
+     * How what the second shows differs from what the first does, by inode. Costs what differs, not what is there; of one
+     * moment, also where both are written to.
+     *
+     * @throws FsException EINVAL if they have no common origin
+     */
+    public void difference(SubvolumeId from, SubvolumeId to, Consumer<SnapshotDifference> sink) {
+        DifferenceScan.run(core.store(), from, to, sink);
     }
 
     /** The snapshot tree, from older to younger nodes. */

@@ -7,6 +7,7 @@ import dev.ring3.fs.store.Batch;
 import dev.ring3.linux.Errno;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class Transaction implements AutoCloseable {
     private final Map<LiveInode, InodeRecord> seen = new LinkedHashMap<>(); // drafts whose change the caller shows
     private final List<LiveInode> superseded = new ArrayList<>();
     private final List<LiveInode> deleted = new ArrayList<>();
+    private final Map<Item, Boolean> mine = new HashMap<>(); // whether the node has a key of it, as far as this changed it
     private final List<ReentrantLock> held = new ArrayList<>();
     private final List<Runnable> written = new ArrayList<>();
     private @Nullable UnaryOperator<MountState> mountChange;
@@ -183,8 +185,10 @@ final class Transaction implements AutoCloseable {
         putItem(item, value, prior != null && prior.node() == node(), isBornHere(owner));
     }
 
-    private void putItem(Item item, byte[] value, boolean own, boolean bornHere) {
+    private void putItem(Item item, byte[] value, boolean stored, boolean bornHere) {
         batch.put(KeyLayout.version(item, node()), value);
+        boolean own = isOwn(item, stored);
+        mine.put(item, true);
         if (!own) {
             keys++;
             if (!bornHere) {
@@ -198,8 +202,13 @@ final class Transaction implements AutoCloseable {
         removeItem(item, prior.node(), isBornHere(owner));
     }
 
+    /** Whether this node has a key of the item, this transaction's own changes counted. */
+    private boolean isOwn(Item item, boolean stored) {
+        return mine.getOrDefault(item, stored);
+    }
+
     private void removeItem(Item item, long storedIn, boolean bornHere) {
-        boolean own = storedIn == node();
+        boolean own = isOwn(item, storedIn == node());
         boolean hidesOne = !bornHere;
         if (own && !bornHere) {
             Version beyond = view().findBeyond(item);
@@ -209,7 +218,8 @@ final class Transaction implements AutoCloseable {
             putItem(item, new byte[0], own, bornHere);
         } else {
             batch.delete(KeyLayout.version(item, node()));
-            keys--;
+            mine.put(item, false);
+            keys -= own ? 1 : 0;
             if (!bornHere) {
                 batch.delete(KeyLayout.changed(node(), item));
             }

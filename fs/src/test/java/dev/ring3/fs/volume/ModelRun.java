@@ -38,6 +38,7 @@ final class ModelRun {
     private final long base; // the directory below which everything happens
     final Model model;
     private String last = "nothing";
+    private boolean failing;
 
     ModelRun(Volume volume, SubvolumeId subvolume, long base, Model model, Random random) {
         this.volume = volume;
@@ -45,6 +46,11 @@ final class ModelRun {
         this.base = base;
         this.model = model;
         this.random = random;
+    }
+
+    /** Whether the store may fail; then an operation that does has no effect. */
+    void mayFail(boolean value) {
+        failing = value;
     }
 
     String last() {
@@ -99,6 +105,9 @@ final class ModelRun {
             result = operation.get();
         } catch (FsException e) {
             failed = e.errno();
+            if (failing && (failed == Errno.EIO || failed == Errno.ENOSPC)) {
+                throw e;
+            }
         }
         assertThat(failed).as("%s in %s", what, subvolume).isEqualTo(expected);
         return result;

@@ -2,9 +2,11 @@ package dev.ring3.fs.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.SubvolumeId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class VolumeModelTest {
     private static final boolean LONG = Boolean.getBoolean("ring3.long");
-    private static final int STEPS = LONG ? 400_000 : 4_000;
+    private static final int STEPS = Integer.getInteger("ring3.steps", LONG ? 400_000 : 4_000);
     private static final int COMPARED_EVERY = 500;
     private static final int SUBVOLUMES_MAX = 12;
 
@@ -89,6 +92,66 @@ class VolumeModelTest {
         assertThat(volume.check(true).findings()).isEmpty();
         models.forEach((id, model) -> model.requireSame(volume, id));
         assertThat(volume.subvolumes().pendingKeys()).isZero();
+        models.forEach((from, old) -> models.forEach((to, now) -> requireDifference(volume, from, old, to, now)));
+    }
+
+    /** The difference names each inode that is in one alone or differs, each entry, and no other. */
+    private static void requireDifference(Volume volume, SubvolumeId from, Model old, SubvolumeId to, Model now) {
+        Map<Long, SnapshotDifference> found = new TreeMap<>();
+        volume.subvolumes()
+                .difference(from, to, each -> assertThat(found.put(each.ino().value(), each))
+                        .isNull());
+        TreeMap<Long, Model.Node> all = new TreeMap<>(old.nodes);
+        all.putAll(now.nodes);
+        for (long ino : all.keySet()) {
+            Model.Node was = old.nodes.get(ino);
+            Model.Node is = now.nodes.get(ino);
+            SnapshotDifference difference = found.remove(ino);
+            if (was == null || is == null) {
+                assertThat(Objects.requireNonNull(difference).what())
+                        .isEqualTo(was == null ? SnapshotDifference.What.ADDED : SnapshotDifference.What.REMOVED);
+            } else {
+                requireSameEntries(was, is, difference);
+                boolean ranges = difference != null && !difference.ranges().isEmpty();
+                assertThat(ranges || Arrays.equals(was.data, is.data) || was.data.length != is.data.length)
+                        .as("data of ino %d, %s to %s", ino, from, to)
+                        .isTrue();
+                boolean xattrs = difference != null && difference.xattrs();
+                assertThat(xattrs || was.xattrs.equals(is.xattrs)).isTrue();
+            }
+            if (difference != null && difference.newPath() != null) {
+                assertThat(resolve(now, difference.newPath())).isEqualTo(ino);
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    private static void requireSameEntries(
+            Model.Node was, Model.Node is, @Nullable SnapshotDifference difference) {
+        TreeMap<String, Long> entries = new TreeMap<>(was.children);
+        if (difference != null) {
+            for (SnapshotDifference.Entry entry : difference.entries()) {
+                Ino after = entry.after();
+                if (after == null) {
+                    entries.remove(entry.name().toString());
+                }
+            }
+            for (SnapshotDifference.Entry entry : difference.entries()) {
+                Ino after = entry.after();
+                if (after != null) {
+                    entries.put(entry.name().toString(), after.value());
+                }
+            }
+        }
+        assertThat(entries).isEqualTo(is.children);
+    }
+
+    private static long resolve(Model model, List<Name> path) {
+        long ino = Reserved.ROOT;
+        for (Name name : path) {
+            ino = Objects.requireNonNull(model.node(ino).children.get(name.toString()));
+        }
+        return ino;
     }
 
     private SubvolumeId any(Random random) {
