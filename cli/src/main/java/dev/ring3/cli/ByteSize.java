@@ -8,7 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Sizes as people write them: {@code 4096}, {@code 64K}, {@code 1.5G}; K is 1,024. */
 final class ByteSize implements ITypeConverter<Long> {
-    private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGTP]?)(?:i?B)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM =
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGTP]?)(?:i?B)?", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMGTP";
     private static final int UNIT = 1024;
 

@@ -29,7 +29,25 @@ final class CommandTree {
         addCommonOptions(root.getCommandSpec());
         CommandLine bpf = new CommandLine(new BpfCommand());
         CommandLine completion = new CommandLine(new CompletionCommand());
-        root.addSubcommand(new ServeCommand(terminal)).addSubcommand(bpf).addSubcommand(completion);
+        CommandLine subvolume = new CommandLine(new SubvolumeCommand());
+        CommandLine snapshot = new CommandLine(new SnapshotCommand());
+        root.addSubcommand(new ServeCommand(terminal))
+                .addSubcommand(subvolume)
+                .addSubcommand(snapshot)
+                .addSubcommand(bpf)
+                .addSubcommand(completion);
+        subvolume
+                .addSubcommand(new SubvolumeCommand.Create(terminal))
+                .addSubcommand(new SubvolumeCommand.Listing(terminal))
+                .addSubcommand(new SubvolumeCommand.Show(terminal))
+                .addSubcommand(new SubvolumeCommand.Delete(terminal))
+                .addSubcommand(new SubvolumeCommand.Rollback(terminal))
+                .addSubcommand(new SubvolumeCommand.SetDefault(terminal));
+        snapshot.addSubcommand(new SnapshotCommand.Create(terminal))
+                .addSubcommand(new SnapshotCommand.Listing(terminal))
+                .addSubcommand(new SnapshotCommand.Tree(terminal))
+                .addSubcommand(new SnapshotCommand.Difference(terminal))
+                .addSubcommand(new SnapshotCommand.Delete(terminal));
         bpf.addSubcommand(new BpfAsmCommand(terminal))
                 .addSubcommand(new BpfDisasmCommand(terminal))
                 .addSubcommand(new BpfVerifyCommand(terminal))

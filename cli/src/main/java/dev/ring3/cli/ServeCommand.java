@@ -98,10 +98,7 @@ final class ServeCommand implements Callable<Integer> {
         terminal.out()
                 .println("Serving %s on %s: %s of %s free. Stop with Ctrl-C."
                         .formatted(
-                                data,
-                                mount,
-                                ByteSize.text(space.availableBytes()),
-                                ByteSize.text(space.totalBytes())));
+                                data, mount, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
         terminal.out().flush();
     }
 

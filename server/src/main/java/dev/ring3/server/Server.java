@@ -2,21 +2,12 @@ package dev.ring3.server;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
-import dev.ring3.fs.extent.BlockDevice;
-import dev.ring3.fs.extent.DataOptions;
-import dev.ring3.fs.extent.HostBlockDevice;
-import dev.ring3.fs.extent.HostCaching;
-import dev.ring3.fs.store.OrderedStore;
-import dev.ring3.fs.store.OrderedStoreProvider;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
-import dev.ring3.fs.volume.VolumeOptions;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;
 import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,10 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A server that runs. */
 public final class Server implements AutoCloseable {
-    private static final String STORE = "metadata";
-    private static final String SEGMENTS = "data";
-    private static final String ENGINE = "rocksdb";
-
     private final Volume volume;
     private final Vfs vfs;
     private final @Nullable FuseMount mount;
@@ -50,33 +37,13 @@ public final class Server implements AutoCloseable {
      *     mount on
      */
     public static Server start(ServerOptions options) {
-        Volume volume = open(options);
+        Volume volume = DataDirectory.open(options.data(), "ring3 serve", options.limitBytes());
         try {
             Vfs vfs = new Vfs(volume);
             Optional<FuseMount> mount = options.mount().map(path -> mount(vfs, path, options));
             return new Server(volume, vfs, mount.orElse(null));
         } catch (RuntimeException e) {
             volume.close();
-            throw e;
-        }
-    }
-
-    private static Volume open(ServerOptions options) {
-        Path data = options.data();
-        try {
-            Files.createDirectories(data.resolve(SEGMENTS));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the data directory %s cannot be made".formatted(data), e);
-        }
-        String owner =
-                "ring3 serve, process %d".formatted(ProcessHandle.current().pid());
-        OrderedStore store = OrderedStoreProvider.named(ENGINE).open(data.resolve(STORE), owner);
-        try {
-            BlockDevice device = new HostBlockDevice(data.resolve(SEGMENTS), HostCaching.CACHED);
-            DataOptions kept = DataOptions.DEFAULT.withLimitBytes(options.limitBytes());
-            return Volume.open(store, device, VolumeOptions.DEFAULT.withData(kept));
-        } catch (RuntimeException e) {
-            store.close();
             throw e;
         }
     }

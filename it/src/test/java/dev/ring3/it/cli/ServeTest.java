@@ -97,7 +97,8 @@ class ServeTest {
     void serve_unmountedBySomebodyElse_endsWithEverythingDurable() throws Exception {
         Process server = serve();
         Files.writeString(mount.resolve("file"), "content");
-        assertThat(new ProcessBuilder("umount", mount.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("umount", mount.toString()).start().waitFor())
+                .isZero();
 
         assertThat(server.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         assertThat(server.exitValue()).isZero();
@@ -124,7 +125,9 @@ class ServeTest {
     }
 
     private static int stop(Process process, String signal) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid())).start().waitFor())
+        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
         assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
