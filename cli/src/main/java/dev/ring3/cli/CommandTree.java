@@ -31,10 +31,13 @@ final class CommandTree {
         CommandLine completion = new CommandLine(new CompletionCommand());
         CommandLine subvolume = new CommandLine(new SubvolumeCommand());
         CommandLine snapshot = new CommandLine(new SnapshotCommand());
+        CommandLine pid = new CommandLine(new PidCommand());
         root.addSubcommand(new ServeCommand(terminal))
                 .addSubcommand(subvolume)
                 .addSubcommand(snapshot)
                 .addSubcommand(bpf)
+                .addSubcommand(pid)
+                .addSubcommand(new PsCommand(terminal))
                 .addSubcommand(completion);
         subvolume
                 .addSubcommand(new SubvolumeCommand.Create(terminal))
@@ -54,6 +57,10 @@ final class CommandTree {
                 .addSubcommand(new BpfRunCommand(terminal))
                 .addSubcommand(new BpfTypesCommand(terminal))
                 .addSubcommand(new BpfConformanceCommand(terminal));
+        pid.addSubcommand(new PidInfoCommand(terminal))
+                .addSubcommand(new PidWaitCommand(terminal))
+                .addSubcommand(new PidSignalCommand(terminal))
+                .addSubcommand(new PidTreeCommand(terminal));
         completion.addSubcommand(new CompletionCommand.Bash(terminal));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());
         root.registerConverter(long.class, CommandTree::wholeNumber)
