@@ -17,6 +17,10 @@ final class ReclaimLocks {
     static final LockClass IO_RECLAIM = LockClass.named("reclaim with I/O");
     static final LockClass FS_RECLAIM = LockClass.named("reclaim into the filesystem");
 
+    private static final LockClass[] ALL = {RECLAIM, IO_RECLAIM, FS_RECLAIM};
+    private static final LockClass[] IN_NOFS = {RECLAIM, IO_RECLAIM};
+    private static final LockClass[] IN_NOIO = {RECLAIM};
+
     private static final LockClass NOFS_SCOPE = LockClass.named("a NOFS scope");
     private static final LockClass NOIO_SCOPE = LockClass.named("a NOIO scope");
 
@@ -27,13 +31,7 @@ final class ReclaimLocks {
         if (!LockValidator.ENABLED || scope.mayUseReserve()) {
             return;
         }
-        LockValidator.mayWaitFor(RECLAIM);
-        if (scope.mayDoIo()) {
-            LockValidator.mayWaitFor(IO_RECLAIM);
-        }
-        if (scope.mayEnterFilesystem()) {
-            LockValidator.mayWaitFor(FS_RECLAIM);
-        }
+        LockValidator.mayWaitFor(scope.mayEnterFilesystem() ? ALL : scope.mayDoIo() ? IN_NOFS : IN_NOIO);
     }
 
     static void beginScan(Shrinker shrinker) {

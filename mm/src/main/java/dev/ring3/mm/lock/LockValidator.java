@@ -37,13 +37,13 @@ public final class LockValidator {
         if (!reentry) {
             check(held, lockClass, mode);
         }
-        held.push(new Held(lockClass, mode, reentry, instance)); // nobody waits to reenter, as with a try
+        held.push(lockClass, mode, reentry, instance); // nobody waits to reenter, as with a try
     }
 
     /** Says that a lock was taken by a call that does not wait for it. */
     public static void acquiredByTry(LockClass lockClass, AcquireMode mode, @Nullable Object instance) {
         if (ENABLED) {
-            HELD.get().push(new Held(lockClass, mode, true, instance));
+            HELD.get().push(lockClass, mode, true, instance);
         }
     }
 
@@ -59,14 +59,17 @@ public final class LockValidator {
     }
 
     /**
-     * Says that this thread may have to wait here for what the class stands for: a lock that it then does not take, or
-     * the end of something that others do inside {@link #acquire} and {@link #release} of that class.
+     * Says that this thread may have to wait here for what each class stands for: a lock that it then does not take,
+     * or the end of something that others do inside {@link #acquire} and {@link #release} of that class.
      *
      * @throws PotentialDeadlockException if that can end in a deadlock
      */
-    public static void mayWaitFor(LockClass lockClass) {
+    public static void mayWaitFor(LockClass... lockClasses) {
         if (ENABLED) {
-            check(HELD.get(), lockClass, AcquireMode.EXCLUSIVE);
+            HeldLocks held = HELD.get();
+            for (LockClass lockClass : lockClasses) {
+                check(held, lockClass, AcquireMode.EXCLUSIVE);
+            }
         }
     }
 
@@ -75,7 +78,7 @@ public final class LockValidator {
         if (ENABLED) {
             AcquireMode mode = AcquireMode.EXCLUSIVE;
             if (!graph.knows(first, mode, second, mode)) {
-                graph.add(new Held(first, mode, false, null), new Held(second, mode, false, null));
+                graph.add(new Held(first, mode), new Held(second, mode));
             }
         }
     }
@@ -142,13 +145,12 @@ public final class LockValidator {
     }
 
     private static boolean isReentry(HeldLocks held, LockClass lockClass, AcquireMode mode, @Nullable Object instance) {
-        Held same = instance == null ? null : held.find(instance);
-        if (same == null) {
+        int same = instance == null ? -1 : held.find(instance);
+        if (same < 0) {
             return false;
         }
-        if (same.mode() != AcquireMode.EXCLUSIVE && mode == AcquireMode.EXCLUSIVE) {
-            // A shared holder that wants more waits for itself.
-            throw graph.recursion(same, new Held(lockClass, mode, false, instance));
+        if (held.modeAt(same) != AcquireMode.EXCLUSIVE && mode == AcquireMode.EXCLUSIVE) {
+            throw graph.recursion(held.at(same), new Held(lockClass, mode)); // a shared holder that wants all
         }
         return true;
     }
@@ -156,19 +158,19 @@ public final class LockValidator {
     private static void check(HeldLocks held, LockClass lockClass, AcquireMode mode) {
         boolean orderKnown = false;
         for (int i = held.depth() - 1; i >= 0; i--) {
-            Held one = held.get(i);
-            if (one.lockClass() == lockClass) {
-                if (mode != AcquireMode.SHARED_RECURSIVE || one.mode() == AcquireMode.EXCLUSIVE) {
-                    throw graph.recursion(one, new Held(lockClass, mode, false, null));
+            AcquireMode heldMode = held.modeAt(i);
+            if (held.classAt(i) == lockClass) {
+                if (mode != AcquireMode.SHARED_RECURSIVE || heldMode == AcquireMode.EXCLUSIVE) {
+                    throw graph.recursion(held.at(i), new Held(lockClass, mode));
                 }
             } else if (!orderKnown) {
                 LockGraph current = graph;
-                if (!current.knows(one.lockClass(), one.mode(), lockClass, mode)) {
-                    current.add(one, new Held(lockClass, mode, false, null));
+                if (!current.knows(held.classAt(i), heldMode, lockClass, mode)) {
+                    current.add(held.at(i), new Held(lockClass, mode));
                 }
                 // Those further out come before this one already, unless nobody waited for it, or it is of a kind that
                 // a path does not lead through.
-                orderKnown = !one.tried() && one.mode() != AcquireMode.SHARED_RECURSIVE;
+                orderKnown = !held.wasTriedAt(i) && heldMode != AcquireMode.SHARED_RECURSIVE;
             }
         }
     }
