@@ -2,6 +2,7 @@ package dev.ring3.mm.lock;
 
 import dev.ring3.mm.lock.HeldLocks.Held;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,11 @@ public final class LockValidator {
 
     private static final ThreadLocal<HeldLocks> HELD = ThreadLocal.withInitial(HeldLocks::new);
 
+    private static final List<Order> ALWAYS = new CopyOnWriteArrayList<>();
+
     private static volatile LockGraph graph = new LockGraph();
+
+    private record Order(LockClass first, LockClass second) {}
 
     private LockValidator() {}
 
@@ -59,27 +64,33 @@ public final class LockValidator {
     }
 
     /**
-     * Says that this thread may have to wait here for what each class stands for: a lock that it then does not take,
-     * or the end of something that others do inside {@link #acquire} and {@link #release} of that class.
+     * Says that this thread may have to wait here for what the class stands for: a lock that it then does not take, or
+     * the end of something that others do inside {@link #acquire} and {@link #release} of that class.
      *
      * @throws PotentialDeadlockException if that can end in a deadlock
      */
-    public static void mayWaitFor(LockClass... lockClasses) {
+    public static void mayWaitFor(LockClass lockClass) {
         if (ENABLED) {
-            HeldLocks held = HELD.get();
-            for (LockClass lockClass : lockClasses) {
-                check(held, lockClass, AcquireMode.EXCLUSIVE);
-            }
+            check(HELD.get(), lockClass, AcquireMode.EXCLUSIVE);
         }
     }
 
-    /** Says that one class may be taken while another is held, as if it had been seen. */
+    /**
+     * Says that one class may be taken while another is held, as if it had been seen.
+     *
+     * @throws PotentialDeadlockException if that can end in a deadlock
+     */
     public static void declareOrder(LockClass first, LockClass second) {
         if (ENABLED) {
-            AcquireMode mode = AcquireMode.EXCLUSIVE;
-            if (!graph.knows(first, mode, second, mode)) {
-                graph.add(new Held(first, mode), new Held(second, mode));
-            }
+            declare(graph, new Order(first, second));
+        }
+    }
+
+    /** The same for good: also of every {@link #trial}. */
+    public static void declareOrderAlways(LockClass first, LockClass second) {
+        if (ENABLED) {
+            ALWAYS.add(new Order(first, second));
+            declareOrder(first, second);
         }
     }
 
@@ -121,7 +132,9 @@ public final class LockValidator {
     /** Replaces what was learnt by nothing until the trial is closed; for tests that provoke reports. */
     public static Trial trial() {
         Trial trial = new Trial(graph);
-        graph = new LockGraph();
+        LockGraph fresh = new LockGraph();
+        ALWAYS.forEach(order -> declare(fresh, order));
+        graph = fresh;
         return trial;
     }
 
@@ -133,14 +146,22 @@ public final class LockValidator {
             this.before = before;
         }
 
-        /** How many pairs of classes were learnt. */
+        /** How many pairs of classes were learnt, those not counted that hold always. */
         public int edgeCount() {
-            return graph.edgeCount();
+            return graph.edgeCount() - ALWAYS.size();
         }
 
         @Override
         public void close() {
+            ALWAYS.forEach(order -> declare(before, order)); // some may have come meanwhile
             graph = before;
+        }
+    }
+
+    private static void declare(LockGraph into, Order order) {
+        AcquireMode mode = AcquireMode.EXCLUSIVE;
+        if (!into.knows(order.first(), mode, order.second(), mode)) {
+            into.add(new Held(order.first(), mode), new Held(order.second(), mode));
         }
     }
 
