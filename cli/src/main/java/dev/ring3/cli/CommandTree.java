@@ -29,7 +29,9 @@ final class CommandTree {
         addCommonOptions(root.getCommandSpec());
         CommandLine bpf = new CommandLine(new BpfCommand());
         CommandLine completion = new CommandLine(new CompletionCommand());
-        root.addSubcommand(bpf).addSubcommand(completion);
+        CommandLine bench = new CommandLine(new BenchCommand());
+        root.addSubcommand(bpf).addSubcommand(bench).addSubcommand(completion);
+        bench.addSubcommand(new BenchBpfCommand(terminal));
         bpf.addSubcommand(new BpfAsmCommand(terminal))
                 .addSubcommand(new BpfDisasmCommand(terminal))
                 .addSubcommand(new BpfVerifyCommand(terminal))
