@@ -35,7 +35,8 @@ final class ReportText {
             text.append(setting.compiler()).append('\n');
         }
         if (Goals.isShort(setting.options())) {
-            text.append("Measured too shortly to say anything of speed: HotSpot was not done, and goals are not judged.\n");
+            text.append(
+                    "Measured too shortly to say anything of speed: HotSpot was not done, and goals are not judged.\n");
         }
         programs();
         maps();

@@ -14,8 +14,8 @@ import org.w3c.dom.Document;
 
 /** {@code ./ring3 bench bpf}, all of it, too shortly to say anything but that it works. */
 class BenchBpfTest {
-    private static final Pattern MEASURED = Pattern.compile(
-            "\"engine\": \"(\\S+)\",\\s+\"outcome\": \"measured\"", Pattern.DOTALL);
+    private static final Pattern MEASURED =
+            Pattern.compile("\"engine\": \"(\\S+)\",\\s+\"outcome\": \"measured\"", Pattern.DOTALL);
 
     @TempDir
     private Path folder;
@@ -42,7 +42,8 @@ class BenchBpfTest {
         RealLauncher.Result run = launcher.run("./ring3 bench bpf --quick --programs siphash,calls --json report.json"
                 + " --svg picture.svg --peer 'plugin=" + plugin + " --engine jit' 2>progress.txt");
         assertThat(run.status()).as(run.text()).isZero();
-        assertThat(run.text()).contains("siphash", "calls", "Goals", "not measured", "hash", "first-result", "s in all.");
+        assertThat(run.text())
+                .contains("siphash", "calls", "Goals", "not measured", "hash", "first-result", "s in all.");
         assertThat(folder.resolve("progress.txt")).content().contains("siphash in Ring3 JIT, verified, fork 1 of 1");
 
         String json = Files.readString(folder.resolve("report.json"));
@@ -61,7 +62,8 @@ class BenchBpfTest {
         requireClang();
         Path peer = Files.writeString(folder.resolve("wrong.sh"), "echo 2a; echo ns_per_run 1\n");
         RealLauncher.Result run = launcher.run(
-                "./ring3 bench bpf --quick --parts programs --programs siphash --engines jit --peer 'wrong=sh " + peer + "'");
+                "./ring3 bench bpf --quick --parts programs --programs siphash --engines jit --peer 'wrong=sh " + peer
+                        + "'");
         assertThat(run.status()).as(run.text()).isEqualTo(1);
         assertThat(run.text()).contains("siphash in wrong: wrong result 0x2a instead of 0x5795b6e1a0e5e0d6");
     }
