@@ -227,7 +227,8 @@ final class SubvolumeCommand implements Runnable {
         }
 
         private static String keptText(Optional<Name> kept) {
-            return kept.map("; what it showed before is its snapshot %s"::formatted).orElse("");
+            return kept.map("; what it showed before is its snapshot %s"::formatted)
+                    .orElse("");
         }
     }
 

@@ -50,7 +50,8 @@ final class SubvolumeReport {
         rows.add(List.of("created", info.created().toString()));
         rows.add(List.of("data", ByteSize.text(info.referencedBytes()) + limit(info.quotaBytes())));
         rows.add(List.of("files", info.referencedInodes() + limitCount(info.quotaInodes())));
-        rows.add(List.of("written", ByteSize.text(info.writtenBytes()) + " since it, or its latest snapshot, was made"));
+        rows.add(
+                List.of("written", ByteSize.text(info.writtenBytes()) + " since it, or its latest snapshot, was made"));
         rows.add(List.of("holds", Integer.toString(info.holds())));
         return TextTable.lines(rows);
     }

@@ -37,7 +37,8 @@ final class VolumePaths {
     SubvolumeInfo subvolume(String path) {
         Stat stat = walk.resolve(top, bytes(path), true, StatMask.QUIET);
         if (!stat.has(StatFlags.SUBVOLUME_ROOT)) {
-            throw CommandException.usage("%s is no subvolume; 'ring3 subvolume list' shows which there are".formatted(path));
+            throw CommandException.usage(
+                    "%s is no subvolume; 'ring3 subvolume list' shows which there are".formatted(path));
         }
         return control().info(stat.node().subvolume());
     }

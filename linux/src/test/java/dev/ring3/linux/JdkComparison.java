@@ -37,7 +37,8 @@ final class JdkComparison {
     }
 
     private static void costs() throws Exception {
-        Process ignoring = new ProcessBuilder("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done").start();
+        Process ignoring =
+                new ProcessBuilder("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 100; done").start();
         ignoring.getInputStream().read();
         ProcessHandle handle = ignoring.toHandle();
         Path file = Files.createTempFile("ring3", "statx");
@@ -155,7 +156,8 @@ final class JdkComparison {
         for (int i = 0; i < all.size(); i++) {
             int index = i;
             var _ = all.get(i).end().whenComplete((_, e) -> {
-                micros[index] = e == null ? TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin[index]) : Long.MAX_VALUE;
+                micros[index] =
+                        e == null ? TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin[index]) : Long.MAX_VALUE;
                 left.countDown();
             });
         }
@@ -174,7 +176,8 @@ final class JdkComparison {
         Process shell = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "i=0; while [ $i -lt " + count + " ]; do sleep 1000 >/dev/null & echo $!; i=$((i+1)); done; echo; wait")
+                        "i=0; while [ $i -lt " + count
+                                + " ]; do sleep 1000 >/dev/null & echo $!; i=$((i+1)); done; echo; wait")
                 .start();
         List<Long> pids = new ArrayList<>();
         var reader = shell.inputReader();

@@ -41,7 +41,8 @@ final class DifferenceScan {
         this.after = second.view();
         TreeNode common = tree.commonAncestor(first.node(), second.node());
         if (common == null) {
-            throw new FsException(Errno.EINVAL, "compare snapshots", "%s and %s have no common origin".formatted(from, to));
+            throw new FsException(
+                    Errno.EINVAL, "compare snapshots", "%s and %s have no common origin".formatted(from, to));
         }
         addUpTo(before, common);
         addUpTo(after, common);
@@ -178,8 +179,8 @@ final class DifferenceScan {
     }
 
     private static void addRange(long endBlock, byte @Nullable [] was, byte @Nullable [] is, List<Range> ranges) {
-        long blocks = Math.max(
-                was == null ? 0 : FileData.recordBlocks(was), is == null ? 0 : FileData.recordBlocks(is));
+        long blocks =
+                Math.max(was == null ? 0 : FileData.recordBlocks(was), is == null ? 0 : FileData.recordBlocks(is));
         ranges.add(new Range((endBlock - blocks) * Reserved.BLOCK_BYTES, blocks * Reserved.BLOCK_BYTES));
     }
 
