@@ -116,10 +116,10 @@ final class FileWriteback {
 
     /** Waits until nothing of a range is under writeback that is now. */
     void await(long fromPage, long toPage) {
+        LockValidator.mayWaitFor(LOCK_CLASS);
         if (writebackPages.get() == 0) {
             return;
         }
-        LockValidator.mayWaitFor(LOCK_CLASS);
         file.table().visit(fromPage, toPage, (firstPage, leaf) -> {
             if (!PageTable.hasUnclean(leaf)) {
                 return;
@@ -258,6 +258,7 @@ final class FileWriteback {
         }
 
         private void end(long firstPage, int written) {
+            List<Folio> passed = new ArrayList<>();
             for (int i = 0; i < words.size(); i++) {
                 boolean clean = i < written;
                 long[] leaf = leaves.get(i);
@@ -273,12 +274,15 @@ final class FileWriteback {
                 }
                 writebackPages.decrementAndGet();
                 cache.locks().unlock(leaf, slot, locked, (locked & ~WRITEBACK) | (clean ? 0 : DIRTY));
-                if (clean && folio.dropBehind) {
-                    file.remover().tryEvict(folio, RemovalReason.DROP_BEHIND);
+                if (folio.dropBehind && (passed.isEmpty() || passed.getLast() != folio)) {
+                    passed.add(folio);
                 }
             }
             cache.dirty().release(written);
             cache.counters().writtenBackPages.add(written);
+            for (Folio folio : passed) {
+                file.remover().dropIfUsed(folio);
+            }
         }
 
         private void rethrow(Throwable error, long firstPage) throws IOException {

@@ -4,6 +4,7 @@ import static dev.ring3.mm.cache.PageTable.PAGE_BYTES;
 import static dev.ring3.mm.cache.PageTable.PAGE_SHIFT;
 import static dev.ring3.mm.cache.PageWord.WORD;
 
+import dev.ring3.mm.lock.LockValidator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -176,6 +177,7 @@ final class PageReader {
             throws IOException {
         long page = position >>> PAGE_SHIFT;
         int inPage = (int) position & (PAGE_BYTES - 1);
+        LockValidator.mayWaitFor(FolioLoader.LOCK_CLASS);
         while (!copyPatiently(page, inPage, into, intoOffset, length)) {
             cache.counters().misses.increment();
             Folio folio = file.readahead().miss(position, leftOfRequest, mode);
@@ -194,9 +196,7 @@ final class PageReader {
 
     private void finish(Folio folio) {
         cache.folios().unpin(folio);
-        if (folio.dropBehind) {
-            file.remover().tryEvict(folio, RemovalReason.DROP_BEHIND);
-        }
+        file.remover().dropIfUsed(folio);
     }
 
     /** Copies from a page in memory, at last under its lock; false if it is not in memory. */
