@@ -62,6 +62,10 @@ final class FolioLoader {
                 continue;
             }
             long first = page & -order.frames();
+            if (purpose == Purpose.READAHEAD
+                    && !cache.policies().admit(new FolioContext(-1, file.id(), first, order, true))) {
+                return null;
+            }
             RangeLock.Held range = file.arrivals().lock(first, first + order.frames(), RangeLock.Mode.ARRIVAL);
             try {
                 file.requireOpen();
