@@ -223,7 +223,7 @@ class CacheConcurrencyTest {
     }
 
     @Test
-    void allDirty_inANofsScope_dropsOnlyCleanFoliosAndFailsTyped() throws Exception {
+    void reads_inANofsScope_neverWriteBackThemselves() throws Exception {
         try (CacheFixture fixture = CacheFixture.quiet(16)) {
             FakeBacking backing = FakeBacking.of(random(40 * PAGE, 9));
             AddressSpace file = fixture.open(backing);
