@@ -22,6 +22,7 @@ final class ProcFiles {
     private static final int START_TIME = 19;
 
     private static final int PARENT = 1;
+    private static final int GROUP = 2;
     private static final int SESSION = 3;
 
     private ProcFiles() {}
@@ -51,6 +52,10 @@ final class ProcFiles {
 
     static OptionalLong parent(long pid) {
         return field(pid, PARENT);
+    }
+
+    static OptionalLong processGroup(long pid) {
+        return field(pid, GROUP);
     }
 
     static OptionalLong session(long pid) {

@@ -29,6 +29,8 @@ enum SystemCall {
     STATFS(137, 43),
     FSTATFS(138, 44),
     PRCTL(157, 167),
+    MOUNT(165, 40),
+    UMOUNT2(166, 39),
     GETTID(186, 178),
     FSETXATTR(190, 7),
     FGETXATTR(193, 10),
