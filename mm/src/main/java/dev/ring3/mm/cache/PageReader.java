@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * their turn, so no reader starves.
  *
  * <p>The shape matters, since this is most of what a cache does: one class, constant handles, no slices, and the frames
- * as one bounded segment. Its bounds and liveness checks were measured at 2 to 3 ns of an 18 ns read; with them, a wrong
- * word can hit a wrong frame but nothing outside.
+ * as one bounded segment. Its checks of bounds and liveness were measured at 1 ns of an 18 ns read, against one segment over all
+ * addresses; with them a wrong word can hit a wrong frame, but nothing outside.
  */
 final class PageReader {
     private static final int SPINS = 64;
