@@ -1,7 +1,7 @@
 package dev.ring3.mm.cache;
 
+import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.lock.LockClass;
-import dev.ring3.mm.lock.LockValidator;
 import dev.ring3.mm.lock.ValidatedLock;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -107,14 +107,14 @@ public final class AddressSpace implements AutoCloseable {
      * @throws dev.ring3.mm.OutOfFramesException if there is no memory for it
      */
     public long write(long offset, MemorySegment from) throws IOException {
-        LockValidator.mayWaitFor(FileWriteback.LOCK_CLASS); // a write may have to, whether this one does or not
+        ReclaimScope.mayWaitFor(FileWriteback.LOCK_CLASS); // a write may have to, whether this one does or not
         return writer.overwrite(offset, from) ? from.byteSize() : write(offset, from, IoMode.BUFFERED);
     }
 
     /** As {@link #write(long, MemorySegment)}, by one of three ways. */
     public long write(long offset, MemorySegment from, IoMode mode) throws IOException {
         requireRange(offset, from.byteSize());
-        LockValidator.mayWaitFor(FileWriteback.LOCK_CLASS);
+        ReclaimScope.mayWaitFor(FileWriteback.LOCK_CLASS);
         return switch (mode) {
             case BUFFERED -> resize.write(offset, from, false);
             case UNCACHED -> cache.uncachedWriter().write(this, offset, from);

@@ -4,6 +4,7 @@ import static dev.ring3.mm.cache.PageWord.DIRTY;
 import static dev.ring3.mm.cache.PageWord.WORD;
 import static dev.ring3.mm.cache.PageWord.WRITEBACK;
 
+import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.lock.AcquireMode;
 import dev.ring3.mm.lock.LockClass;
 import dev.ring3.mm.lock.LockValidator;
@@ -125,7 +126,7 @@ final class FileWriteback {
 
     /** Waits until nothing of a range is under writeback that is now. */
     void await(long fromPage, long toPage) {
-        LockValidator.mayWaitFor(LOCK_CLASS);
+        ReclaimScope.mayWaitFor(LOCK_CLASS);
         if (writebackPages.get() == 0) {
             return;
         }

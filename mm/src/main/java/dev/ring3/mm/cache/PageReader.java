@@ -4,7 +4,7 @@ import static dev.ring3.mm.cache.PageTable.PAGE_BYTES;
 import static dev.ring3.mm.cache.PageTable.PAGE_SHIFT;
 import static dev.ring3.mm.cache.PageWord.WORD;
 
-import dev.ring3.mm.lock.LockValidator;
+import dev.ring3.mm.ReclaimScope;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -177,7 +177,7 @@ final class PageReader {
             throws IOException {
         long page = position >>> PAGE_SHIFT;
         int inPage = (int) position & (PAGE_BYTES - 1);
-        LockValidator.mayWaitFor(FolioLoader.LOCK_CLASS);
+        ReclaimScope.mayWaitFor(FolioLoader.LOCK_CLASS);
         while (!copyPatiently(page, inPage, into, intoOffset, length)) {
             cache.counters().misses.increment();
             Folio folio = file.readahead().miss(position, leftOfRequest, mode);
