@@ -186,6 +186,27 @@ class CacheFaultTest {
     }
 
     @Test
+    void writeback_onePageCannotBeWritten_itsNeighboursAreInTheEnd() throws IOException {
+        backing.before(call -> {
+            if (call.kind() == Kind.WRITEBACK
+                    && call.offset() <= 7 * PAGE
+                    && call.offset() + call.length() > 7 * PAGE) {
+                throw new IOException("EIO");
+            }
+        });
+        byte[] change = random(20 * PAGE, 20);
+        write(file, 0, change);
+        int attempts = 0;
+        while (file.dirtyBytes() > PAGE) {
+            assertThatThrownBy(() -> file.sync(file.errorCursor())).isInstanceOf(WritebackException.class);
+            assertThat(attempts++).isLessThan(10);
+        }
+        assertThat(backing.calls(Kind.WRITEBACK)).hasSizeLessThan(40);
+        System.arraycopy(content, 7 * PAGE, change, 7 * PAGE, PAGE);
+        assertThat(backing.content()).isEqualTo(change);
+    }
+
+    @Test
     void write_underWriteback_waitsAndIsNotLost() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);

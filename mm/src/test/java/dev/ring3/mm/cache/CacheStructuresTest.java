@@ -2,6 +2,7 @@ package dev.ring3.mm.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ring3.mm.lock.LockClass;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
@@ -98,36 +99,64 @@ class CacheStructuresTest {
 
     @Test
     void rangeLock_conflicts_waitInOrder() throws InterruptedException {
-        RangeLock lock = new RangeLock();
-        RangeLock.Held first = lock.lock(0, 10, RangeLock.Mode.ARRIVAL);
-        RangeLock.Held second = lock.lock(5, 20, RangeLock.Mode.ARRIVAL);
-        lock.unlock(lock.lock(20, 30, RangeLock.Mode.EXCLUSIVE));
-        AtomicBoolean exclusive = new AtomicBoolean();
-        AtomicBoolean later = new AtomicBoolean();
-        Thread truncater = Thread.ofPlatform().start(() -> {
-            RangeLock.Held held = lock.lock(8, 9, RangeLock.Mode.EXCLUSIVE);
-            exclusive.set(true);
-            lock.unlock(held);
-        });
-        awaitState(truncater);
-        Thread arrival = Thread.ofPlatform().start(() -> {
-            RangeLock.Held held = lock.lock(8, 9, RangeLock.Mode.ARRIVAL);
-            later.set(exclusive.get());
-            lock.unlock(held);
-        });
-        awaitState(arrival);
-        lock.unlock(first);
-        awaitState(truncater);
-        assertThat(exclusive).isFalse();
-        lock.unlock(second);
-        truncater.join();
-        arrival.join();
-        assertThat(later).as("came after the one who waited before").isTrue();
+        RangeLock lock = new RangeLock(LockClass.named("a test's ranges"));
+        Holder first = new Holder(lock, 0, 10, RangeLock.Mode.ARRIVAL);
+        first.awaitHeld();
+        Holder second = new Holder(lock, 5, 20, RangeLock.Mode.ARRIVAL);
+        second.awaitHeld();
+        Holder elsewhere = new Holder(lock, 20, 30, RangeLock.Mode.EXCLUSIVE);
+        elsewhere.awaitHeld();
+        Holder exclusive = new Holder(lock, 8, 9, RangeLock.Mode.EXCLUSIVE);
+        exclusive.awaitWaiting();
+        Holder later = new Holder(lock, 8, 9, RangeLock.Mode.ARRIVAL);
+        later.awaitWaiting();
+        first.release();
+        exclusive.awaitWaiting();
+        assertThat(exclusive.held).isFalse();
+        second.release();
+        exclusive.awaitHeld();
+        assertThat(later.held).as("behind the one who waited before").isFalse();
+        exclusive.release();
+        later.awaitHeld();
+        later.release();
+        elsewhere.release();
     }
 
-    private static void awaitState(Thread thread) {
-        while (thread.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
+    /** A thread that takes a range and keeps it. */
+    private static final class Holder {
+        private final CountDownLatch end = new CountDownLatch(1);
+        private final Thread thread;
+        private volatile boolean held;
+
+        private Holder(RangeLock lock, long from, long to, RangeLock.Mode mode) {
+            thread = Thread.ofPlatform().start(() -> {
+                RangeLock.Held range = lock.lock(from, to, mode);
+                held = true;
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                } finally {
+                    lock.unlock(range);
+                }
+            });
+        }
+
+        private void awaitHeld() {
+            while (!held) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private void awaitWaiting() {
+            while (thread.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+
+        private void release() throws InterruptedException {
+            end.countDown();
+            thread.join();
         }
     }
 }
