@@ -169,6 +169,10 @@ final class Goals {
                 "update of a hash map, ns",
                 30,
                 map("hash", MapOperation.UPDATE, 1).map(Goals::net).orElse(OptionalDouble.empty()));
+        add(
+                "lookup in an LPM trie of a million prefixes, to Linux",
+                1.0 / 3,
+                relative(lookupInTrie(JIT), lookupInTrie(Engine.KERNEL.id())));
         int threads = report.setting().options().threads();
         Optional<Spread> alone = map("hash", MapOperation.LOOKUP, 1).map(MapResult::nanos);
         Optional<Spread> together = map("hash", MapOperation.LOOKUP, threads).map(MapResult::nanos);
@@ -179,6 +183,14 @@ final class Goals {
                         ? OptionalDouble.of(
                                 together.get().median() / alone.get().median())
                         : OptionalDouble.empty());
+    }
+
+    private OptionalDouble lookupInTrie(String engine) {
+        return report.maps().stream()
+                .filter(result ->
+                        result.engine().equals(engine) && result.kind().equals("lpm-trie") && result.threads() == 1)
+                .mapToDouble(result -> result.net().median())
+                .findFirst();
     }
 
     private static OptionalDouble net(MapResult result) {

@@ -58,7 +58,7 @@ enum MapOperation {
             r7 += 12345
             r2 = r7
             r2 >>= 16
-            r2 &= KEYS
+            KEY
             *(u64 *)(r10 - 8) = r2
             *(u64 *)(r10 - 16) = r2
             BODY
@@ -68,6 +68,13 @@ enum MapOperation {
             r0 = r8
             exit
             """;
+
+    private static final String NUMBER = "r2 &= " + (MapKind.Keys.NUMBERS.count() - 1);
+
+    /** As memory: the length of 32, then as many bits. */
+    private static final String PREFIX = """
+            r2 <<= 32
+            r2 |= 32""";
 
     /** All keys in a row, put in. */
     private static final String FILL = """
@@ -103,25 +110,25 @@ enum MapOperation {
      *
      * @param map how the map is named: {@code map_by_idx(0)}
      */
-    BpfCode code(String map) {
-        return assemble(LOOP, body, map);
+    BpfCode code(MapKind.Keys keys, String map) {
+        return assemble(LOOP, keys, body, map);
     }
 
     /** The program that does all but it. */
-    BpfCode baseline(String map) {
-        return assemble(LOOP, this == DELETE ? UPDATE.body : NOTHING, map);
+    BpfCode baseline(MapKind.Keys keys, String map) {
+        return assemble(LOOP, keys, this == DELETE ? UPDATE.body : NOTHING, map);
     }
 
-    /** A program that puts in every key. */
+    /** A program that puts in every number. */
     static BpfCode fill(String map) {
-        return assemble(FILL, UPDATE.body, map);
+        return assemble(FILL, MapKind.Keys.NUMBERS, UPDATE.body, map);
     }
 
-    private static BpfCode assemble(String frame, String body, String map) {
+    private static BpfCode assemble(String frame, MapKind.Keys keys, String body, String map) {
         String source = frame.replace("BODY\n", body)
                 .replace("MAP", map)
-                .replace("KEYS", Integer.toString(MapKind.ENTRIES - 1))
-                .replace("ENTRIES", Integer.toString(MapKind.ENTRIES))
+                .replace("KEY\n", (keys == MapKind.Keys.PREFIXES ? PREFIX : NUMBER) + "\n")
+                .replace("ENTRIES", Integer.toString(keys.count()))
                 .replace("TURNS", Integer.toString(TURNS));
         return Assembler.assemble(source, Dialect.LLVM);
     }

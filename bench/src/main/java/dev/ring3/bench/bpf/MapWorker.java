@@ -6,16 +6,26 @@ import dev.ring3.bpf.Bindings;
 import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
+import dev.ring3.bpf.Codec;
 import dev.ring3.bpf.Invocation;
+import dev.ring3.bpf.MapFlags;
+import dev.ring3.bpf.MapView;
 import dev.ring3.bpf.ProgramTypes;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.linux.KernelBpf;
 import dev.ring3.linux.KernelMap;
 import dev.ring3.linux.MapSpec;
+import dev.ring3.linux.UpdateMode;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -41,12 +51,18 @@ final class MapWorker {
             String map = engine == Engine.KERNEL ? kernelMapName : "map_by_idx(0)";
             if (kind.operations().contains(MapOperation.UPDATE)) {
                 loader.apply(MapOperation.fill(map)).run(1);
+            } else if (kind.keys() == MapKind.Keys.PREFIXES) {
+                putPrefixes(
+                        times.warmUpMillis() < SHORT_MILLIS
+                                ? SHORT_PREFIXES
+                                : kind.keys().count());
             }
             for (int count : threads > 1 ? List.of(1, threads) : List.of(1)) {
                 Subject work = together(IntStream.range(0, count)
-                        .mapToObj(_ -> loader.apply(operation.code(map)))
+                        .mapToObj(_ -> loader.apply(operation.code(kind.keys(), map)))
                         .toList());
-                Rounds rounds = new Rounds(List.of(work, loader.apply(operation.baseline(map))), times.batchMillis());
+                Rounds rounds = new Rounds(
+                        List.of(work, loader.apply(operation.baseline(kind.keys(), map))), times.batchMillis());
                 rounds.warmUp(times.warmUpMillis());
                 for (Rounds.Round round : rounds.take(times.rounds())) {
                     lines.add(String.format(
@@ -62,7 +78,29 @@ final class MapWorker {
         return lines;
     }
 
+    private static final double SHORT_MILLIS = 400;
+    private static final int SHORT_PREFIXES = 1 << 12; // where nothing is measured well, few will do
+    private static final int PREFIX_BITS_MIN = 20;
+
     private String kernelMapName = "";
+    private BiConsumer<byte[], byte[]> put = (_, _) -> {};
+
+    /** As many prefixes, the same each time. */
+    private void putPrefixes(int count) {
+        SplittableRandom random = new SplittableRandom(count);
+        Set<Long> known = new HashSet<>();
+        byte[] value = new byte[MapKind.VALUE_BYTES];
+        while (known.size() < count) {
+            int bits = PREFIX_BITS_MIN + random.nextInt(Integer.SIZE + 1 - PREFIX_BITS_MIN);
+            int prefix = random.nextInt() & (-1 << (Integer.SIZE - bits));
+            if (known.add((long) bits << Integer.SIZE | Integer.toUnsignedLong(prefix))) {
+                ByteBuffer key = ByteBuffer.allocate(Long.BYTES);
+                key.order(ByteOrder.nativeOrder()).putInt(bits);
+                key.order(ByteOrder.BIG_ENDIAN).putInt(prefix);
+                put.accept(key.array(), value);
+            }
+        }
+    }
 
     private Function<BpfCode, Subject> inKernel() {
         KernelMap map = KernelBpf.open()
@@ -70,9 +108,10 @@ final class MapWorker {
                         kind.kernel().orElseThrow(),
                         kind.keyBytes(),
                         MapKind.VALUE_BYTES,
-                        MapKind.ENTRIES,
-                        0,
+                        kind.keys().count(),
+                        kind.keys() == MapKind.Keys.PREFIXES ? MapFlags.NO_PREALLOC : 0,
                         "ring3_bench"));
+        put = (key, value) -> map.update(key, value, UpdateMode.ANY);
         kernelMapName = "map_by_fd(%d)".formatted(map.descriptor());
         return code -> KernelSubject.of(code, PACKET);
     }
@@ -80,6 +119,9 @@ final class MapWorker {
     private Function<BpfCode, Subject> inRing3() {
         BpfRuntime runtime = Ring3Subject.runtime(engine);
         BpfMap map = kind.make(runtime.map("measured"));
+        MapView<byte[], byte[]> view =
+                MapView.of(map, Codec.ofBytes(kind.keyBytes()), Codec.ofBytes(MapKind.VALUE_BYTES));
+        put = view::put;
         Bindings bindings = new Bindings(Map.of(), List.of(map), Map.of());
         return code -> {
             BpfProgram program = runtime.program("measured", code, ProgramTypes.MEMORY, bindings);
