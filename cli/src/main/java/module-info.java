@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.ring3.cli {
     requires static org.jspecify;
     requires dev.ring3.bpf;
+    requires dev.ring3.linux;
     requires info.picocli;
 
     opens dev.ring3.cli to

@@ -29,13 +29,21 @@ final class CommandTree {
         addCommonOptions(root.getCommandSpec());
         CommandLine bpf = new CommandLine(new BpfCommand());
         CommandLine completion = new CommandLine(new CompletionCommand());
-        root.addSubcommand(bpf).addSubcommand(completion);
+        CommandLine pid = new CommandLine(new PidCommand());
+        root.addSubcommand(bpf)
+                .addSubcommand(pid)
+                .addSubcommand(new PsCommand(terminal))
+                .addSubcommand(completion);
         bpf.addSubcommand(new BpfAsmCommand(terminal))
                 .addSubcommand(new BpfDisasmCommand(terminal))
                 .addSubcommand(new BpfVerifyCommand(terminal))
                 .addSubcommand(new BpfRunCommand(terminal))
                 .addSubcommand(new BpfTypesCommand(terminal))
                 .addSubcommand(new BpfConformanceCommand(terminal));
+        pid.addSubcommand(new PidInfoCommand(terminal))
+                .addSubcommand(new PidWaitCommand(terminal))
+                .addSubcommand(new PidSignalCommand(terminal))
+                .addSubcommand(new PidTreeCommand(terminal));
         completion.addSubcommand(new CompletionCommand.Bash(terminal));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());
         root.registerConverter(long.class, CommandTree::wholeNumber)

@@ -21,6 +21,7 @@ enum SystemCall {
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
+    KILL(62, 129),
     FCNTL(72, 25),
     FLOCK(73, 32),
     FSYNC(74, 82),

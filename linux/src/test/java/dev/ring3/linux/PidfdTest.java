@@ -176,7 +176,9 @@ class PidfdTest {
     @Test
     void credentials_ofThisProcess_areWhatProcSays() {
         try (Pidfd self = Pidfd.self()) {
-            String[] uids = ProcFiles.fields("/proc/self/status").get("Uid").split("\t");
+            String[] uids = ProcFiles.fields("/proc/self/status")
+                    .getOrDefault("Uid", "")
+                    .split("\t", -1);
             Credentials credentials = self.info().credentials().orElseThrow();
             assertThat(credentials.uid()).isEqualTo(Integer.parseInt(uids[0]));
             assertThat(credentials.effectiveUid()).isEqualTo(Integer.parseInt(uids[1]));
