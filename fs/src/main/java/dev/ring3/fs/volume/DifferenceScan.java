@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -41,7 +42,8 @@ final class DifferenceScan {
         this.after = second.view();
         TreeNode common = tree.commonAncestor(first.node(), second.node());
         if (common == null) {
-            throw new FsException(Errno.EINVAL, "compare snapshots", "%s and %s have no common origin".formatted(from, to));
+            throw new FsException(
+                    Errno.EINVAL, "compare snapshots", "%s and %s have no common origin".formatted(from, to));
         }
         addUpTo(before, common);
         addUpTo(after, common);
@@ -83,7 +85,7 @@ final class DifferenceScan {
     }
 
     /** Notes the first inode from this one on that a node names. */
-    private void advance(long node, long from, TreeMap<Long, NavigableSet<Long>> next) {
+    private void advance(long node, long from, Map<Long, NavigableSet<Long>> next) {
         try (Cursor cursor = store.scan(KeyLayout.changedFrom(node, from), KeyLayout.afterChanged(node))) {
             if (cursor.next()) {
                 next.computeIfAbsent(KeyLayout.changedIno(cursor.key()), ino -> new TreeSet<>())
@@ -163,7 +165,7 @@ final class DifferenceScan {
         Dirent after = is == null ? Dirent.HOLE : Dirent.decode(is);
         Name name = before.name();
         Name newName = after.name();
-        if (name != null && name.equals(newName)) {
+        if (name != null && Objects.equals(name, newName)) {
             if (before.target() != after.target()) {
                 entries.add(new Entry(name, new Ino(before.target()), new Ino(after.target())));
             }
@@ -178,8 +180,8 @@ final class DifferenceScan {
     }
 
     private static void addRange(long endBlock, byte @Nullable [] was, byte @Nullable [] is, List<Range> ranges) {
-        long blocks = Math.max(
-                was == null ? 0 : FileData.recordBlocks(was), is == null ? 0 : FileData.recordBlocks(is));
+        long blocks =
+                Math.max(was == null ? 0 : FileData.recordBlocks(was), is == null ? 0 : FileData.recordBlocks(is));
         ranges.add(new Range((endBlock - blocks) * Reserved.BLOCK_BYTES, blocks * Reserved.BLOCK_BYTES));
     }
 

@@ -64,7 +64,9 @@ final class Paths {
             }
             Links.Place place = Links.any(view, ino, InodeLayout.decode(version.value()));
             Version entry = place == null ? null : view.find(Item.dirent(place.directory(), place.cookie()));
-            Name name = entry == null || entry.isWhiteout() ? null : Dirent.decode(entry.value()).name();
+            Name name = entry == null || entry.isWhiteout()
+                    ? null
+                    : Dirent.decode(entry.value()).name();
             if (place == null || name == null) {
                 return false;
             }

@@ -35,5 +35,6 @@ public record SnapshotDifference(
     public record Range(long offsetBytes, long lengthBytes) {}
 
     /** A name; null where it is not there. */
-    public record Entry(Name name, @Nullable Ino before, @Nullable Ino after) {}
+    public record Entry(
+            Name name, @Nullable Ino before, @Nullable Ino after) {}
 }

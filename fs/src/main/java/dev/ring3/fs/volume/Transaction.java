@@ -32,7 +32,8 @@ final class Transaction implements AutoCloseable {
     private final Map<LiveInode, InodeRecord> seen = new LinkedHashMap<>(); // drafts whose change the caller shows
     private final List<LiveInode> superseded = new ArrayList<>();
     private final List<LiveInode> deleted = new ArrayList<>();
-    private final Map<Item, Boolean> mine = new HashMap<>(); // whether the node has a key of it, as far as this changed it
+    private final Map<Item, Boolean> mine =
+            new HashMap<>(); // whether the node has a key of it, as far as this changed it
     private final List<ReentrantLock> held = new ArrayList<>();
     private final List<Runnable> written = new ArrayList<>();
     private @Nullable UnaryOperator<MountState> mountChange;

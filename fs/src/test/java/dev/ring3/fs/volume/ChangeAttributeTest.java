@@ -34,7 +34,9 @@ class ChangeAttributeTest {
     @BeforeEach
     void open() {
         volume = disk.open();
-        file = volume.create(volume.root(), Name.of("f"), FILE, Guard.NONE).node().node();
+        file = volume.create(volume.root(), Name.of("f"), FILE, Guard.NONE)
+                .node()
+                .node();
     }
 
     @AfterEach
@@ -67,7 +69,9 @@ class ChangeAttributeTest {
         assertThat(moved).isGreaterThan(first);
         write();
         volume.setAttributes(file, AttrChange.NONE, Guard.NONE);
-        assertThat(stored()).as("after a second write that nobody looked before").isEqualTo(moved);
+        assertThat(stored())
+                .as("after a second write that nobody looked before")
+                .isEqualTo(moved);
         assertThat(look(file)).isEqualTo(moved);
         write();
         assertThat(look(file)).isGreaterThan(moved);
@@ -80,14 +84,8 @@ class ChangeAttributeTest {
                 each -> each.setAttributes(file, AttrChange.NONE.withPermissions(0600), Guard.NONE),
                 each -> each.setAttributes(file, AttrChange.NONE.withOwner(5, null), Guard.NONE),
                 each -> each.setAttributes(file, AttrChange.NONE.withSize(3), Guard.NONE),
-                each -> each.setAttributes(
-                        file, AttrChange.NONE.withTimes(null, new AttrChange.Now()), Guard.NONE),
-                each -> each.setXattr(
-                        file,
-                        XattrName.parse("user.a"),
-                        new byte[1],
-                        XattrMode.ANY,
-                        Guard.NONE),
+                each -> each.setAttributes(file, AttrChange.NONE.withTimes(null, new AttrChange.Now()), Guard.NONE),
+                each -> each.setXattr(file, XattrName.parse("user.a"), new byte[1], XattrMode.ANY, Guard.NONE),
                 each -> each.link(file, each.root(), Name.of("g"), Guard.NONE),
                 each -> each.unlink(each.root(), Name.of("g"), Guard.NONE));
         for (Consumer<Volume> change : changes) {
@@ -152,7 +150,8 @@ class ChangeAttributeTest {
         TestDisk left = disk.afterCrash(disk.medium.lastDurable());
         byte[] stored = left.medium.open("the test").get(KeyLayout.mount());
         assertThat(stored).isNotNull();
-        assertThat(MountState.decode(stored == null ? new byte[0] : stored).epoch()).isGreaterThanOrEqualTo(epoch);
+        assertThat(MountState.decode(stored == null ? new byte[0] : stored).epoch())
+                .isGreaterThanOrEqualTo(epoch);
     }
 
     @Test

@@ -38,7 +38,8 @@ final class CrashRun {
     private static final int SUBVOLUMES_MAX = 6;
 
     /** What everything should be after an operation. */
-    private record Moment(TransactionId written, TreeMap<SubvolumeId, Model> models, Map<SubvolumeId, Boolean> frozen) {}
+    private record Moment(
+            TransactionId written, TreeMap<SubvolumeId, Model> models, Map<SubvolumeId, Boolean> frozen) {}
 
     private final Random random;
     private final Fault fault;
@@ -186,7 +187,8 @@ final class CrashRun {
         if (fault == Fault.NO_FLOOR) {
             try (OrderedStore store = left.medium.open("the fault")) {
                 MountState state = MountState.decode(Objects.requireNonNull(store.get(KeyLayout.mount())));
-                store.write(new Batch().put(KeyLayout.mount(), state.withClean(true).encode()));
+                store.write(
+                        new Batch().put(KeyLayout.mount(), state.withClean(true).encode()));
             }
         }
         return left;

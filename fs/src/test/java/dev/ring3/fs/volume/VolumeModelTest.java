@@ -99,8 +99,10 @@ class VolumeModelTest {
     private static void requireDifference(Volume volume, SubvolumeId from, Model old, SubvolumeId to, Model now) {
         Map<Long, SnapshotDifference> found = new TreeMap<>();
         volume.subvolumes()
-                .difference(from, to, each -> assertThat(found.put(each.ino().value(), each))
-                        .isNull());
+                .difference(
+                        from,
+                        to,
+                        each -> assertThat(found.put(each.ino().value(), each)).isNull());
         TreeMap<Long, Model.Node> all = new TreeMap<>(old.nodes);
         all.putAll(now.nodes);
         for (long ino : all.keySet()) {
@@ -126,8 +128,7 @@ class VolumeModelTest {
         assertThat(found).isEmpty();
     }
 
-    private static void requireSameEntries(
-            Model.Node was, Model.Node is, @Nullable SnapshotDifference difference) {
+    private static void requireSameEntries(Model.Node was, Model.Node is, @Nullable SnapshotDifference difference) {
         TreeMap<String, Long> entries = new TreeMap<>(was.children);
         if (difference != null) {
             for (SnapshotDifference.Entry entry : difference.entries()) {

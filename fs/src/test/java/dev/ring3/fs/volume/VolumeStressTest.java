@@ -40,7 +40,8 @@ class VolumeStressTest {
     @Timeout(600)
     void threads_underSnapshots_agreeWithTheirModels() throws Exception {
         long seed = Long.getLong("ring3.seed", new Random().nextLong());
-        Volume volume = disk.open(disk.options().withCommitInterval(Duration.ofMillis(20)).withCachedInodes(64));
+        Volume volume = disk.open(
+                disk.options().withCommitInterval(Duration.ofMillis(20)).withCachedInodes(64));
         AtomicInteger running = new AtomicInteger(THREADS);
         List<Model> models = new ArrayList<>();
         try (volume;
@@ -76,10 +77,11 @@ class VolumeStressTest {
     }
 
     private static void work(Volume volume, NodeId base, Model model, Random random) {
-        NodeId second = new NodeId(base.subvolume(), Objects.requireNonNull(
-                        volume.find(base, Name.of("second"), StatMask.QUIET))
-                .node()
-                .ino());
+        NodeId second = new NodeId(
+                base.subvolume(),
+                Objects.requireNonNull(volume.find(base, Name.of("second"), StatMask.QUIET))
+                        .node()
+                        .ino());
         ModelRun run = new ModelRun(volume, base.subvolume(), base.ino().value(), model, random);
         for (int step = 0; step < STEPS; step++) {
             run.step();
@@ -113,7 +115,9 @@ class VolumeStressTest {
             NodeId base = find(volume, NodeId.rootOf(snapshot), "t" + i);
             int first = count(volume, base);
             int second = count(volume, find(volume, base, "second"));
-            assertThat(first - second).as("in %s, thread %d: %d, %d", snapshot, i, first, second).isBetween(0, 1);
+            assertThat(first - second)
+                    .as("in %s, thread %d: %d, %d", snapshot, i, first, second)
+                    .isBetween(0, 1);
         }
     }
 
@@ -123,12 +127,15 @@ class VolumeStressTest {
     }
 
     private static NodeId find(Volume volume, NodeId directory, String name) {
-        return Objects.requireNonNull(volume.find(directory, Name.of(name), StatMask.QUIET)).node();
+        return Objects.requireNonNull(volume.find(directory, Name.of(name), StatMask.QUIET))
+                .node();
     }
 
     private static NodeId directory(Volume volume, String name) {
         NewNode directory = NewNode.of(FileType.DIRECTORY, 0777, 0, 1, 1);
-        NodeId base = volume.create(volume.root(), Name.of(name), directory, Guard.NONE).node().node();
+        NodeId base = volume.create(volume.root(), Name.of(name), directory, Guard.NONE)
+                .node()
+                .node();
         volume.create(base, Name.of("second"), directory, Guard.NONE);
         return base;
     }
@@ -145,7 +152,8 @@ class VolumeStressTest {
     }
 
     private static void awaitCleaned(Volume volume) throws InterruptedException {
-        while (volume.subvolumes().pendingKeys() > 0 || volume.subvolumes().tree().size() > 1) {
+        while (volume.subvolumes().pendingKeys() > 0
+                || volume.subvolumes().tree().size() > 1) {
             Thread.sleep(10);
         }
     }
