@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * its own errors; the rest is for people. Everyday answers such as ENOENT carry no stack trace, because a lookup that
  * finds nothing must cost no walk over the stack; failures of the storage do.
  */
-public sealed class FsException extends RuntimeException permits CorruptionException {
+public sealed class FsException extends RuntimeException permits CorruptionException, DelayException {
     private static final long serialVersionUID = 1L;
 
     private final Errno errno;

@@ -1,6 +1,7 @@
 package dev.ring3.fs;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked of an inode in one query, in the manner of {@code statx(2)}; as of one moment.
@@ -16,6 +17,7 @@ import java.time.Instant;
  * @param flags {@link StatFlags}
  * @param directIoAlignBytes what offset and length of direct I/O must be multiples of; 0 if there is none
  * @param atomicWriteBytesMax how much is written wholly or not at all, also over a crash; 0 for nothing
+ * @param accessAcl always given, whatever the mask; null where the permission bits say it all
  */
 public record Stat(
         NodeId node,
@@ -35,7 +37,8 @@ public record Stat(
         int deviceMinor,
         int flags,
         int directIoAlignBytes,
-        int atomicWriteBytesMax) {
+        int atomicWriteBytesMax,
+        @Nullable PosixAcl accessAcl) {
     /** The permission bits and set-user-id, set-group-id, sticky. */
     public static final int PERMISSIONS = 07777;
 

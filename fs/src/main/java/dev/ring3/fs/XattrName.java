@@ -3,6 +3,7 @@ package dev.ring3.fs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ring3.linux.Errno;
+import java.util.Arrays;
 
 /**
  * The name of an extended attribute.
@@ -43,25 +44,32 @@ public record XattrName(Namespace namespace, Name name) implements Comparable<Xa
     }
 
     /**
-     * A name with its prefix, as {@code getfattr} prints it.
-     *
-     * @throws FsException EOPNOTSUPP for another prefix than those of {@link Namespace}, EINVAL for nothing behind it
+     * A name with its prefix, as {@code getfattr} prints it; errors as {@link #parse(byte[])}.
      */
     public static XattrName parse(String text) {
+        return parse(text.getBytes(UTF_8));
+    }
+
+    /**
+     * A name with its prefix, as {@code setxattr(2)} has it.
+     *
+     * @throws FsException EOPNOTSUPP for another prefix than those of {@link Namespace}, EINVAL for nothing behind it,
+     *     ERANGE for one that is too long
+     */
+    public static XattrName parse(byte[] text) {
         for (Namespace namespace : Namespace.values()) {
-            if (text.startsWith(namespace.prefix())) {
-                String rest = text.substring(namespace.prefix().length());
-                if (rest.isEmpty()) {
-                    throw new FsException(Errno.EINVAL, "xattr", text);
+            byte[] prefix = namespace.prefix().getBytes(UTF_8);
+            if (text.length >= prefix.length && Arrays.equals(text, 0, prefix.length, prefix, 0, prefix.length)) {
+                if (text.length == prefix.length) {
+                    throw new FsException(Errno.EINVAL, "xattr", namespace.prefix());
                 }
-                byte[] bytes = rest.getBytes(UTF_8);
-                if (namespace.prefix().length() + bytes.length > BYTES_MAX) {
+                if (text.length > BYTES_MAX) {
                     throw new FsException(Errno.ERANGE, "xattr", "a name of more than " + BYTES_MAX + " bytes");
                 }
-                return new XattrName(namespace, Name.of(bytes));
+                return new XattrName(namespace, Name.of(Arrays.copyOfRange(text, prefix.length, text.length)));
             }
         }
-        throw new FsException(Errno.EOPNOTSUPP, "xattr", text);
+        throw new FsException(Errno.EOPNOTSUPP, "xattr", new String(text, UTF_8));
     }
 
     @Override

@@ -80,6 +80,19 @@ public final class Statx {
         return new Statx(MemorySegment.ofArray(buffer.toArray(ValueLayout.JAVA_LONG)));
     }
 
+    /**
+     * One that did not come from a kernel: of a filesystem of one's own, see {@link FilesystemQueries}.
+     *
+     * @param statx a whole {@code struct statx} in the host's byte order, which is copied; its mask says what counts
+     */
+    public static Statx of(MemorySegment statx) {
+        if (statx.byteSize() != StatxLayout.BYTES) {
+            throw new IllegalArgumentException("a struct statx of %d bytes".formatted(statx.byteSize()));
+        }
+        MemorySegment copy = MemorySegment.ofArray(new long[StatxLayout.BYTES / Long.BYTES]);
+        return new Statx(copy.copyFrom(statx));
+    }
+
     /** The {@code STATX_*} bits of what was given. */
     public int mask() {
         return u32(StatxLayout.MASK_AT);

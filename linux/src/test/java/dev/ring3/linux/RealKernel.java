@@ -37,6 +37,11 @@ final class RealKernel {
         Assumptions.assumeTrue(HostSystemCalls.availability().isAvailable(), "needs system calls of Linux");
     }
 
+    /** A feature, without which the test is skipped. */
+    static void require(Features features, Feature feature) {
+        Assumptions.assumeTrue(features.has(feature), "needs " + feature + " of Linux " + feature.since());
+    }
+
     /** A folder in memory, for which the test is skipped where there is none. */
     static Path requireTmpfs() {
         Path folder = Path.of("/dev/shm");

@@ -243,6 +243,11 @@ public final class Execution {
         return frames.mayIterate();
     }
 
+    /** Instructions that the run may still execute, as far as they are counted. */
+    long left() {
+        return budgetLeft + fuel;
+    }
+
     /** What is left of the fuel that was taken last, while the interpreter does not run. */
     int fuel() {
         return fuel;

@@ -30,6 +30,9 @@ final class JitCode extends InterpreterCode {
 
     @Override
     long runFunction(Execution x, int slot) {
+        if (x.left() < insnsMax) { // after a tail call
+            return super.runFunction(x, slot);
+        }
         return entry.run(x, slot);
     }
 }

@@ -1,7 +1,9 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FileType;
+import dev.ring3.fs.PosixAcl;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is stored of an inode. Mutable while a transaction prepares it; once it is published in a {@link LiveInode} or
@@ -39,6 +41,10 @@ final class InodeRecord {
     Instant changeTime;
     Instant birthTime;
     byte[] target = {}; // of a symbolic link
+
+    /** What {@link #HAS_ACL} stands for, once somebody asked; not part of the record, and always the same value. */
+    volatile @Nullable PosixAcl accessAcl;
+
     long storedIn; // the node in which this version is stored, 0 for none; not part of the record
 
     InodeRecord(int mode, Instant now) {

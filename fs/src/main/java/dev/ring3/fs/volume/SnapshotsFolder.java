@@ -91,7 +91,8 @@ final class SnapshotsFolder {
                 0,
                 StatFlags.READ_ONLY | StatFlags.INO_NOT_UNIQUE,
                 0,
-                0);
+                0,
+                null);
     }
 
     @Nullable

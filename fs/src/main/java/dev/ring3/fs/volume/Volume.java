@@ -103,7 +103,7 @@ public final class Volume implements FileTree, AutoCloseable {
     public Entered create(NodeId directory, Name name, NewNode node, Guard guard) {
         parts.requireOrdinary(directory, name, "create", Errno.EEXIST);
         Entered entered = parts.namespace().create(directory, name, node, guard);
-        parts.done(directory, What.ENTRIES);
+        parts.done(directory, What.ENTRY_ADDED, name);
         return entered;
     }
 
@@ -118,7 +118,7 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(directory, name, "link", Errno.EEXIST);
         parts.requireStored(node, "link");
         Entered entered = parts.namespace().link(node, directory, name, guard);
-        parts.done(directory, What.ENTRIES);
+        parts.done(directory, What.ENTRY_ADDED, name);
         parts.core().tell(node, What.ATTRIBUTES);
         return entered;
     }
@@ -126,17 +126,17 @@ public final class Volume implements FileTree, AutoCloseable {
     @Override
     public Removed unlink(NodeId directory, Name name, Guard guard) {
         parts.requireOrdinary(directory, name, "unlink", Errno.EISDIR);
-        return removed(directory, parts.namespace().unlink(directory, name, guard));
+        return removed(directory, name, parts.namespace().unlink(directory, name, guard));
     }
 
     @Override
     public Removed rmdir(NodeId directory, Name name, Guard guard) {
         parts.requireOrdinary(directory, name, "rmdir", Errno.EBUSY);
-        return removed(directory, parts.namespace().rmdir(directory, name, guard));
+        return removed(directory, name, parts.namespace().rmdir(directory, name, guard));
     }
 
-    private Removed removed(NodeId directory, Removed removed) {
-        parts.done(directory, What.ENTRIES);
+    private Removed removed(NodeId directory, Name name, Removed removed) {
+        parts.done(directory, What.ENTRY_REMOVED, name);
         parts.core().tell(removed.node().node(), removed.node().links() == 0 ? What.UNLINKED : What.ATTRIBUTES);
         return removed;
     }
@@ -146,11 +146,9 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(from, name, "rename", Errno.EBUSY);
         parts.requireOrdinary(to, newName, "rename", Errno.EBUSY);
         Renamed renamed = parts.renames().rename(from, name, to, newName, mode, guard);
-        parts.done(from, What.ENTRIES);
-        if (!from.equals(to)) {
-            parts.core().tell(to, What.ENTRIES);
-        }
         Stat replaced = renamed.replaced();
+        parts.done(from, mode == RenameMode.EXCHANGE ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
+        parts.core().tell(to, replaced == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
         if (replaced != null) {
             parts.core().tell(replaced.node(), replaced.links() == 0 ? What.UNLINKED : What.ATTRIBUTES);
         }

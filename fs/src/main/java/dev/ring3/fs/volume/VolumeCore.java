@@ -3,7 +3,9 @@ package dev.ring3.fs.volume;
 import dev.ring3.fs.ChangeListener;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.PosixAcl;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What all parts of an open volume share. */
 final class VolumeCore {
@@ -33,6 +36,7 @@ final class VolumeCore {
     private final Subvolumes subvolumes;
     private final InodeCache inodes;
     private final ChangeClock clock;
+    private final Xattrs xattrs;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Taken last of all. */
@@ -61,6 +65,8 @@ final class VolumeCore {
         this.clock = new ChangeClock(
                 mount.epoch(), epoch -> updateMount(new Batch(), state -> state.withEpoch(epoch), true));
         this.nextIno = new AtomicLong(mount.inoLimit());
+        SipHash hash = new SipHash(header.nameKey());
+        this.xattrs = new Xattrs(name -> hash.hash(name, 1));
     }
 
     OrderedStore store() {
@@ -89,6 +95,10 @@ final class VolumeCore {
 
     ChangeClock clock() {
         return clock;
+    }
+
+    Xattrs xattrs() {
+        return xattrs;
     }
 
     MountState mount() {
@@ -260,13 +270,31 @@ final class VolumeCore {
                 inode.deviceMinor,
                 flags,
                 regular ? Reserved.BLOCK_BYTES : 0,
-                regular ? Reserved.BLOCK_BYTES : 0);
+                regular ? Reserved.BLOCK_BYTES : 0,
+                accessAcl(id, subvolume, inode));
+    }
+
+    private @Nullable PosixAcl accessAcl(NodeId id, Subvolume subvolume, InodeRecord inode) {
+        if (!inode.has(InodeRecord.HAS_ACL)) {
+            return null;
+        }
+        PosixAcl known = inode.accessAcl;
+        if (known == null) {
+            known = xattrs.acl(subvolume.view(), id.ino().value(), inode, Xattrs.AclKind.ACCESS);
+            inode.accessAcl = known;
+        }
+        return known;
     }
 
     /** Tells listeners; with no lock held. */
     void tell(NodeId node, ChangeListener.What what) {
+        tell(node, what, null);
+    }
+
+    /** Tells listeners of an entry of a directory; with no lock held. */
+    void tell(NodeId node, ChangeListener.What what, @Nullable Name name) {
         for (ChangeListener listener : listeners) {
-            listener.changed(node, what);
+            listener.changed(node, what, name);
         }
     }
 }

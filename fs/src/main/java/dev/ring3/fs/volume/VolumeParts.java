@@ -46,7 +46,7 @@ final class VolumeParts {
                 options.commitInterval(),
                 () -> core.store().durable(core.store().lastWritten()));
         this.snapshots = new SnapshotsFolder(core);
-        this.xattrs = new Xattrs(name -> hash.hash(name, 1));
+        this.xattrs = core.xattrs();
         this.lookup = new Lookup(core, directories);
         Reaper reaper = new Reaper(core, xattrs, background);
         NewInodes newInodes = new NewInodes(xattrs);
@@ -187,8 +187,13 @@ final class VolumeParts {
 
     /** After an operation, with no lock held. */
     void done(NodeId node, ChangeListener.What what) {
+        done(node, what, null);
+    }
+
+    /** After an operation on an entry of a directory, with no lock held. */
+    void done(NodeId node, ChangeListener.What what, @Nullable Name name) {
         background.drain();
-        core.tell(node, what);
+        core.tell(node, what, name);
     }
 
     void close() {
