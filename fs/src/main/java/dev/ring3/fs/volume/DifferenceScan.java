@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -84,7 +85,7 @@ final class DifferenceScan {
     }
 
     /** Notes the first inode from this one on that a node names. */
-    private void advance(long node, long from, TreeMap<Long, NavigableSet<Long>> next) {
+    private void advance(long node, long from, Map<Long, NavigableSet<Long>> next) {
         try (Cursor cursor = store.scan(KeyLayout.changedFrom(node, from), KeyLayout.afterChanged(node))) {
             if (cursor.next()) {
                 next.computeIfAbsent(KeyLayout.changedIno(cursor.key()), ino -> new TreeSet<>())
@@ -164,7 +165,7 @@ final class DifferenceScan {
         Dirent after = is == null ? Dirent.HOLE : Dirent.decode(is);
         Name name = before.name();
         Name newName = after.name();
-        if (name != null && name.equals(newName)) {
+        if (name != null && Objects.equals(name, newName)) {
             if (before.target() != after.target()) {
                 entries.add(new Entry(name, new Ino(before.target()), new Ino(after.target())));
             }

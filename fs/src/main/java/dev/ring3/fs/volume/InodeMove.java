@@ -1,119 +1,87 @@
 package dev.ring3.fs.volume;
 
-import dev.ring3.fs.Ino;
-import dev.ring3.fs.NodeId;
 import dev.ring3.fs.store.Cursor;
-import java.util.List;
 
 /**
- * Moves what one node of the snapshot tree holds of one inode to the node above or below, in bounded transactions. No view
- * changes by it: every view that sees the one node sees the other.
+ * Moves what one node of the snapshot tree holds to the node above or below, as part of a transaction. No view changes by
+ * it: every view that sees the one node sees the other.
  *
  * <p>An inode that was made in a node is looked for in that node alone, so its record says that it was made in the other
  * one only while all its items are there, or that it was made in the node that is read through no more: downwards the record
- * moves last, upwards first.
+ * moves last, upwards first, if they do not all move at once.
  */
 final class InodeMove {
+    private static final byte[] MARK = {1};
+
     private final VolumeCore core;
     private final TreeNode from;
     private final TreeNode to;
-    private final long ino;
     private final boolean down;
-    private final int keysMax;
     private final View beyond; // what is seen from above both
+    private final NodeMove move;
 
-    InodeMove(VolumeCore core, TreeNode from, TreeNode to, long ino, boolean down, int keysMax) {
+    InodeMove(VolumeCore core, TreeNode from, TreeNode to, boolean down, NodeMove move) {
         this.core = core;
         this.from = from;
         this.to = to;
-        this.ino = ino;
         this.down = down;
-        this.keysMax = keysMax;
         this.beyond = new View(core.store(), core.tree().lineage(down ? from : to));
+        this.move = move;
     }
 
-    /** @param shown what shows the younger node, in the order of numbers: nobody there is inside of the inode meanwhile */
-    void run(List<byte[]> changes, List<Subvolume> shown) {
-        NodeId[] ids =
-                shown.stream().map(each -> new NodeId(each.id, new Ino(ino))).toArray(NodeId[]::new);
-        shown.forEach(each -> each.freeze.readLock().lock());
-        try (LockSet locks = new LockSet(core.inodes(), ids)) {
-            try {
-                run(changes);
-            } finally {
-                for (NodeId id : ids) {
-                    locks.get(id).state = null; // where it is stored has changed
-                }
+    /** Moves all that a change names; false if the transaction is full before. */
+    boolean run(byte[] change) {
+        if (KeyLayout.isBorn(change)) {
+            if (!born(KeyLayout.changedIno(change))) {
+                return false;
             }
-        } finally {
-            shown.forEach(each -> each.freeze.readLock().unlock());
-        }
-    }
-
-    private void run(List<byte[]> changes) {
-        for (byte[] change : changes) {
-            if (KeyLayout.isBorn(change)) {
-                born(change);
-            } else {
-                one(change);
-            }
-        }
-    }
-
-    private void one(byte[] change) {
-        try (NodeMove move = new NodeMove(core, from, to, keysMax)) {
+        } else {
             Item item = KeyLayout.changedItem(change);
             byte[] value = core.store().get(KeyLayout.version(item, from.id));
             if (value != null) {
-                move(move, item, value, false);
+                move(item, value, false);
             }
-            move.batch().delete(change);
-            move.commit();
         }
+        move.batch().delete(change);
+        return true;
     }
 
-    private void born(byte[] change) {
+    private boolean born(long ino) {
         Item inode = Item.inode(ino);
         if (!down) {
             moveRecord(inode);
         }
         for (Kind kind : Kind.values()) {
-            boolean more = kind != Kind.INODE;
-            while (more) {
-                more = !items(kind);
+            if (kind != Kind.INODE && !items(kind, ino)) {
+                return false;
             }
         }
         if (down) {
             moveRecord(inode);
         }
-        try (NodeMove move = new NodeMove(core, from, to, keysMax)) {
-            move.batch().delete(change);
-            move.commit();
-        }
+        return true;
     }
 
-    /** False if there are more than fit into one transaction. */
-    private boolean items(Kind kind) {
-        try (NodeMove move = new NodeMove(core, from, to, keysMax);
-                Cursor cursor = move.itemsOf(kind, ino)) {
-            boolean more = false;
-            boolean any = false;
-            while (!more && cursor.next()) {
+    /** False if there are more than fit into the transaction. */
+    private boolean items(Kind kind, long ino) {
+        try (Cursor cursor = move.itemsOf(kind, ino)) {
+            while (cursor.next()) {
                 byte[] key = cursor.key();
                 if (KeyLayout.node(key) == from.id) {
-                    move(move, KeyLayout.item(key), cursor.value(), true);
-                    any = true;
-                    more = move.isFull();
+                    if (move.isFull()) {
+                        return false;
+                    }
+                    move(KeyLayout.item(key), cursor.value(), true);
                 }
             }
-            if (any) {
-                move.commit();
-            }
-            return !more;
+            return true;
         }
     }
 
-    private void move(NodeMove move, Item item, byte[] value, boolean born) {
+    private void move(Item item, byte[] value, boolean born) {
+        if (!move.touch(item)) {
+            return;
+        }
         byte[] key = KeyLayout.version(item, from.id);
         byte[] there = core.store().get(KeyLayout.version(item, to.id));
         if (down && there != null) {
@@ -143,20 +111,20 @@ final class InodeMove {
 
     /** The record, which is made in the other node from now on. */
     private void moveRecord(Item inode) {
+        if (!move.touch(inode)) {
+            return;
+        }
         byte[] value = core.store().get(KeyLayout.version(inode, from.id));
         byte[] there = core.store().get(KeyLayout.version(inode, to.id));
-        try (NodeMove move = new NodeMove(core, from, to, keysMax)) {
-            byte[] lasting = down && there != null ? there : value;
-            if (value != null) {
-                move.take(KeyLayout.version(inode, from.id));
-            }
-            if (lasting != null && lasting.length > 0) {
-                move.put(inode, reborn(lasting), there);
-                move.batch().put(KeyLayout.born(to.id, ino), new byte[] {1});
-            } else if (there != null) {
-                move.removeOther(inode, there);
-            }
-            move.commit();
+        if (value != null) {
+            move.take(KeyLayout.version(inode, from.id));
+        }
+        byte[] lasting = down && there != null ? there : value;
+        if (lasting != null && lasting.length > 0) {
+            move.put(inode, reborn(lasting), there);
+            move.batch().put(KeyLayout.born(to.id, inode.ino()), MARK);
+        } else if (there != null && down) {
+            move.removeOther(inode, there);
         }
     }
 

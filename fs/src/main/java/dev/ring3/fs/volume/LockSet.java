@@ -4,6 +4,7 @@ import dev.ring3.fs.NodeId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Inodes pinned and locked exclusively, in the order of their identities, each once. Closing lets go of all. */
 final class LockSet implements AutoCloseable {
@@ -28,6 +29,10 @@ final class LockSet implements AutoCloseable {
             }
         }
         throw new IllegalStateException(id + " is not locked");
+    }
+
+    void forEach(Consumer<LiveInode> action) {
+        locked.forEach(action);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.ring3.fs.volume;
 
+import dev.ring3.fs.Ino;
+import dev.ring3.fs.NodeId;
 import dev.ring3.fs.store.Cursor;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeCleaner {
     /** Changes of a node that one step looks at. */
-    private static final int STEP_MAX = 256;
+    private static final int STEP_MAX = 512;
 
     private final VolumeCore core;
     private final Background background;
@@ -191,17 +193,28 @@ final class NodeCleaner {
                 .toList();
     }
 
-    /** Moves some changes to the other node; each inode is locked meanwhile in whatever shows the younger of both. */
+    /** Moves some changes to the other node; their inodes are locked meanwhile in whatever shows the younger of both. */
     private void step(TreeNode from, TreeNode to, List<byte[]> changes, List<Subvolume> shown, boolean down) {
-        int next = 0;
-        while (next < changes.size()) {
-            long ino = KeyLayout.changedIno(changes.get(next));
-            int end = next;
-            while (end < changes.size() && KeyLayout.changedIno(changes.get(end)) == ino) {
-                end++;
+        NodeId[] ids = shown.stream()
+                .flatMap(each -> changes.stream()
+                        .map(KeyLayout::changedIno)
+                        .distinct()
+                        .map(ino -> new NodeId(each.id, new Ino(ino))))
+                .toArray(NodeId[]::new);
+        shown.forEach(each -> each.freeze.readLock().lock());
+        try (LockSet locks = new LockSet(core.inodes(), ids)) {
+            try (NodeMove move = new NodeMove(core, from, to, STEP_MAX)) {
+                InodeMove inodes = new InodeMove(core, from, to, down, move);
+                int next = 0;
+                while (next < changes.size() && !move.isFull() && inodes.run(changes.get(next))) {
+                    next++;
+                }
+                move.commit();
+            } finally {
+                locks.forEach(live -> live.state = null); // where it is stored has changed
             }
-            new InodeMove(core, from, to, ino, down, STEP_MAX).run(changes.subList(next, end), shown);
-            next = end;
+        } finally {
+            shown.forEach(each -> each.freeze.readLock().unlock());
         }
     }
 }

@@ -23,7 +23,7 @@ final class NodeMove implements AutoCloseable {
     private final int keysMax;
     private final Batch batch = new Batch().fromReserve();
     private final DataTransaction data;
-    private final Set<Item> removed = new HashSet<>();
+    private final Set<Item> seen = new HashSet<>();
     private final List<ReentrantLock> held = new ArrayList<>();
     private @Nullable NodeUsage references;
     private boolean fromRemoved;
@@ -49,11 +49,13 @@ final class NodeMove implements AutoCloseable {
         return batch;
     }
 
-    /** A key of the node goes; once, though both a change of its own and its inode's birth may name it. */
+    /** Whether this is the first to come to an item: both a change of its own and its inode's birth may name it. */
+    boolean touch(Item item) {
+        return seen.add(item);
+    }
+
+    /** A key of the node goes. */
     void remove(byte[] versionKey, byte[] value) {
-        if (!removed.add(KeyLayout.item(versionKey))) {
-            return;
-        }
         batch.delete(versionKey);
         keysFrom--;
         touched++;
@@ -108,7 +110,7 @@ final class NodeMove implements AutoCloseable {
             Item item = KeyLayout.changedItem(change);
             byte[] key = KeyLayout.version(item, from.id);
             byte[] value = core.store().get(key);
-            if (value != null) {
+            if (value != null && touch(item)) {
                 remove(key, value);
             }
             batch.delete(change);
@@ -123,7 +125,7 @@ final class NodeMove implements AutoCloseable {
                         return;
                     }
                     byte[] key = cursor.key();
-                    if (KeyLayout.node(key) == from.id) {
+                    if (KeyLayout.node(key) == from.id && touch(KeyLayout.item(key))) {
                         remove(key, cursor.value());
                     }
                 }
