@@ -268,8 +268,7 @@ public final class Execution {
     /**
      * Takes from the budget until there is fuel for some instructions.
      *
-     * @return the fuel left after them, or the complement of the fuel there is, if the run ends before: it is cancelled
-     *     or its budget is too small
+     * @return the fuel there is, or its complement if it is less: the run is cancelled or its budget too small
      */
     int refuel(int left, int insns) {
         int have = left;
@@ -282,7 +281,7 @@ public final class Execution {
             executed += taken;
             have += taken;
         }
-        return have - insns;
+        return have;
     }
 
     /** What the interpreter returns with; {@link #leave} follows where the host called the program. */

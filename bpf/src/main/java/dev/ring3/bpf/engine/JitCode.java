@@ -23,13 +23,22 @@ final class JitCode extends InterpreterCode {
         } else {
             x.enterVerified(this);
         }
-        long result = entry.run(x, 0);
+        long result = runFunction(x, 0);
         x.leave();
         return result;
     }
 
     @Override
     long runFunction(Execution x, int slot) {
+        try {
+            return entry.run(x, slot);
+        } catch (RunFinished finished) {
+            return finished.result();
+        }
+    }
+
+    /** As {@link #runFunction}, called by compiled code, which does not go on if the interpreter finished the run. */
+    long enter(Execution x, int slot) {
         return entry.run(x, slot);
     }
 }

@@ -82,19 +82,20 @@ final class JitSupport {
     }
 
     /**
-     * Fuel for a block of some instructions, where what was left of it is not enough.
+     * More fuel, where what is left does not reach to the next test.
      *
-     * @param fuel what was left, less the block's instructions
-     * @return what is left after the block, or the complement of what is left before it: then the run ends in the block
+     * @return at least what is needed, or the complement of what is left: the run ends before the next test
      */
-    static int refuel(Execution x, int fuel, int insns) {
-        return x.refuel(fuel + insns, insns);
+    static int refuel(Execution x, int fuel, int needed) {
+        return x.refuel(fuel, needed);
     }
 
     /**
-     * Has the interpreter execute the instruction that compiled code cannot: it faults, at once or within its block.
+     * Has the interpreter execute the instruction that compiled code cannot, which then faults; or the rest of the run,
+     * where the budget ends before the next test, or another thread has ended it.
      *
      * @param fuel as {@link #refuel} gave it, or what is left after the block that the instruction is in
+     * @throws RunFinished if the rest of the run came to its end
      */
     static long interpret(
             Execution x,
@@ -112,9 +113,12 @@ final class JitSupport {
             long r9) {
         save(x.registers(), r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
         x.fuel(fuel < 0 ? ~fuel : fuel + 1); // one for the instruction itself, which its block has paid for
-        Interpreter.run(x, slot);
-        throw new IllegalStateException(
-                "the interpreter passed instruction %d, which compiled code could not".formatted(slot));
+        long result = Interpreter.run(x, slot);
+        if (fuel >= 0) {
+            throw new IllegalStateException(
+                    "the interpreter passed instruction %d, which compiled code could not".formatted(slot));
+        }
+        throw new RunFinished(result);
     }
 
     /** Calls a function of the host, with the registers saved. */
@@ -144,7 +148,10 @@ final class JitSupport {
             return x.registers()[0];
         }
         x.replaceBy(target);
-        return target.runFunction(x, 0);
+        if (target instanceof JitCode compiled) {
+            return compiled.enter(x, 0);
+        }
+        throw new RunFinished(Interpreter.run(x, 0)); // who called this function went on there too
     }
 
     static boolean programEnded(Execution x) {

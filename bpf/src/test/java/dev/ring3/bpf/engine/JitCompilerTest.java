@@ -109,7 +109,7 @@ class JitCompilerTest {
             istore 30
             iload 30
             bipush 64
-            if_icmpne -> 0
+            if_icmplt -> 0
             iload 28
             i2l
             ldc2_w 4294967295
