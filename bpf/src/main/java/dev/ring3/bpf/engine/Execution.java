@@ -63,6 +63,7 @@ public final class Execution {
      */
     public Execution(long address, MapOfPointer mapOfPointer, ProcessorSlots slots) {
         this.stackTop = address + STACK_BYTES;
+        this.stackLow = stackTop - FRAME_BYTES;
         this.frames = new Frames(stackTop);
         this.memory = new RunMemory(stackTop);
         this.calls = new HostCalls(this, memory, mapOfPointer, slots);
@@ -83,14 +84,11 @@ public final class Execution {
         memory.packet(address, bytes, writable);
     }
 
-    /** Prepares for one run of at most so many instructions; forgets a cancellation that came before. */
+    /** Prepares for one run of at most so many instructions, which forgets a cancellation that came before. */
     public void begin(long instructionsMax) {
-        budget = instructionsMax;
-        budgetLeft = instructionsMax;
-        executed = 0;
-        calls.begin();
-        if (cancelled) { // a volatile read is cheaper than a write
-            cancelled = false;
+        if (budget != instructionsMax) { // nothing is written that most runs do not change
+            budget = instructionsMax;
+            executed = 0;
         }
     }
 
@@ -127,25 +125,37 @@ public final class Execution {
     // Registers, frames and programs.
 
     void enter(InterpreterCode program) {
-        fuel = 0;
-        calls.enter();
-        memory.takeBackAll();
-        long[] r = switchTo(program);
-        Arrays.fill(r, 0, Register.COUNT, 0);
+        enterDirty(program);
+        frames.clear();
+    }
+
+    /** As {@link #enter}, for compiled code that does not touch its frame by itself. */
+    void enterDirty(InterpreterCode program) {
+        long[] r = enterUncleared(program);
+        Arrays.fill(r, 0, Register.R10.number(), 0);
         setEntryRegisters(r);
-        frames.begin(r);
+        frames.beginDirty(r);
         stackLow = frames.low();
     }
 
     /** As {@link #enter}, for compiled code that reads nothing it did not write: no register and no stack is cleared. */
     void enterVerified(InterpreterCode program) {
-        fuel = 0;
-        calls.enter();
-        memory.takeBackAll();
-        long[] r = switchTo(program);
+        long[] r = enterUncleared(program);
         setEntryRegisters(r);
         frames.beginVerified(r);
         stackLow = frames.low();
+    }
+
+    private long[] enterUncleared(InterpreterCode program) {
+        fuel = 0;
+        budgetLeft = budget;
+        executed = 0;
+        if (cancelled) { // a volatile read is cheaper than a write
+            cancelled = false;
+        }
+        calls.enter();
+        memory.takeBackAll();
+        return switchTo(program);
     }
 
     void goOnAt(int slot) {
@@ -165,6 +175,11 @@ public final class Execution {
 
     long r2() {
         return memory.r2();
+    }
+
+    /** What the function that runs has in {@code r10}. */
+    long framePointer() {
+        return stackLow + FRAME_BYTES;
     }
 
     long entryBytes() {
@@ -230,6 +245,16 @@ public final class Execution {
             throw fault(FaultKind.CALL_DEPTH, next, "a call with %d functions active".formatted(FRAMES_MAX));
         }
         frames.push(caller, next, registers);
+        stackLow = frames.low();
+    }
+
+    /** As {@link #pushFrame}, for compiled functions that do not touch their frame, or read nothing they did not write. */
+    void pushUncleared(InterpreterCode caller, int next, boolean dirty) {
+        if (dirty) {
+            frames.pushDirty(caller, next, registers);
+        } else {
+            frames.pushVerified(caller, next, registers);
+        }
         stackLow = frames.low();
     }
 
@@ -331,6 +356,9 @@ public final class Execution {
     boolean mayAccess(long address, long size, boolean write) {
         long inStack = address - stackLow;
         if (inStack >= 0 && inStack <= stackTop - stackLow - size) {
+            if (frames.isDirty()) {
+                frames.clear();
+            }
             return true;
         }
         return memory.isInEntry(address, size) || mayAccessOther(address, size, write);

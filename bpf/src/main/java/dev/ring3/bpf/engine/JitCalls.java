@@ -91,7 +91,8 @@ final class JitCalls {
         m.save();
         c.aload(JitMethod.EXECUTION).loadConstant(slot + 1);
         pushFuel();
-        c.invokestatic(JitTypes.SUPPORT, "push", PUSH);
+        String push = !m.program.checked ? "pushVerified" : m.program.usesFrame(target) ? "push" : "pushDirty";
+        c.invokestatic(JitTypes.SUPPORT, push, PUSH);
         m.orStop(slot);
         c.aload(JitMethod.EXECUTION)
                 .invokestatic(JitTypes.COMPILED, JitProgram.functionName(target), JitTypes.FUNCTION);
@@ -143,7 +144,7 @@ final class JitCalls {
     }
 
     void exit() {
-        if (m.program.checked) { // the caller may look at what r1 to r5 are
+        if (m.program.checked && !m.isEntry()) { // the caller may look at what r1 to r5 are
             m.save();
         }
         m.saveFuel();

@@ -1,16 +1,41 @@
 package dev.ring3.bpf.engine;
 
 /** A compiled program. The interpreter can take over from it at any instruction: it has everything the interpreter has. */
-final class JitCode extends InterpreterCode {
+sealed class JitCode extends InterpreterCode permits JitCode.Simple {
+    /**
+     * Code that calls nothing, is not counted and cannot be stopped: it takes what it begins with from the execution and
+     * leaves everything else as it is, so there is nothing to prepare.
+     */
+    static final class Simple extends JitCode {
+        Simple(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+            super(predecoded, entry, program);
+        }
+
+        @Override
+        public long run(Execution x) {
+            return x.budget() < insnsMax() ? super.run(x) : enter(x, 0);
+        }
+    }
+
     private final JitEntry entry;
     private final boolean checked;
+    private final boolean usesFrame;
     private final long insnsMax; // of a run whose instructions are not counted, otherwise 0
 
-    JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+    static JitCode of(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+        return program.isSimple() ? new Simple(predecoded, entry, program) : new JitCode(predecoded, entry, program);
+    }
+
+    private JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
         super(predecoded);
         this.entry = entry;
         this.checked = program.checked;
+        this.usesFrame = program.usesFrame(0);
         this.insnsMax = program.counted ? 0 : program.image.proof().insnsMax();
+    }
+
+    final long insnsMax() {
+        return insnsMax;
     }
 
     @Override
@@ -18,10 +43,12 @@ final class JitCode extends InterpreterCode {
         if (x.budget() < insnsMax) {
             return Interpreter.run(this, x); // which counts
         }
-        if (checked) {
+        if (!checked) {
+            x.enterVerified(this);
+        } else if (usesFrame) {
             x.enter(this);
         } else {
-            x.enterVerified(this);
+            x.enterDirty(this);
         }
         long result = runFunction(x, 0);
         x.leave();

@@ -60,7 +60,7 @@ public final class JitCompiler implements Engine {
         for (int partInsns : PART_INSNS) {
             byte[] emitted = emitSmall(program, partInsns);
             if (emitted != null) {
-                return new JitCode(predecoded, define(emitted, program), program);
+                return JitCode.of(predecoded, define(emitted, program), program);
             }
         }
         return predecoded;

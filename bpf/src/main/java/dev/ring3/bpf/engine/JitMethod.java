@@ -176,7 +176,10 @@ final class JitMethod {
             c.lstore(ENTRY_BYTES);
         }
         for (int register = 0; register < Register.COUNT; register++) {
-            if (program.checked || !whole || register == SAVED || (isArgument(register) && !isEntry())) {
+            if (register == SAVED) {
+                pushOfExecution("framePointer");
+                c.lstore(longVariable(register));
+            } else if (program.checked || !whole || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {
                 pushOfExecution("r" + register);
@@ -196,7 +199,7 @@ final class JitMethod {
     }
 
     /** Whether this is the program itself, and nothing but that. */
-    private boolean isEntry() {
+    boolean isEntry() {
         return function.entry == 0 && !program.callsEntry;
     }
 

@@ -2,6 +2,7 @@ package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.HostFunction;
 import dev.ring3.bpf.insn.Insn;
+import dev.ring3.bpf.insn.Register;
 
 /**
  * What compiled programs call. Small methods are inlined into them; the others are for what is rare.
@@ -23,6 +24,10 @@ final class JitSupport {
 
     static long r2(Execution x) {
         return x.r2();
+    }
+
+    static long framePointer(Execution x) {
+        return x.framePointer();
     }
 
     static void goOnAt(Execution x, int slot) {
@@ -112,6 +117,7 @@ final class JitSupport {
             long r8,
             long r9) {
         save(x.registers(), r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
+        x.registers()[Register.R10.number()] = x.framePointer();
         x.fuel(fuel < 0 ? ~fuel : fuel + 1); // one for the instruction itself, which its block has paid for
         long result = Interpreter.run(x, slot);
         if (fuel >= 0) {
@@ -165,6 +171,25 @@ final class JitSupport {
         }
         x.fuel(fuel);
         x.pushFrame(x.code(), next);
+        return true;
+    }
+
+    /** As {@link #push}, for a function that does not use its frame. */
+    static boolean pushDirty(Execution x, int next, int fuel) {
+        return pushUncleared(x, next, fuel, true);
+    }
+
+    /** As {@link #push}, for a verified function. */
+    static boolean pushVerified(Execution x, int next, int fuel) {
+        return pushUncleared(x, next, fuel, false);
+    }
+
+    private static boolean pushUncleared(Execution x, int next, int fuel, boolean dirty) {
+        if (x.isFull()) {
+            return false;
+        }
+        x.fuel(fuel);
+        x.pushUncleared(x.code(), next, dirty);
         return true;
     }
 

@@ -74,9 +74,8 @@ class JitCompilerTest {
             lstore 22
             lconst_0
             lstore 24
-            aload_1
-            bipush 10
-            laload
+            aload_0
+            invokestatic framePointer
             lstore 26
             iconst_0
             istore 28
