@@ -77,16 +77,21 @@ public final class BpfProgram implements AutoCloseable {
         return verified;
     }
 
-    /** Refuses more memory than the program was verified for. */
+    /** Refuses memory of a length that the program was not verified for. */
     void requireLength(long bytes) {
         long max = switch (type.entry()) {
             case Entry.Block block -> block.lengthBytesMax();
             case Entry.Context context -> context.packetBytesMax();
         };
-        if (verified && bytes > max) {
-            throw new IllegalArgumentException("%d bytes of memory for program %s, which is verified for at most %d"
-                    .formatted(bytes, name(), max));
+        if (verified && (bytes > max || bytes < lengthMin())) {
+            throw new IllegalArgumentException("%d bytes of memory for program %s, which is verified for at %s %d"
+                    .formatted(bytes, name(), bytes > max ? "most" : "least", bytes > max ? max : lengthMin()));
         }
+    }
+
+    /** The shortest memory that the program can be called with. */
+    long lengthMin() {
+        return verified && type.entry() instanceof Entry.Block block ? block.lengthBytesMin() : 0;
     }
 
     private Invocation borrow() {

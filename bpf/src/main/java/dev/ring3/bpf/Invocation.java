@@ -43,6 +43,9 @@ public final class Invocation implements AutoCloseable {
         }
         give(emptyAddress(), 0);
         this.reader = gracePeriod.newReader();
+        if (program.lengthMin() > 0) {
+            memory(program.lengthMin());
+        }
     }
 
     /**
@@ -51,7 +54,7 @@ public final class Invocation implements AutoCloseable {
      * of this method, which may move it; larger memory begins as zeros.
      *
      * @throws BpfMemoryException if there is no memory of that size
-     * @throws IllegalArgumentException if the program was verified for less
+     * @throws IllegalArgumentException if the program was verified for less, or for more
      */
     public synchronized MemorySegment memory(long bytes) {
         requireUsable();

@@ -14,7 +14,12 @@ public final class ProgramTypes {
 
     /** As {@link #MEMORY}, for memory of up to some length. Loops over longer memory cost the verifier more. */
     public static ProgramType memory(long lengthBytesMax) {
-        return ProgramType.of("memory", new Entry.Block(lengthBytesMax), Helpers.KERNEL)
+        return memory(0, lengthBytesMax);
+    }
+
+    /** As {@link #MEMORY}, for memory of a length in a range: programs need not ask whether the least of it is there. */
+    public static ProgramType memory(long lengthBytesMin, long lengthBytesMax) {
+        return ProgramType.of("memory", new Entry.Block(lengthBytesMin, lengthBytesMax), Helpers.KERNEL)
                 .with(ProgramType.Trait.PACKET_INSTRUCTIONS, ProgramType.Trait.PACKET_WRITABLE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.ring3.cli;
 
 import dev.ring3.bpf.EngineKind;
+import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.insn.ConformanceGroup;
 import dev.ring3.bpf.insn.CpuVersion;
 import dev.ring3.cli.suite.SuiteResult;
@@ -50,6 +51,14 @@ final class BpfConformanceCommand implements Callable<Integer> {
             defaultValue = "interpreter",
             description = "What runs the programs: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private EngineKind engine = EngineKind.INTERPRETER;
+
+    @Option(
+            names = "--verify",
+            fallbackValue = "true",
+            description =
+                    "Verify each program, for memory of just the length that its test has; one that is refused has "
+                            + "failed. Otherwise every access is checked as it runs.")
+    private boolean verify;
 
     @Option(
             names = "--cpu-version",
@@ -111,8 +120,9 @@ final class BpfConformanceCommand implements Callable<Integer> {
         }
         SuiteSelection selection = new SuiteSelection(cpuVersion, groups(), this::isSelected);
         SuiteRunner.Purpose purpose = negative ? SuiteRunner.Purpose.NEGATIVE : SuiteRunner.Purpose.CONFORMANCE;
+        Verification verification = verify ? Verification.REQUIRED : Verification.OFF;
         List<SuiteResult> results = new ArrayList<>();
-        try (SuiteRunner runner = new SuiteRunner(engine, selection, purpose)) {
+        try (SuiteRunner runner = new SuiteRunner(engine, verification, selection, purpose)) {
             for (Path file : SuiteRunner.files(path)) {
                 results.add(runner.run(file));
             }
@@ -122,7 +132,7 @@ final class BpfConformanceCommand implements Callable<Integer> {
         if (results.isEmpty()) {
             throw CommandException.usage("%s has no .data file, the form of the suite's tests".formatted(directory));
         }
-        ConformanceReport report = new ConformanceReport(directory, engine, selection, purpose, results);
+        ConformanceReport report = new ConformanceReport(directory, engine, verification, selection, purpose, results);
         terminal.out()
                 .println(
                         json

@@ -1,6 +1,7 @@
 package dev.ring3.cli;
 
 import dev.ring3.bpf.EngineKind;
+import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.insn.ConformanceGroup;
 import dev.ring3.bpf.insn.CpuVersion;
 import dev.ring3.cli.suite.SuiteNeeds;
@@ -19,6 +20,7 @@ final class ConformanceReport {
 
     private final String directory;
     private final EngineKind engine;
+    private final Verification verification;
     private final SuiteSelection selection;
     private final SuiteRunner.Purpose purpose;
     private final List<SuiteResult> results;
@@ -26,11 +28,13 @@ final class ConformanceReport {
     ConformanceReport(
             String directory,
             EngineKind engine,
+            Verification verification,
             SuiteSelection selection,
             SuiteRunner.Purpose purpose,
             List<SuiteResult> results) {
         this.directory = directory;
         this.engine = engine;
+        this.verification = verification;
         this.selection = selection;
         this.purpose = purpose;
         this.results = results;
@@ -70,12 +74,13 @@ final class ConformanceReport {
 
     String text(boolean verbose) {
         StringBuilder text = new StringBuilder();
-        text.append("%s: %d files%s, engine %s, CPU version %s, groups %s%n%n"
+        text.append("%s: %d files%s, engine %s%s, CPU version %s, groups %s%n%n"
                 .formatted(
                         directory,
                         results.size(),
                         purpose == SuiteRunner.Purpose.NEGATIVE ? " that must not pass" : "",
                         engine,
+                        verification == Verification.REQUIRED ? " of verified programs" : "",
                         Names.of(selection.cpuVersion()),
                         selectedGroups().stream().map(Names::of).collect(Collectors.joining(" "))));
         appendTable(text);
@@ -162,6 +167,7 @@ final class ConformanceReport {
                 .put("directory", directory)
                 .put("purpose", Names.of(purpose))
                 .put("engine", engine.toString())
+                .put("verified", verification == Verification.REQUIRED)
                 .put("cpu_version", Names.of(selection.cpuVersion()))
                 .putTexts("groups", selectedGroups().stream().map(Names::of).toList());
         put(count(_ -> true), answer).putObjects("needs", cells);

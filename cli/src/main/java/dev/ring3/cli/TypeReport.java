@@ -88,8 +88,9 @@ record TypeReport(ProgramType type) {
 
     private String calledWith() {
         return switch (type.entry()) {
-            case Entry.Block(long lengthBytesMax) ->
-                "r1: the address of memory, to read and write; r2: its length, at most %d".formatted(lengthBytesMax);
+            case Entry.Block(long lengthBytesMin, long lengthBytesMax) ->
+                "r1: the address of memory, to read and write; r2: its length, %s%d"
+                        .formatted(lengthBytesMin == 0 ? "at most " : lengthBytesMin + " to ", lengthBytesMax);
             case Entry.Context context ->
                 "r1: the address of struct " + context.type().name();
         };
@@ -149,7 +150,8 @@ record TypeReport(ProgramType type) {
     JsonObject json() {
         JsonObject json = new JsonObject().put("name", type.name()).putTexts("sections", UsualSections.of(type));
         switch (type.entry()) {
-            case Entry.Block(long lengthBytesMax) -> json.put("memory_bytes_max", lengthBytesMax);
+            case Entry.Block(long lengthBytesMin, long lengthBytesMax) ->
+                json.put("memory_bytes_min", lengthBytesMin).put("memory_bytes_max", lengthBytesMax);
             case Entry.Context(StructType context, int packetBytesMax) ->
                 json.put("context", json(context)).put("packet_bytes_max", packetBytesMax);
         }

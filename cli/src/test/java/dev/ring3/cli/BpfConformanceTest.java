@@ -55,6 +55,31 @@ class BpfConformanceTest {
     }
 
     @ParameterizedTest
+    @EnumSource(EngineKind.class)
+    void publicSuite_verified_passes(EngineKind engine) {
+        CommandLineRun.Result result = conformance(suite(), "--engine", engine.toString(), "--verify");
+        assertThat(result.status()).as(result.out()).isZero();
+        assertThat(result.out()).contains("313 passed, 0 failed, 0 skipped");
+    }
+
+    @Test
+    void publicSuite_compiledWithChecks_passes() {
+        CommandLineRun.Result result = conformance(suite(), "--engine", "jit");
+        assertThat(result.status()).as(result.out()).isZero();
+        assertThat(result.out()).contains("313 passed, 0 failed, 0 skipped");
+    }
+
+    @Test
+    void verifiedTest_accessBehindItsMemory_failsAsRefused() throws IOException {
+        String last = "-- mem\n11 22 33 44\n-- asm\nldxb %%r0, [%%r1+%d]\nexit\n-- result\n0x44\n";
+        Files.writeString(directory.resolve("inside.data"), last.formatted(3));
+        Files.writeString(directory.resolve("outside.data"), last.formatted(4));
+        CommandLineRun.Result result = conformance(directory, "--verify");
+        assertThat(result.status()).isEqualTo(ExitCode.NEGATIVE);
+        assertThat(result.out()).contains("outside.data: rejected").contains("1 passed, 1 failed");
+    }
+
+    @ParameterizedTest
     @CsvSource({"v1,162", "v2,171", "v3,253", "v4,312"})
     void publicSuite_withoutCallxAndPacket_passes(String cpuVersion, int passed) {
         CommandLineRun.Result result =

@@ -29,24 +29,15 @@ public final class Execution {
     /** Tail calls in one run, as in the kernel ({@code MAX_TAIL_CALL_CNT}). */
     public static final int TAIL_CALLS_MAX = 33;
 
-    /** Between two looks at the budget and at a cancellation: a few microseconds. */
-    private static final int FUEL = 4096;
-
-    /** The same for compiled code, which is an order of magnitude faster. */
-    private static final int FUEL_COMPILED = 1 << 16;
-
+    private final Budget budget = new Budget();
     private final Frames frames;
     private final RunMemory memory;
     private final long stackTop;
     private final HostCalls calls;
     private final IdentityHashMap<InterpreterCode, long[]> registersOfCode = new IdentityHashMap<>();
 
-    private long budget;
-    private long budgetLeft;
-    private long executed;
     private int fuel; // taken from the budget and not used; the interpreter's own while it runs
     private int goesOnAt = -1; // in which block a function of several methods goes on; -1 for nowhere, it returned
-    private volatile boolean cancelled; // written by any thread
 
     private @Nullable InterpreterCode code;
     private long[] registers = new long[0];
@@ -86,10 +77,7 @@ public final class Execution {
 
     /** Prepares for one run of at most so many instructions, which forgets a cancellation that came before. */
     public void begin(long instructionsMax) {
-        if (budget != instructionsMax) { // nothing is written that most runs do not change
-            budget = instructionsMax;
-            executed = 0;
-        }
+        budget.set(instructionsMax);
     }
 
     /** Gives back what the run has taken, however it ended. */
@@ -99,19 +87,19 @@ public final class Execution {
 
     /** Makes the current run fault within some thousand instructions; from any thread. */
     public void cancel() {
-        cancelled = true;
+        budget.cancel();
     }
 
     /**
-     * The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL_COMPILED} too many. 0 if the
+     * The instructions that the last run executed; exact if it finished, otherwise some ten thousands too many. 0 if the
      * engine did not count, as compiled code does not where the verifier has proven a bound below the budget.
      */
     public long executed() {
-        return executed;
+        return budget.taken();
     }
 
     boolean isCancelled() {
-        return cancelled;
+        return budget.isCancelled();
     }
 
     long packetAddress() {
@@ -148,11 +136,7 @@ public final class Execution {
 
     private long[] enterUncleared(InterpreterCode program) {
         fuel = 0;
-        budgetLeft = budget;
-        executed = 0;
-        if (cancelled) { // a volatile read is cheaper than a write
-            cancelled = false;
-        }
+        budget.begin();
         calls.enter();
         memory.takeBackAll();
         return switchTo(program);
@@ -187,7 +171,7 @@ public final class Execution {
     }
 
     long budget() {
-        return budget;
+        return budget.instructionsMax();
     }
 
     /** Goes on in the target of a tail call, which is called as at the start of a run. */
@@ -195,6 +179,9 @@ public final class Execution {
         long[] r = switchTo(program);
         setEntryRegisters(r);
         frames.restartIterations();
+        if (frames.isDirty()) { // the function that is replaced did not use its frame; this program may
+            frames.clear();
+        }
         return r;
     }
 
@@ -268,6 +255,11 @@ public final class Execution {
         return frames.mayIterate();
     }
 
+    /** Instructions that the run may still execute, as far as they are counted. */
+    long left() {
+        return budget.left() + fuel;
+    }
+
     /** What is left of the fuel that was taken last, while the interpreter does not run. */
     int fuel() {
         return fuel;
@@ -278,35 +270,22 @@ public final class Execution {
     }
 
     int refuel(int next) {
-        if (cancelled) {
+        if (budget.isCancelled()) {
             throw fault(FaultKind.CANCELLED, next, "another thread cancelled the run");
         }
-        if (budgetLeft == 0) {
-            throw fault(FaultKind.BUDGET, next, "the budget of %d instructions is used up".formatted(budget));
+        int taken = budget.take();
+        if (taken == 0) {
+            throw fault(
+                    FaultKind.BUDGET,
+                    next,
+                    "the budget of %d instructions is used up".formatted(budget.instructionsMax()));
         }
-        int taken = (int) Math.min(FUEL, budgetLeft);
-        budgetLeft -= taken;
-        executed += taken;
         return taken - 1;
     }
 
-    /**
-     * Takes from the budget until there is fuel for some instructions.
-     *
-     * @return the fuel there is, or its complement if it is less: the run is cancelled or its budget too small
-     */
+    /** Fuel for some instructions, see {@link Budget#take(int, int)}. */
     int refuel(int left, int insns) {
-        int have = left;
-        while (have < insns) {
-            if (cancelled || budgetLeft == 0) {
-                return ~have;
-            }
-            int taken = (int) Math.min(FUEL_COMPILED, budgetLeft);
-            budgetLeft -= taken;
-            executed += taken;
-            have += taken;
-        }
-        return have;
+        return budget.take(left, insns);
     }
 
     /** What the interpreter returns with; {@link #leave} follows where the host called the program. */
@@ -316,7 +295,7 @@ public final class Execution {
     }
 
     void leave() {
-        executed -= fuel;
+        budget.giveBack(fuel);
     }
 
     // Memory.

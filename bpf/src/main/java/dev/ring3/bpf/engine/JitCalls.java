@@ -144,8 +144,14 @@ final class JitCalls {
     }
 
     void exit() {
-        if (m.program.checked && !m.isEntry()) { // the caller may look at what r1 to r5 are
+        if (m.program.checked) { // the caller may look at what r1 to r5 are
+            Label noCaller = c.newLabel();
+            if (m.isEntry()) { // it has one only if it took a function's place
+                m.test("hasCaller");
+                c.ifeq(noCaller);
+            }
             m.save();
+            c.labelBinding(noCaller);
         }
         m.saveFuel();
         m.pushLong(0);

@@ -3,7 +3,7 @@ package dev.ring3.bpf.engine;
 /** A compiled program. The interpreter can take over from it at any instruction: it has everything the interpreter has. */
 sealed class JitCode extends InterpreterCode permits JitCode.Simple {
     /**
-     * Code that calls nothing, is not counted and cannot be stopped: it takes what it begins with from the execution and
+     * Code in one method that calls nothing, is not counted and cannot be stopped: it takes what it begins with from the execution and
      * leaves everything else as it is, so there is nothing to prepare.
      */
     static final class Simple extends JitCode {
@@ -22,11 +22,7 @@ sealed class JitCode extends InterpreterCode permits JitCode.Simple {
     private final boolean usesFrame;
     private final long insnsMax; // of a run whose instructions are not counted, otherwise 0
 
-    static JitCode of(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
-        return program.isSimple() ? new Simple(predecoded, entry, program) : new JitCode(predecoded, entry, program);
-    }
-
-    private JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+    JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
         super(predecoded);
         this.entry = entry;
         this.checked = program.checked;

@@ -133,7 +133,9 @@ final class JitFunction {
     /** Whether any instruction has the frame pointer as an operand. */
     boolean usesFrame() {
         for (Block block : blocks) {
-            for (int slot = block.start(); slot < block.end(); slot += code.at(slot).slots()) {
+            for (int slot = block.start();
+                    slot < block.end();
+                    slot += code.at(slot).slots()) {
                 if (Registers.readBy(code.at(slot)).contains(Register.R10)) {
                     return true;
                 }

@@ -4,6 +4,7 @@ import dev.ring3.bpf.HostFunction;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.WideSource;
+import dev.ring3.bpf.type.FunctionContract;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -94,6 +95,7 @@ final class JitProgram {
         for (Insn insn : image.code()) {
             boolean loops = switch (insn) {
                 case Insn.MayGoto _, Insn.CallHost _, Insn.CallRegister _ -> true;
+                case Insn.CallHelper(int number) -> mayTailCall(image, number);
                 case Insn.LoadWide load -> load.source() == WideSource.CODE; // a callback
                 case Insn _ -> false;
             };
@@ -102,6 +104,12 @@ final class JitProgram {
             }
         }
         return false;
+    }
+
+    /** Whether a program follows, and perhaps this one again, of which the verifier's bound says nothing. */
+    private static boolean mayTailCall(ProgramImage image, int number) {
+        FunctionContract contract = image.functions().contract(number);
+        return contract != null && contract.has(FunctionContract.Effect.TAIL_CALL);
     }
 
     /** Where the function begins that an instruction calls or takes the address of, or -1. */

@@ -154,7 +154,7 @@ final class JitSupport {
             return x.registers()[0];
         }
         x.replaceBy(target);
-        if (target instanceof JitCode compiled) {
+        if (target instanceof JitCode compiled && x.left() >= compiled.insnsMax()) {
             return compiled.enter(x, 0);
         }
         throw new RunFinished(Interpreter.run(x, 0)); // who called this function went on there too
@@ -191,6 +191,11 @@ final class JitSupport {
         x.fuel(fuel);
         x.pushUncleared(x.code(), next, dirty);
         return true;
+    }
+
+    /** Whether a function of the program waits for the one that runs. */
+    static boolean hasCaller(Execution x) {
+        return x.depth() > 0;
     }
 
     static void pop(Execution x) {

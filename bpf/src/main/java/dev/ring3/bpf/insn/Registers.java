@@ -43,8 +43,7 @@ public final class Registers {
     /** The registers whose value matters. */
     public static Set<Register> readBy(Insn insn) {
         return switch (insn) {
-            case Insn.Alu alu ->
-                alu.op() == AluOp.MOV ? operands(alu.source()) : operands(alu.source(), alu.dst());
+            case Insn.Alu alu -> alu.op() == AluOp.MOV ? operands(alu.source()) : operands(alu.source(), alu.dst());
             case Insn.MoveSignExtend move -> EnumSet.of(move.source());
             case Insn.Negate negate -> EnumSet.of(negate.dst());
             case Insn.ByteSwap swap -> EnumSet.of(swap.dst());
@@ -52,8 +51,8 @@ public final class Registers {
             case Insn.LoadAcquire load -> EnumSet.of(load.base());
             case Insn.Store store -> operands(store.value(), store.base());
             case Insn.StoreRelease store -> EnumSet.of(store.base(), store.source());
-            case Insn.Atomic atomic when atomic.op() == AtomicOp.COMPARE_EXCHANGE ->
-                EnumSet.of(atomic.base(), atomic.source(), Register.R0);
+            case Insn.Atomic atomic
+            when atomic.op() == AtomicOp.COMPARE_EXCHANGE -> EnumSet.of(atomic.base(), atomic.source(), Register.R0);
             case Insn.Atomic atomic -> EnumSet.of(atomic.base(), atomic.source());
             case Insn.JumpIf jump -> operands(jump.right(), jump.left());
             case Insn.CallRegister call -> withArguments(call.target());

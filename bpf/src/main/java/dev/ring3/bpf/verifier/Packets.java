@@ -17,7 +17,7 @@ final class Packets {
     /** The longest packet that a program may be called with. */
     static long lengthMax(Entry entry) {
         return switch (entry) {
-            case Entry.Block(long lengthBytesMax) -> lengthBytesMax;
+            case Entry.Block(long _, long lengthBytesMax) -> lengthBytesMax;
             case Entry.Context(var _, int packetBytesMax) -> packetBytesMax;
         };
     }

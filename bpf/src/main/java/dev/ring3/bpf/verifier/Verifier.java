@@ -58,9 +58,11 @@ public final class Verifier {
         Frame frame = new Frame(0, -1, Frame.Kind.CALL, 0);
         frame.registers[Register.R10.number()] = Pointer.to(new Target.Stack(0));
         switch (subject.type().entry()) {
-            case Entry.Block(long lengthBytesMax) -> {
-                frame.registers[1] = Pointer.to(new Target.Packet(true));
-                frame.registers[2] = new Scalar(Range.unsigned(0, lengthBytesMax), null, Scalar.PACKET_LENGTH, 0, 0);
+            case Entry.Block(long lengthBytesMin, long lengthBytesMax) -> {
+                Pointer memory = Pointer.to(new Target.Packet(true));
+                frame.registers[1] = lengthBytesMin == 0 ? memory : memory.withRoom(lengthBytesMin);
+                frame.registers[2] =
+                        new Scalar(Range.unsigned(lengthBytesMin, lengthBytesMax), null, Scalar.PACKET_LENGTH, 0, 0);
             }
             case Entry.Context context -> frame.registers[1] = Pointer.to(new Target.Context(context.type()));
         }

@@ -44,6 +44,9 @@ final class FuzzWorld {
     static final int ITERATOR_NEXT = 911;
     static final int ITERATOR_DESTROY = 912;
 
+    /** The numbers of the functions that code calls by BTF id. */
+    static final Map<Integer, Integer> ITERATORS = Map.of(1, ITERATOR_NEW, 2, ITERATOR_NEXT, 3, ITERATOR_DESTROY);
+
     /** The result of {@link #SMALL_NUMBER}. */
     static final int SMALL_NUMBER_MIN = -3;
 
@@ -113,9 +116,15 @@ final class FuzzWorld {
     static final FuzzWorld TRUSTED = new FuzzWorld(
             block("trusted", 256).with(ProgramType.Trait.POINTERS_MAY_LEAK, ProgramType.Trait.PACKET_INSTRUCTIONS));
 
-    /** A small block of memory, one of the usual size, the trusted one, and a context with results in a range. */
+    private static final int FIXED_BLOCK_BYTES = 48;
+
+    /**
+     * A small block of memory, one that has a least length, one of the usual size, the trusted one, and a context with
+     * results in a range.
+     */
     static final List<FuzzWorld> ALL = List.of(
             new FuzzWorld(block("small_block", 64)),
+            new FuzzWorld(block("fixed_block", 64).withEntry(new Entry.Block(FIXED_BLOCK_BYTES, 64))),
             new FuzzWorld(block("block", 1 << 16)),
             TRUSTED,
             new FuzzWorld(ProgramType.of("context", new Entry.Context(FuzzContext.TYPE, 512), FUNCTIONS)
@@ -144,17 +153,13 @@ final class FuzzWorld {
         return (int) Packets.lengthMax(type.entry());
     }
 
+    /** The shortest memory or packet. */
+    int lengthMin() {
+        return type.entry() instanceof Entry.Block block ? (int) block.lengthBytesMin() : 0;
+    }
+
     Subject subject(BpfCode code) {
-        return new Subject(
-                "fuzz",
-                code,
-                ByteOrder.LITTLE_ENDIAN,
-                type,
-                MAPS,
-                Map.of(),
-                Map.of(),
-                Map.of(1, ITERATOR_NEW, 2, ITERATOR_NEXT, 3, ITERATOR_DESTROY),
-                Map.of());
+        return new Subject("fuzz", code, ByteOrder.LITTLE_ENDIAN, type, MAPS, Map.of(), Map.of(), ITERATORS, Map.of());
     }
 
     private static byte[] constants() {

@@ -22,7 +22,7 @@ class SoundnessControlTest {
     @Test
     void seededFaults_sources_areStillThere() throws IOException {
         for (SeededFault fault : SeededFault.all()) {
-            FaultyVerifier.requireReplaceable(fault);
+            FaultyPackage.requireReplaceable(Verifier.class, fault);
         }
     }
 
@@ -36,9 +36,9 @@ class SoundnessControlTest {
     @ParameterizedTest
     @MethodSource("faults")
     void seededFault_sameFuzzer_isFound(SeededFault fault, @TempDir Path directory) throws IOException {
-        try (FaultyVerifier verifier = FaultyVerifier.compile(fault, directory)) {
+        try (FaultyPackage verifier = FaultyPackage.compile(Verifier.class, fault, directory)) {
             long begin = System.nanoTime();
-            String found = verifier.fuzz(SEED, MILLIS_MAX);
+            String found = verifier.fuzz(FuzzControl.class, SEED, MILLIS_MAX);
 
             assertThat(found).as("what is found within a minute").isNotEmpty();
             System.out.printf("%s: %.1f s, %s%n", fault.name(), (System.nanoTime() - begin) / 1e9, found);

@@ -46,7 +46,7 @@ final class TracedHost {
 
     /** What the program finds in its registers. */
     void enter(long[] values1, int[] tags) {
-        int length = length(packetBytes.length);
+        int length = Math.max(run.world.lengthMin(), length(packetBytes.length));
         long base = random.chance(50) ? LOWEST_ADDRESS : ADDRESS >> 4;
         Thing block = new Thing(Thing.Kind.PACKET, things.size() + 2, base, length, packetBytes);
         things.add(block);

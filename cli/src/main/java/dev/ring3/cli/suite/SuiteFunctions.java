@@ -4,6 +4,10 @@ import dev.ring3.bpf.HostCall;
 import dev.ring3.bpf.HostFunctions;
 import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.ProgramTypes;
+import dev.ring3.bpf.type.Argument;
+import dev.ring3.bpf.type.Argument.Kind;
+import dev.ring3.bpf.type.FunctionContract;
+import dev.ring3.bpf.type.Result;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -12,18 +16,35 @@ import java.lang.foreign.ValueLayout;
  * Numbers 1, 3, 4 and 5 are other helpers than the kernel's.
  */
 public final class SuiteFunctions {
+    /** A string whose end the function looks for itself, and never beyond what the program may read. */
+    private static final Argument STRING = Argument.memory(1);
+
+    private static final HostFunctions FUNCTIONS = HostFunctions.NONE
+            .with(
+                    0,
+                    contract("gather_bytes", Kind.SCALAR, Kind.SCALAR, Kind.SCALAR, Kind.SCALAR, Kind.SCALAR),
+                    SuiteFunctions::gatherBytes)
+            .with(1, contract("memfrob", Kind.MEMORY_IN_OUT, Kind.SIZE), SuiteFunctions::frobnicate)
+            .with(3, contract("sqrti", Kind.SCALAR), SuiteFunctions::squareRoot)
+            .with(4, FunctionContract.of("strcmp_ext", Result.SCALAR, STRING, STRING), SuiteFunctions::compareStrings)
+            .with(5, contract("unwind", Kind.SCALAR), SuiteFunctions::unwind);
+
     /** Called with r1 and r2 as memory programs are, and with the suite's helpers in place of the kernel's. */
-    public static final ProgramType TYPE = ProgramTypes.MEMORY.withFunctions(HostFunctions.NONE
-            .with(0, "gather_bytes", SuiteFunctions::gatherBytes)
-            .with(1, "memfrob", SuiteFunctions::frobnicate)
-            .with(3, "sqrti", SuiteFunctions::squareRoot)
-            .with(4, "strcmp_ext", SuiteFunctions::compareStrings)
-            .with(5, "unwind", SuiteFunctions::unwind));
+    public static final ProgramType TYPE = ProgramTypes.MEMORY.withFunctions(FUNCTIONS);
 
     /** What {@code memfrob(3)} combines each byte with. */
     private static final int FROB = 42;
 
     private SuiteFunctions() {}
+
+    /** As {@link #TYPE}, for programs that are called with memory of just so many bytes. */
+    public static ProgramType type(int memoryBytes) {
+        return ProgramTypes.memory(memoryBytes, memoryBytes).withFunctions(FUNCTIONS);
+    }
+
+    private static FunctionContract contract(String name, Kind first, Kind... others) {
+        return FunctionContract.of(name, Result.SCALAR, first, others);
+    }
 
     /** The low bytes of the five arguments, the first one highest. */
     private static long gatherBytes(HostCall call, long a, long b, long c, long d, long e) {

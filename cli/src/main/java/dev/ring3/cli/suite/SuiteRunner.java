@@ -9,6 +9,7 @@ import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.ConformanceGroup;
 import dev.ring3.bpf.insn.InsnException;
+import dev.ring3.bpf.verifier.RejectedException;
 import dev.ring3.cli.suite.SuiteResult.Verdict;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -67,11 +68,15 @@ public final class SuiteRunner implements AutoCloseable {
     private final SuiteSelection selection;
     private final Purpose purpose;
 
-    public SuiteRunner(EngineKind engine, SuiteSelection selection, Purpose purpose) {
-        this.runtime = BpfRuntime.builder()
-                .verification(Verification.OFF)
-                .engine(engine)
-                .build();
+    /**
+     * A runner of tests.
+     *
+     * @param verification whether each program is verified for memory of just the length that its test has; one that is
+     *     refused has not passed
+     */
+    public SuiteRunner(EngineKind engine, Verification verification, SuiteSelection selection, Purpose purpose) {
+        this.runtime =
+                BpfRuntime.builder().verification(verification).engine(engine).build();
         this.selection = selection;
         this.purpose = purpose;
     }
@@ -139,12 +144,12 @@ public final class SuiteRunner implements AutoCloseable {
     }
 
     private Observation execute(BpfCode code, byte[] memory) {
-        try (BpfProgram program = runtime.program("test", code, SuiteFunctions.TYPE)) {
+        try (BpfProgram program = runtime.program("test", code, SuiteFunctions.type(memory.length))) {
             return switch (program.tryRun(MemorySegment.ofArray(memory))) {
                 case RunResult.Finished(long r0) -> new Observation.Returned(r0);
                 case RunResult.Faulted faulted -> new Observation.Faulted(faulted.message());
             };
-        } catch (InsnException e) {
+        } catch (InsnException | RejectedException e) {
             return new Observation.Rejected(text(e));
         }
     }

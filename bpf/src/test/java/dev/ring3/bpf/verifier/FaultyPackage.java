@@ -19,30 +19,33 @@ import java.util.function.BiFunction;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/** The verifier with a fault: its package compiled anew from changed source, and loaded apart from the right one. */
-final class FaultyVerifier implements AutoCloseable {
+/** A package with a fault: compiled anew from changed source, and loaded apart from the right one. */
+final class FaultyPackage implements AutoCloseable {
     private static final Path SOURCES = Path.of("src/main/java");
-    private static final String PACKAGE = "dev/ring3/bpf/verifier";
 
     private final URLClassLoader loader;
 
-    private FaultyVerifier(URLClassLoader loader) {
+    private FaultyPackage(URLClassLoader loader) {
         this.loader = loader;
     }
 
-    /** The verifier with a fault; classes go to a directory that is the caller's. */
-    static FaultyVerifier compile(SeededFault fault, Path directory) throws IOException {
+    /**
+     * A package with a fault; classes go to a directory that is the caller's.
+     *
+     * @param inPackage a class of the package
+     */
+    static FaultyPackage compile(Class<?> inPackage, SeededFault fault, Path directory) throws IOException {
         Path changed = Files.createDirectories(directory.resolve("source"));
         Path classes = Files.createDirectories(directory.resolve("classes"));
-        Path right = rootOf(Verifier.class);
+        Path right = rootOf(inPackage);
         List<String> command =
                 new ArrayList<>(List.of("-d", classes.toString(), "-proc:none", "-nowarn", "-classpath"));
         command.add(right + File.pathSeparator + searched("jdk.module.path") + searched("java.class.path"));
-        try (Stream<Path> files = Files.list(SOURCES.resolve(PACKAGE))) {
+        try (Stream<Path> files = Files.list(sources(inPackage))) {
             for (Path file : files.toList()) {
                 String name = String.valueOf(file.getFileName());
                 boolean faulty = name.equals(fault.file() + ".java");
-                command.add((faulty ? changed(fault, file, changed.resolve(name)) : file).toString());
+                command.add((faulty ? changed(inPackage, fault, file, changed.resolve(name)) : file).toString());
             }
         }
         StringWriter messages = new StringWriter();
@@ -51,21 +54,25 @@ final class FaultyVerifier implements AutoCloseable {
         assertThat(failed).as(messages.toString()).isZero();
         URL[] path = {url(classes), url(right), url(rootOf(Fuzzer.class))};
         // No parent: that of the platform would find the module's own, right classes.
-        return new FaultyVerifier(new URLClassLoader(path, null));
+        return new FaultyPackage(new URLClassLoader(path, null));
     }
 
     private static String searched(String property) {
         return System.getProperty(property, "") + File.pathSeparator;
     }
 
-    private static Path changed(SeededFault fault, Path file, Path to) throws IOException {
-        requireReplaceable(fault);
+    private static Path sources(Class<?> inPackage) {
+        return SOURCES.resolve(inPackage.getPackageName().replace('.', '/'));
+    }
+
+    private static Path changed(Class<?> inPackage, SeededFault fault, Path file, Path to) throws IOException {
+        requireReplaceable(inPackage, fault);
         return Files.writeString(to, Files.readString(file).replace(fault.from(), fault.to()));
     }
 
     /** Fails unless the source has, once, what the fault replaces: whoever changes a rule changes its fault too. */
-    static void requireReplaceable(SeededFault fault) throws IOException {
-        String source = Files.readString(SOURCES.resolve(PACKAGE).resolve(fault.file() + ".java"));
+    static void requireReplaceable(Class<?> inPackage, SeededFault fault) throws IOException {
+        String source = Files.readString(sources(inPackage).resolve(fault.file() + ".java"));
         assertThat(source.indexOf(fault.from()))
                 .as("%s.java contains once what \"%s\" replaces: %s", fault.file(), fault.name(), fault.from())
                 .isNotNegative()
@@ -86,12 +93,15 @@ final class FaultyVerifier implements AutoCloseable {
         return path.toUri().toURL();
     }
 
-    /** What the fuzzer finds with a seed, empty if nothing in so many milliseconds. */
-    String fuzz(long seed, long millis) {
+    /**
+     * What a fuzzer finds with a seed, empty if nothing in so many milliseconds.
+     *
+     * @param fuzzer a function of the seed and the milliseconds, of which another instance is made here
+     */
+    String fuzz(Class<? extends BiFunction<Long, Long, String>> fuzzer, long seed, long millis) {
         try {
-            Object control = loader.loadClass(FuzzControl.class.getName())
-                    .getDeclaredConstructor()
-                    .newInstance();
+            Object control =
+                    loader.loadClass(fuzzer.getName()).getDeclaredConstructor().newInstance();
             @SuppressWarnings("unchecked") // the class says so
             BiFunction<Long, Long, String> fuzz = (BiFunction<Long, Long, String>) control;
             return fuzz.apply(seed, millis);
