@@ -25,10 +25,14 @@ import java.util.Objects;
  * </pre>
  *
  * So nothing is called within what HotSpot sees as the loop, and it counts it by its turns, whatever the program counts
- * it by: HotSpot unrolls the loop, and takes out of it tests of what changes by a constant in each turn.
+ * it by: HotSpot unrolls the loop, and takes out of it tests of what changes by a constant in each turn. For that alone
+ * code which is not counted has turns too, in loops that count nothing themselves.
  */
 final class JitFuel {
     private static final MethodTypeDesc REFUEL = MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, CD_int, CD_int);
+
+    /** More than there can be in code that is not counted. */
+    private static final int TURNS_UNCOUNTED = 1 << 20;
 
     private final JitMethod m;
     private final CodeBuilder c;
@@ -42,10 +46,17 @@ final class JitFuel {
         this.loops = loops;
         for (JitFunction.Block block : blocks) {
             labels.put(block.start(), c.newLabel());
-            if (m.program.counted && loops.isHeader(block.start())) {
+            if (isTwice(block.start())) {
                 entries.put(block.start(), c.newLabel());
             }
         }
+    }
+
+    /** Whether a loop has a first label besides the one for who goes round it. */
+    private boolean isTwice(int start) {
+        return m.program.counted
+                ? loops.isHeader(start)
+                : loops.turn(start) > 0 && !loops.isCounting(start);
     }
 
     /** Whether a block is in this method. */
@@ -101,7 +112,9 @@ final class JitFuel {
     /** All but the last turn only need their own instructions; the last needs what comes behind the loop too. */
     private void countTurns(int start) {
         int turn = loops.turn(start);
-        if (turn > 0) {
+        if (!m.program.counted) {
+            c.loadConstant(TURNS_UNCOUNTED).istore(JitMethod.TURNS);
+        } else if (turn > 0) {
             c.iload(JitMethod.FUEL).loadConstant(loops.need(start) - turn).isub();
             c.loadConstant(turn).idiv().istore(JitMethod.TURNS);
         } else {

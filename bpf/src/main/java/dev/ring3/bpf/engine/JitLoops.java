@@ -1,5 +1,6 @@
 package dev.ring3.bpf.engine;
 
+import dev.ring3.bpf.insn.Insn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,6 +27,7 @@ final class JitLoops {
     private final BitSet gates = new BitSet(); // by first slots
     private final Map<Integer, Integer> needs = new HashMap<>(); // by first slots
     private final Map<Integer, Integer> turns = new HashMap<>(); // the cost of a turn of simple loops, by first slots
+    private final BitSet counting = new BitSet(); // simple loops that end at a number they count to, by first slots
 
     JitLoops(JitFunction function) {
         this.function = function;
@@ -66,6 +68,11 @@ final class JitLoops {
     /** The most instructions of a turn of a loop that has no other loop and no call in it; 0 if it is not such a loop. */
     int turn(int header) {
         return turns.getOrDefault(header, 0);
+    }
+
+    /** Whether a loop ends by comparing with a fixed number what changes by a constant in each turn. */
+    boolean isCounting(int header) {
+        return counting.get(header);
     }
 
     private int place(int start) {
@@ -195,6 +202,19 @@ final class JitLoops {
             longest[place] = block.insns() + behind;
         }
         turns.put(header, longest[place(header)]);
+        counting.set(header, isCounting(body));
+    }
+
+    private boolean isCounting(BitSet body) {
+        JitWrites writes = new JitWrites();
+        body.stream().forEach(place -> writes.add(function.code, order.get(place)));
+        return body.stream().anyMatch(place -> {
+            JitFunction.Block block = order.get(place);
+            boolean leaves = function.successors(block).stream().anyMatch(next -> !body.get(place(next)));
+            return leaves
+                    && function.code.at(function.lastSlot(block)) instanceof Insn.JumpIf jump
+                    && writes.isCounting(jump);
+        });
     }
 
     /** The places of the blocks of a loop: from which its header is reached without passing it. */

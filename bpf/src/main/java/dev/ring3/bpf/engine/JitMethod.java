@@ -167,8 +167,8 @@ final class JitMethod {
             c.aload(EXECUTION)
                     .invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION))
                     .istore(FUEL);
-            c.iconst_0().istore(TURNS);
         }
+        c.iconst_0().istore(TURNS);
         if (program.checked) {
             pushOfExecution("r1");
             c.lstore(ENTRY_START);

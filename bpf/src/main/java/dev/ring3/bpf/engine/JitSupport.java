@@ -42,10 +42,9 @@ final class JitSupport {
         return x.entryBytes();
     }
 
-    /** Whether an access lies in a piece of memory. */
+    /** Whether an access lies in a piece of memory: one comparison, of which HotSpot takes the right side out of loops. */
     static boolean isIn(long address, long start, long bytes, int size) {
-        long offset = address - start;
-        return offset >= 0 && offset <= bytes - size;
+        return Long.compareUnsigned(address - start, Math.max(0, bytes - size + 1)) < 0;
     }
 
     static int fuel(Execution x) {
