@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,7 @@ final class JitFuel {
     private final JitLoops loops;
     private final Map<Integer, Label> labels = new HashMap<>(); // of the blocks of this method, by first slots
     private final Map<Integer, Label> entries = new HashMap<>(); // the other label of those that are loops
+    private final BitSet uncounted = new BitSet(); // those that have two labels for another reason
 
     JitFuel(JitMethod method, JitLoops loops, Iterable<JitFunction.Block> blocks) {
         this.m = method;
@@ -77,7 +79,12 @@ final class JitFuel {
 
     /** Whether an edge goes round a loop, and so is to be tested. */
     boolean isTested(int from, int start) {
-        return entries.containsKey(start) && loops.isBackEdge(from, start);
+        return entries.containsKey(start) && !uncounted.get(start) && loops.isBackEdge(from, start);
+    }
+
+    /** Where an edge goes that is not tested. */
+    Label untested(int from, int start) {
+        return loops.isBackEdge(from, start) ? label(start) : entry(start);
     }
 
     /** Goes round a loop, or to where it is entered, if there is not fuel for another turn. */
@@ -103,9 +110,23 @@ final class JitFuel {
         if (entries.containsKey(start)) {
             countTurns(start);
             c.labelBinding(label(start));
+        } else if (loops.isCounting(start)) {
+            sumUp(block);
         }
         if (isCounted) {
             c.iinc(JitMethod.FUEL, -block.insns());
+        }
+    }
+
+    /** Before a loop that adds something up; who goes round it does not come here again. */
+    private void sumUp(JitFunction.Block block) {
+        JitSums sums = JitSums.of(m, block);
+        if (sums != null) {
+            sums.emit();
+            entries.put(block.start(), label(block.start()));
+            labels.put(block.start(), c.newLabel());
+            uncounted.set(block.start());
+            c.labelBinding(label(block.start()));
         }
     }
 

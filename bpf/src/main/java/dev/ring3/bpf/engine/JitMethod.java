@@ -32,6 +32,7 @@ import java.util.Objects;
  * 28 + r   register r as an int
  * 40, 42   checked: where the memory that the program was called with begins, and its length
  * 44       turns of the innermost loop, see {@link JitFuel}
+ * 45, 46   a limit and a total, see {@link JitSums}
  * </pre>
  *
  * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
@@ -47,6 +48,8 @@ final class JitMethod {
     static final int ENTRY_START = 40;
     static final int ENTRY_BYTES = 42;
     static final int TURNS = 44;
+    static final int LIMIT = 45;
+    static final int TOTAL = 46;
     private static final int SAVED = Register.R10.number();
 
     final JitProgram program;
@@ -120,7 +123,7 @@ final class JitMethod {
 
     private boolean emit(JitFunction.Block block, JitInsns insns) {
         Insn last = null;
-        for (int slot = block.start(); slot < block.end(); ) {
+        for (int slot = block.start(); slot < block.end(); slot += last.slots()) {
             last = function.code.at(slot);
             JitState after = state.copy();
             ranges.apply(last, slot, after);
@@ -130,7 +133,6 @@ final class JitMethod {
                 state = after;
                 ints = intsAfter;
             }
-            slot += last.slots();
         }
         boolean continues = JitFunction.continues(Objects.requireNonNull(last));
         if (continues && fuel.has(block.end()) && !fuel.isTested(block.start(), block.end())) {
@@ -261,7 +263,7 @@ final class JitMethod {
             return leave(start);
         }
         if (!fuel.isTested(current.start(), start)) {
-            return converted(start, fuel.entry(start));
+            return converted(start, fuel.untested(current.start(), start));
         }
         Label round = c.newLabel();
         behind(() -> {
