@@ -4,6 +4,7 @@ import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.map.HashTable;
 import dev.ring3.bpf.map.HelperErrors;
+import dev.ring3.bpf.map.ValueFate;
 import dev.ring3.bpf.map.ValueFormat;
 import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.MemorySegment;
@@ -21,6 +22,7 @@ public final class ArrayMap extends MapBase implements BpfMap {
     private static final int KNOWN_FLAGS = MapFlags.MMAPABLE | MapFlags.INNER_MAP;
 
     private final ValueFormat format;
+    private final ValueFate fate;
     private final long address;
     private final long strideBytes;
 
@@ -33,7 +35,9 @@ public final class ArrayMap extends MapBase implements BpfMap {
         if (MapFlags.areInvalid(origin.flags(), KNOWN_FLAGS)) {
             throw new IllegalArgumentException("flags 0x%x of an array".formatted(origin.flags()));
         }
-        this.format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
+        this.format = new ValueFormat(
+                valueBytes(), origin.shape().spinLockOffset(), origin.shape().timerOffset());
+        this.fate = fate();
         this.strideBytes = format.strideBytes();
         this.address = origin.account().allocate(bytes(), "map " + name());
     }
@@ -115,8 +119,21 @@ public final class ArrayMap extends MapBase implements BpfMap {
         if ((flags & HashTable.LOCK) != 0) {
             return format.storeLocked(value, addressOf(index)) ? 0 : HelperErrors.EBUSY;
         }
+        fate.ended(addressOf(index));
         format.store(value, addressOf(index));
         return 0;
+    }
+
+    @Override
+    boolean hasValueAt(long value) {
+        long offset = value - address;
+        return offset >= 0 && offset < bytes() && offset % strideBytes == 0;
+    }
+
+    @Override
+    long keyOfValue(long value, long scratch) {
+        BpfMemory.SEGMENT.set(ValueLayout.JAVA_INT_UNALIGNED, scratch, (int) ((value - address) / strideBytes));
+        return scratch;
     }
 
     @Override
@@ -157,6 +174,11 @@ public final class ArrayMap extends MapBase implements BpfMap {
     @Override
     int hostDelete(long key) {
         return HelperErrors.EINVAL;
+    }
+
+    @Override
+    int hostPlace(long key) {
+        return Integer.compareUnsigned(index(key), entriesMax()) < 0 ? index(key) : -1;
     }
 
     @Override

@@ -7,7 +7,16 @@ import dev.ring3.bpf.type.MapShape;
  * live until it, or the object that declares them, is closed.
  */
 public sealed interface BpfMap
-        permits ArrayMap, BloomFilterMap, HashTableMap, MapOfMaps, PerCpuArrayMap, ProgramArray, QueueMap, RingBuffer {
+        permits ArrayMap,
+                BloomFilterMap,
+                HashTableMap,
+                LocalStorageMap,
+                LpmTrieMap,
+                MapOfMaps,
+                PerCpuArrayMap,
+                ProgramArray,
+                QueueMap,
+                RingBuffer {
     /** The name, from the object file or as given. */
     String name();
 

@@ -1,5 +1,6 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.Engine;
 import dev.ring3.bpf.engine.MapPointers;
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.engine.ProcessorSlots;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Programs and maps that may share things, under one memory limit. Runtimes know nothing of each other. Thread-safe.
@@ -39,7 +41,9 @@ public final class BpfRuntime implements AutoCloseable {
     private final EngineKind engine;
     private final Verification verification;
     private final GracePeriod gracePeriod = new GracePeriod();
-    private final MapTable mapTable = new MapTable();
+    private final MapTable mapTable = new MapTable(this);
+    private final BpfHost host;
+    private final Timers timers = new Timers(this);
     private final HostAccess.Pool hostAccesses = new HostAccess.Pool(this);
     private final ProcessorSlots processorSlots;
     private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
@@ -51,6 +55,7 @@ public final class BpfRuntime implements AutoCloseable {
         this.budget = builder.budget;
         this.engine = builder.engine;
         this.verification = builder.verification;
+        this.host = builder.host;
         this.processorSlots = new ProcessorSlots(builder.slots);
     }
 
@@ -70,6 +75,7 @@ public final class BpfRuntime implements AutoCloseable {
         private long budget = BUDGET_DEFAULT;
         private EngineKind engine = EngineKind.INTERPRETER;
         private Verification verification = Verification.REQUIRED;
+        private BpfHost host = BpfHost.NONE;
         private int slots = Runtime.getRuntime().availableProcessors();
 
         private Builder() {}
@@ -95,6 +101,12 @@ public final class BpfRuntime implements AutoCloseable {
         /** Whether programs must be verified; they must where this is not called. */
         public Builder verification(Verification what) {
             verification = what;
+            return this;
+        }
+
+        /** What programs are told about the host; nothing where this is not called. */
+        public Builder host(BpfHost teller) {
+            host = teller;
             return this;
         }
 
@@ -291,6 +303,7 @@ public final class BpfRuntime implements AutoCloseable {
             programsToClose = List.copyOf(programs);
             mapsToClose = List.copyOf(maps);
         }
+        timers.close();
         programsToClose.forEach(BpfProgram::close);
         mapsToClose.forEach(this::close);
         hostAccesses.close();
@@ -305,7 +318,21 @@ public final class BpfRuntime implements AutoCloseable {
         }
         mapTable.remove(map);
         base(map).markClosed();
+        timers.ended(base(map));
         gracePeriod.retire(base(map)::free);
+    }
+
+    /** Takes the values of an object away that is no more, from all {@link LocalStorageMap}s of this runtime. */
+    public void objectGone(HostObject object) {
+        List<BpfMap> all;
+        synchronized (this) {
+            all = List.copyOf(maps);
+        }
+        for (BpfMap map : all) {
+            if (map instanceof LocalStorageMap storage && storage.objects() == object.kind()) {
+                MapResult _ = storage.forget(object);
+            }
+        }
     }
 
     void forget(BpfProgram program) {
@@ -329,6 +356,24 @@ public final class BpfRuntime implements AutoCloseable {
     /** How many processors programs see, see {@link Builder#slots}. */
     public int slots() {
         return processorSlots.count();
+    }
+
+    /** The program that something was prepared as, or null. */
+    synchronized @Nullable BpfProgram programOf(Engine.Executable executable) {
+        for (BpfProgram program : programs) {
+            if (program.executable().equals(executable)) {
+                return program;
+            }
+        }
+        return null;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    BpfHost host() {
+        return host;
     }
 
     ProcessorSlots processorSlots() {

@@ -44,17 +44,15 @@ public final class HashTableMap extends MapBase implements BpfMap {
         if (MapFlags.areInvalid(origin.flags(), forgets ? KNOWN_LRU_FLAGS : KNOWN_FLAGS)) {
             throw new IllegalArgumentException("flags 0x%x of a hash map".formatted(origin.flags()));
         }
-        if (perSlot && origin.shape().spinLockOffset().isPresent()) {
-            throw new IllegalArgumentException("a spin lock in values that each processor has of its own");
-        }
-        this.format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
+        this.format = new ValueFormat(
+                valueBytes(), origin.shape().spinLockOffset(), origin.shape().timerOffset());
         int slots = perSlot ? origin.runtime().slots() : 0;
         this.layout = new HashLayout(keyBytes(), format, entriesMax(), slots, forgets);
         this.address = origin.account().allocate(layout.bytes(), "map " + name());
         long seed = (origin.flags() & MapFlags.ZERO_SEED) == 0
                 ? ThreadLocalRandom.current().nextLong()
                 : 0;
-        this.table = new HashTable(layout, address, seed, origin.runtime().gracePeriod());
+        this.table = new HashTable(layout, address, seed, origin.runtime().gracePeriod(), fate());
     }
 
     @Override
@@ -77,6 +75,16 @@ public final class HashTableMap extends MapBase implements BpfMap {
         try (HostAccess _ = HostAccess.to(this)) {
             return table.count();
         }
+    }
+
+    @Override
+    boolean hasValueAt(long address) {
+        return table.keyOfValue(address) != NULL;
+    }
+
+    @Override
+    long keyOfValue(long value, long scratch) {
+        return table.keyOfValue(value);
     }
 
     private long value(HostCalls call, int row) {
@@ -150,6 +158,11 @@ public final class HashTableMap extends MapBase implements BpfMap {
     @Override
     boolean hostTake(long key, long into) {
         return table.take(key, into);
+    }
+
+    @Override
+    int hostPlace(long key) {
+        return table.bucketOf(key);
     }
 
     @Override

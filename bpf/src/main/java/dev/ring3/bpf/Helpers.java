@@ -11,22 +11,26 @@ final class Helpers {
     private static final int MAP_LOOKUP_ELEM = 1;
     private static final int MAP_UPDATE_ELEM = 2;
     private static final int MAP_DELETE_ELEM = 3;
-    private static final int KTIME_GET_NS = 5;
     private static final int GET_PRANDOM_U32 = 7;
     private static final int GET_SMP_PROCESSOR_ID = 8;
     private static final int TAIL_CALL = 12;
-    private static final int KTIME_GET_BOOT_NS = 125;
     private static final int MAP_PUSH_ELEM = 87;
     private static final int MAP_POP_ELEM = 88;
     private static final int MAP_PEEK_ELEM = 89;
     private static final int MAP_LOOKUP_PERCPU_ELEM = 195;
 
-    static final HostFunctions KERNEL =
-            TextHelpers.addTo(LockHelpers.addTo(RingBufferHelpers.addTo(LoopHelpers.addTo(kernel()))));
+    static final HostFunctions KERNEL = all();
 
     private Helpers() {}
 
-    private static HostFunctions kernel() {
+    private static HostFunctions all() {
+        HostFunctions functions = RingBufferHelpers.addTo(LoopHelpers.addTo(maps()));
+        functions = TraceHelpers.addTo(TextHelpers.addTo(LockHelpers.addTo(functions)));
+        functions = ProbeHelpers.addTo(ProcessHelpers.addTo(ClockHelpers.addTo(functions)));
+        return TimerHelpers.addTo(StorageHelpers.addTo(ChecksumHelpers.addTo(functions)));
+    }
+
+    private static HostFunctions maps() {
         HostFunctions functions = HostFunctions.NONE;
         functions = with(functions, MAP_LOOKUP_ELEM, Helpers::lookup);
         functions = with(functions, MAP_UPDATE_ELEM, Helpers::update);
@@ -36,8 +40,6 @@ final class Helpers {
         functions = with(functions, MAP_PEEK_ELEM, Helpers::peek);
         functions = with(functions, MAP_LOOKUP_PERCPU_ELEM, Helpers::lookupOfProcessor);
         functions = with(functions, GET_SMP_PROCESSOR_ID, Helpers::processor);
-        functions = with(functions, KTIME_GET_NS, Helpers::now);
-        functions = with(functions, KTIME_GET_BOOT_NS, Helpers::now);
         functions = with(functions, GET_PRANDOM_U32, Helpers::random);
         return with(functions, TAIL_CALL, Helpers::tailCall);
     }
@@ -45,6 +47,11 @@ final class Helpers {
     /** A table and one more of the kernel's helpers, under the kernel's contract. */
     static HostFunctions with(HostFunctions functions, int number, HostFunction function) {
         return functions.with(number, KernelHelpers.contract(number), function);
+    }
+
+    /** The runtime of a run. */
+    static BpfRuntime runtime(HostCall call) {
+        return ((MapTable) ((HostCalls) call).maps()).runtime();
     }
 
     /** The map that a pointer stands for, as helpers use it. */
@@ -98,11 +105,6 @@ final class Helpers {
 
     private static long processor(HostCall call, long unused1, long unused2, long unused3, long unused4, long unused5) {
         return ((HostCalls) call).slot();
-    }
-
-    /** The JVM's monotonic clock; it does not say whether it stands still while the machine sleeps. */
-    private static long now(HostCall call, long unused1, long unused2, long unused3, long unused4, long unused5) {
-        return System.nanoTime();
     }
 
     private static long random(HostCall call, long unused1, long unused2, long unused3, long unused4, long unused5) {

@@ -2,6 +2,7 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.engine.MemoryRegion;
+import dev.ring3.bpf.map.ValueFate;
 import dev.ring3.bpf.map.ValueFormat;
 import dev.ring3.bpf.type.MapShape;
 import java.util.List;
@@ -103,8 +104,35 @@ abstract class MapBase {
         wakeUp();
     }
 
+    /** Whether an address is that of a value, of maps that have timers. */
+    boolean hasValueAt(long address) {
+        return false;
+    }
+
+    /**
+     * The address of the key of a value, of maps that have timers.
+     *
+     * @param scratch room for the key of a map that has none in memory
+     */
+    long keyOfValue(long value, long scratch) {
+        throw new IllegalStateException("0x%x is no value with a key of the %s %s".formatted(value, kind(), name()));
+    }
+
+    /** Who is told when a value ends in which a timer is. */
+    final ValueFate fate() {
+        if (shape().timerOffset().isEmpty()) {
+            return ValueFate.NONE;
+        }
+        int offset = shape().timerOffset().getAsInt();
+        return value -> runtime().timers().ended(value + offset);
+    }
+
     /** Has threads that wait for something to come look up. */
     void wakeUp() {}
+
+    final boolean isClosed() {
+        return closed;
+    }
 
     final void requireOpen() {
         if (closed) {
@@ -193,6 +221,21 @@ abstract class MapBase {
 
     /** Whether there still is an entry at a place; copies key and values. */
     boolean hostEntry(int place, long keyInto, long valuesInto) {
+        throw unsupported("iteration over");
+    }
+
+    /** The place of the entry with exactly this key, or -1. */
+    int hostPlace(long key) {
+        throw unsupported("iteration over");
+    }
+
+    /** Whether iteration is by {@link #hostAfter}, not by places. */
+    boolean isInOrderOfKeys() {
+        return false;
+    }
+
+    /** Whether an entry follows a key, which need not be there, or {@link #NULL}; copies its key and values. */
+    boolean hostAfter(long key, long keyInto, long valuesInto) {
         throw unsupported("iteration over");
     }
 

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A map that is being made: sizes and flags first, then the kind. */
 public final class MapBuilder {
-    private static final int NO_SPIN_LOCK = -1;
+    private static final int NONE = -1;
 
     private final BpfRuntime runtime;
     private final String name;
@@ -15,7 +15,8 @@ public final class MapBuilder {
     private int flags;
     private long extra;
     private @Nullable MapShape inner;
-    private int spinLockOffset = NO_SPIN_LOCK;
+    private int spinLockOffset = NONE;
+    private int timerOffset = NONE;
 
     MapBuilder(BpfRuntime runtime, String name) {
         this.runtime = runtime;
@@ -52,6 +53,12 @@ public final class MapBuilder {
         return this;
     }
 
+    /** Where in a value its {@code struct bpf_timer} is, which the host then leaves alone. */
+    public MapBuilder timerAt(int offset) {
+        timerOffset = offset;
+        return this;
+    }
+
     /**
      * An array.
      *
@@ -85,6 +92,27 @@ public final class MapBuilder {
     /** A hash map that forgets, with values for each slot, see {@link #array}. */
     public HashTableMap lruPerCpuHash() {
         return (HashTableMap) create(HashTableMap.TYPE_LRU_PER_CPU_HASH, keyBytes, valueBytes);
+    }
+
+    /** A trie of prefixes of keys, see {@link #array}; without another word it is made with the flag that they need. */
+    public LpmTrieMap lpmTrie() {
+        flags |= MapFlags.NO_PREALLOC;
+        return (LpmTrieMap) create(LpmTrieMap.TYPE, keyBytes, valueBytes);
+    }
+
+    /** Values of processes, see {@link #array}; {@link #entriesMax} need not be said. */
+    public LocalStorageMap taskStorage() {
+        return storage(LocalStorageMap.TYPE_TASK);
+    }
+
+    /** Values of inodes, see {@link #taskStorage}. */
+    public LocalStorageMap inodeStorage() {
+        return storage(LocalStorageMap.TYPE_INODE);
+    }
+
+    private LocalStorageMap storage(int type) {
+        flags |= MapFlags.NO_PREALLOC;
+        return (LocalStorageMap) create(type, Integer.BYTES, valueBytes);
     }
 
     /** A ring buffer of {@link #entriesMax} bytes, see {@link #array}. */
@@ -130,8 +158,9 @@ public final class MapBuilder {
 
     private BpfMap create(int type, int bytesOfKey, int bytesOfValue) {
         MapShape shape = MapShape.of(name, type, bytesOfKey, bytesOfValue, entriesMax);
-        MapShape locked = spinLockOffset == NO_SPIN_LOCK ? shape : shape.withSpinLock(spinLockOffset);
-        MapShape complete = inner == null ? locked : locked.withInner(inner);
+        MapShape locked = spinLockOffset == NONE ? shape : shape.withSpinLock(spinLockOffset);
+        MapShape timed = timerOffset == NONE ? locked : locked.withTimer(timerOffset);
+        MapShape complete = inner == null ? timed : timed.withInner(inner);
         return runtime.map(complete.withAccess(flags), flags, extra);
     }
 }

@@ -12,6 +12,8 @@ public enum MapResult {
     ABSENT(HelperErrors.ENOENT),
     /** The map has as many entries as it can hold, or no entry of that index. */
     FULL(HelperErrors.E2BIG),
+    /** The trie has as many prefixes as it can hold. */
+    NO_SPACE(HelperErrors.ENOSPC),
     /** All spare memory of the map waits for runs to end. */
     NO_MEMORY(HelperErrors.ENOMEM),
     /** A lock could not be had. */

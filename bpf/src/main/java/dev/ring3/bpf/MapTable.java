@@ -24,11 +24,20 @@ final class MapTable implements MapOfPointer {
 
     private record Entry(long pointer, BpfMap map) {}
 
+    private final BpfRuntime runtime;
     private final ArrayDeque<Integer> freePlaces = new ArrayDeque<>(); // guarded by this
     private int placesUsed; // guarded by this
     private long pointersGiven; // guarded by this
     private volatile AtomicReferenceArray<@Nullable Entry> entries =
             new AtomicReferenceArray<>(LENGTH_MIN); // set under this
+
+    MapTable(BpfRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    BpfRuntime runtime() {
+        return runtime;
+    }
 
     /** A pointer for a map that is {@link #add added} or whose pointer is {@link #giveBack given back}. */
     synchronized long newPointer() {

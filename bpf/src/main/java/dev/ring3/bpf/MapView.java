@@ -150,6 +150,43 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
         return deleted;
     }
 
+    /**
+     * The first key, if there is one, in the order in which one goes through the map: as {@code BPF_MAP_GET_NEXT_KEY}
+     * without a key.
+     */
+    public Optional<K> firstKey() {
+        requireReadable();
+        try (HostAccess access = HostAccess.to(map)) {
+            return keyFrom(scratch(access), 0);
+        }
+    }
+
+    /**
+     * The key that follows another one, if there is one; the first if that one is not in the map, as
+     * {@code BPF_MAP_GET_NEXT_KEY} has it. Who goes through a map that changes uses {@link #iterator}.
+     */
+    public Optional<K> nextKey(K key) {
+        try (HostAccess access = HostAccess.to(map)) {
+            Scratch scratch = readable(access, key);
+            return keyFrom(scratch, map.hostPlace(scratch.key()) + 1);
+        }
+    }
+
+    /** @param place 0 for the first entry; for a map that goes by keys, more for the one after the key */
+    private Optional<K> keyFrom(Scratch scratch, int place) {
+        boolean found;
+        if (map.isInOrderOfKeys()) {
+            found = map.hostAfter(place == 0 ? MapBase.NULL : scratch.key(), scratch.key(), scratch.values());
+        } else {
+            int next = map.hostNext(place);
+            while (next >= 0 && !map.hostEntry(next, scratch.key(), scratch.values())) {
+                next = map.hostNext(next + 1);
+            }
+            found = next >= 0;
+        }
+        return found ? Optional.of(keys.read(scratch.keySegment())) : Optional.empty();
+    }
+
     /** All entries at some moments meanwhile: one that is there all the time is in the list once. */
     public List<Map.Entry<K, V>> entries() {
         List<Map.Entry<K, V>> all = new ArrayList<>();
@@ -169,7 +206,8 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
     }
 
     private final class Entries implements Iterator<Map.Entry<K, V>> {
-        private int place;
+        private int place; // where the next entry is looked for; -1 at the end
+        private @Nullable K last; // of a map that goes by keys: the one before
         private Map.@Nullable Entry<K, V> next;
 
         @Override
@@ -183,17 +221,31 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
         private Map.@Nullable Entry<K, V> find() {
             try (HostAccess access = HostAccess.to(map)) {
                 Scratch scratch = scratch(access);
-                while (true) {
-                    int found = map.hostNext(place);
-                    place = found < 0 ? -1 : found + 1;
-                    if (found < 0) {
-                        return null;
-                    }
-                    if (map.hostEntry(found, scratch.key(), scratch.values())) {
-                        return Map.entry(keys.read(scratch.keySegment()), valueAt(scratch, 0));
-                    }
+                if (!(map.isInOrderOfKeys() ? findByKey(scratch) : findByPlace(scratch))) {
+                    return null;
+                }
+                last = keys.read(scratch.keySegment());
+                return Map.entry(last, valueAt(scratch, 0));
+            }
+        }
+
+        private boolean findByPlace(Scratch scratch) {
+            while (true) {
+                int found = map.hostNext(place);
+                place = found < 0 ? -1 : found + 1;
+                if (found < 0 || map.hostEntry(found, scratch.key(), scratch.values())) {
+                    return found >= 0;
                 }
             }
+        }
+
+        private boolean findByKey(Scratch scratch) {
+            if (last != null) {
+                keys.write(last, scratch.keySegment());
+            }
+            boolean found = map.hostAfter(last == null ? MapBase.NULL : scratch.key(), scratch.key(), scratch.values());
+            place = found ? place : -1;
+            return found;
         }
 
         @Override

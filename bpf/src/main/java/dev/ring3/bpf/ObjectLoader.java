@@ -92,12 +92,17 @@ final class ObjectLoader {
         if (spec.keyBytes() > Integer.MAX_VALUE
                 || spec.valueBytes() > Integer.MAX_VALUE
                 || spec.maxEntries() > Integer.MAX_VALUE
-                || spec.maxEntries() == 0) {
+                || (spec.maxEntries() == 0) != hasNoSize(spec.type())) {
             throw refuse(
                     spec,
                     "%d entries of %d bytes, both are from 1 to %d"
                             .formatted(spec.maxEntries(), spec.valueBytes(), Integer.MAX_VALUE));
         }
+    }
+
+    /** Whether maps of a type do not say how many entries they have. */
+    private static boolean hasNoSize(int type) {
+        return type == LocalStorageMap.TYPE_INODE || type == LocalStorageMap.TYPE_TASK;
     }
 
     private static ObjectException refuse(MapSpec spec, String problem) {

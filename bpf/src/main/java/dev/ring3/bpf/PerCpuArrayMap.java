@@ -158,6 +158,11 @@ public final class PerCpuArrayMap extends MapBase implements BpfMap {
     }
 
     @Override
+    int hostPlace(long key) {
+        return isIndex(index(key)) ? index(key) : -1;
+    }
+
+    @Override
     int hostNext(int from) {
         return from < entriesMax() ? from : -1;
     }

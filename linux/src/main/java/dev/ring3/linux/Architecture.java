@@ -16,4 +16,9 @@ enum Architecture {
             default -> Optional.empty();
         };
     }
+
+    /** That of this process; asked only where {@link HostSystemCalls#get} handed out a way to the kernel. */
+    static Architecture host() {
+        return of(System.getProperty("os.arch", "")).orElseThrow(() -> new IllegalStateException("no such table"));
+    }
 }

@@ -24,6 +24,8 @@ final class BpfAttrLayout {
     static final int MAP_UPDATE_ELEM = 2;
     static final int MAP_DELETE_ELEM = 3;
     static final int MAP_GET_NEXT_KEY = 4;
+    static final int MAP_LOOKUP_AND_DELETE_ELEM = 21;
+    static final int MAP_FREEZE = 22;
     static final int PROG_LOAD = 5;
     static final int PROG_TEST_RUN = 10;
     static final int BTF_LOAD = 18;

@@ -26,16 +26,28 @@ public final class KernelMap implements AutoCloseable {
     }
 
     /**
-     * A copy of the value of a key, if there is one.
+     * A copy of the value of a key, if there is one; without a key, of what comes out of a queue or a stack next.
      *
      * @throws IllegalArgumentException if the key has another length than the map's
      */
     public Optional<byte[]> lookup(byte[] key) {
+        return lookup(BpfAttrLayout.MAP_LOOKUP_ELEM, "bpf(MAP_LOOKUP_ELEM)", key);
+    }
+
+    /**
+     * A copy of the value of a key, if there is one, which is removed; without a key, what comes out of a queue or a stack
+     * next.
+     */
+    public Optional<byte[]> take(byte[] key) {
+        return lookup(BpfAttrLayout.MAP_LOOKUP_AND_DELETE_ELEM, "bpf(MAP_LOOKUP_AND_DELETE_ELEM)", key);
+    }
+
+    private Optional<byte[]> lookup(int command, String operation, byte[] key) {
         requireKey(key);
         try (BpfCall call = new BpfCall(calls)) {
             MemorySegment value = call.room(spec.valueBytes());
-            long result = invoke(call, BpfAttrLayout.MAP_LOOKUP_ELEM, call.copyOf(key), value, 0);
-            return present(result, "bpf(MAP_LOOKUP_ELEM)") ? Optional.of(bytes(value)) : Optional.empty();
+            long result = invoke(call, command, call.copyOf(key), value, 0);
+            return present(result, operation) ? Optional.of(bytes(value)) : Optional.empty();
         }
     }
 
@@ -66,6 +78,14 @@ public final class KernelMap implements AutoCloseable {
         try (BpfCall call = new BpfCall(calls)) {
             long result = invoke(call, BpfAttrLayout.MAP_DELETE_ELEM, call.copyOf(key), MemorySegment.NULL, 0);
             return present(result, "bpf(MAP_DELETE_ELEM)");
+        }
+    }
+
+    /** Has nobody change the map through system calls any more; one that programs only read is constant then. */
+    public void freeze() {
+        try (BpfCall call = new BpfCall(calls)) {
+            long result = invoke(call, BpfAttrLayout.MAP_FREEZE, MemorySegment.NULL, MemorySegment.NULL, 0);
+            LinuxException.require(result, "bpf(MAP_FREEZE)", spec.describe());
         }
     }
 

@@ -10,7 +10,13 @@ public enum KernelMapType {
     /** Keys are indexes of 4 bytes; every element exists from the start and none can be deleted. */
     ARRAY(2),
     /** A hash map that drops elements that were not used lately when it is full. */
-    LRU_HASH(9);
+    LRU_HASH(9),
+    /** Finds the longest prefix of a key: 4 bytes for its length in bits, and the bits; made with {@code BPF_F_NO_PREALLOC}. */
+    LPM_TRIE(11),
+    /** First in, first out; there are no keys. */
+    QUEUE(22),
+    /** Last in, first out; there are no keys. */
+    STACK(23);
 
     private final int number;
 

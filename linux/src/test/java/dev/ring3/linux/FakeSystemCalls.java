@@ -35,6 +35,7 @@ final class FakeSystemCalls implements SystemCalls {
                 bpfCommands.add((int) arguments[0]);
                 yield bpf.applyAsLong(new BpfRequest((int) arguments[0], memory(arguments[1], arguments[2])));
             }
+            default -> -Errno.ENOSYS.number();
         };
     }
 

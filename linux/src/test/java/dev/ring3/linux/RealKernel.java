@@ -1,5 +1,8 @@
 package dev.ring3.linux;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.ring3.linux.Availability.Available;
 import dev.ring3.linux.Availability.Unavailable;
 import dev.ring3.linux.LoadResult.Loaded;
@@ -9,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -26,6 +30,30 @@ final class RealKernel {
                 yield Assumptions.abort(why);
             }
         };
+    }
+
+    /** System calls at all; elsewhere the test is skipped. */
+    static void requireCalls() {
+        Assumptions.assumeTrue(HostSystemCalls.availability().isAvailable(), "needs system calls of Linux");
+    }
+
+    /** A feature, without which the test is skipped. */
+    static void require(Features features, Feature feature) {
+        Assumptions.assumeTrue(features.has(feature), "needs " + feature + " of Linux " + feature.since());
+    }
+
+    /** A folder in memory, for which the test is skipped where there is none. */
+    static Path requireTmpfs() {
+        Path folder = Path.of("/dev/shm");
+        Assumptions.assumeTrue(
+                Files.isWritable(folder) && FilesystemSpace.of(folder).magic() == 0x01021994,
+                "needs tmpfs at " + folder);
+        return folder;
+    }
+
+    static void assertFails(Errno errno, Runnable operation) {
+        Consumer<LinuxException> isThatErrno = e -> assertThat(e.errno()).isEqualTo(errno);
+        assertThatThrownBy(operation::run).isInstanceOfSatisfying(LinuxException.class, isThatErrno);
     }
 
     /** A program that has to load. */

@@ -20,5 +20,16 @@ public interface Engine {
          * @throws BpfFault if the run is stopped
          */
         long run(Execution execution);
+
+        /**
+         * Runs a function of the program as a run of its own.
+         *
+         * @param execution as for {@link #run}
+         * @param function the function's address as the program has it
+         * @param a1 what the function finds in {@code r1}, and so on
+         * @return the function's r0
+         * @throws BpfFault if the run is stopped, or there is no such function
+         */
+        long runFunction(Execution execution, long function, long a1, long a2, long a3);
     }
 }

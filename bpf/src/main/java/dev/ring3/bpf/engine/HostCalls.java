@@ -30,6 +30,7 @@ public final class HostCalls implements HostCall {
     private final ProcessorSlots slots;
     private final Holdings holdings = new Holdings();
     private final Grants grants = new Grants();
+    private final GivenObjects objects = new GivenObjects();
 
     private boolean called; // whether this run has called a function of the host
     private int processorSlot; // of this run, or the last; the complement if a run around it has it
@@ -60,6 +61,7 @@ public final class HostCalls implements HostCall {
     private void giveBack() {
         holdings.end();
         grants.end();
+        objects.end();
         if (hasSlot) {
             hasSlot = false;
             if (processorSlot >= 0) {
@@ -80,6 +82,39 @@ public final class HostCalls implements HostCall {
 
     Grants grants() {
         return grants;
+    }
+
+    /** The maps of the runtime. */
+    public MapOfPointer maps() {
+        return mapOfPointer;
+    }
+
+    /** The program that called. */
+    public Engine.Executable program() {
+        return execution.code();
+    }
+
+    /** Whether the run may read some bytes. */
+    public boolean mayRead(long address, long bytes) {
+        return mayAccess(address, bytes, false);
+    }
+
+    /** A pointer that stands for an object until the run ends; the same for equal ones. */
+    public long give(Object object) {
+        return objects.give(object);
+    }
+
+    /**
+     * The object that a pointer stands for.
+     *
+     * @throws BpfFault that ends the run if it stands for none
+     */
+    public Object object(long pointer) {
+        Object object = objects.object(pointer);
+        if (object == null) {
+            throw fault("0x%x is no object of the host".formatted(pointer));
+        }
+        return object;
     }
 
     /** Whether the run is to end; who waits in a call looks at it. */

@@ -1,6 +1,8 @@
 package dev.ring3.bpf.engine;
 
+import dev.ring3.bpf.FaultKind;
 import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.insn.Register;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,22 @@ sealed class InterpreterCode implements Engine.Executable permits JitCode {
     /** Goes on with the function at a slot, its frame open and its arguments in the registers; returns its r0. */
     long runFunction(Execution x, int slot) {
         return Interpreter.run(x, slot);
+    }
+
+    @Override
+    public long runFunction(Execution x, long function, long a1, long a2, long a3) {
+        x.enter(this);
+        int slot = functionSlot(function);
+        if (slot < 0) {
+            throw x.fault(FaultKind.HELPER, 1, "0x%x is no function of the program".formatted(function));
+        }
+        long[] r = x.registers();
+        r[Register.R1.number()] = a1;
+        r[Register.R2.number()] = a2;
+        r[Register.R3.number()] = a3;
+        long result = runFunction(x, slot);
+        x.leave();
+        return result;
     }
 
     /** The helper of a number that is known only as the program runs. */

@@ -12,6 +12,7 @@ import dev.ring3.bpf.type.FunctionContract;
 import dev.ring3.bpf.type.Result;
 import dev.ring3.bpf.type.TypeBtf;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +39,17 @@ public final class HookTypes {
 
     /** The kernel's helpers that make sense outside the kernel. */
     private static final int[] HELPERS = {
-        1, 2, 3, 5, 6, 7, 8, 12, 14, 15, 16, 28, 87, 88, 89, 93, 94, 105, 106, 113, 115, 118, 125, 130, 131, 132, 133,
-        134, 160, 164, 165, 177, 181, 182, 195, 208
+        1, 2, 3, 5, 6, 7, 8, 12, 14, 15, 16, 28, 80, 87, 88, 89, 93, 94, 105, 106, 113, 115, 118, 125, 130, 131, 132,
+        133, 134, 156, 157, 158, 160, 164, 165, 169, 170, 171, 172, 177, 181, 182, 195, 208
     };
+
+    private static final List<String> OWN = List.of(
+            "bpf_inode_storage_get",
+            "bpf_inode_storage_delete",
+            "ring3_current_inode",
+            "bpf_iter_num_new",
+            "bpf_iter_num_next",
+            "bpf_iter_num_destroy");
 
     private static final HostFunctions FUNCTIONS = functions();
 
@@ -61,7 +70,19 @@ public final class HookTypes {
             @Nullable HostFunction own = ProgramTypes.MEMORY.functions().byNumber(number);
             functions = own == null ? functions.declare(number, contract) : functions.with(number, contract, own);
         }
-        return functions;
+        return withOwn(functions);
+    }
+
+    /** What takes something else than in the kernel, and what is found by name. */
+    private static HostFunctions withOwn(HostFunctions functions) {
+        HostFunctions all = functions;
+        HostFunctions own = ProgramTypes.MEMORY.functions();
+        for (String name : OWN) {
+            int number = own.number(name).orElseThrow();
+            FunctionContract contract = Objects.requireNonNull(own.contract(number));
+            all = all.with(number, contract, Objects.requireNonNull(own.byNumber(number)));
+        }
+        return all;
     }
 
     /** Both types. */

@@ -59,6 +59,8 @@ public final class HashTable {
 
     private final HashLayout layout;
     private final ValueFormat format;
+    private final HashRows contents;
+    private final ValueFate fate;
     private final boolean storedInPlace;
     private final MapLock keyLocks = new MapLock(KEY_LOCKS);
     private final MapLock tableLock = new MapLock(1);
@@ -73,7 +75,14 @@ public final class HashTable {
      * @param seed what nobody knows who chooses keys
      */
     public HashTable(HashLayout layout, long address, long seed, Reclamation reclamation) {
+        this(layout, address, seed, reclamation, ValueFate.NONE);
+    }
+
+    /** As the other, and says of each value when it ends. */
+    public HashTable(HashLayout layout, long address, long seed, Reclamation reclamation, ValueFate fate) {
         this.layout = layout;
+        this.fate = fate;
+        this.contents = new HashRows(layout, address);
         this.keyBytes = layout.keyBytes();
         this.seed = seed;
         this.buckets = new Buckets(address, layout.buckets());
@@ -198,16 +207,11 @@ public final class HashTable {
         if ((flags & NOEXIST) != 0) {
             return HelperErrors.EEXIST;
         }
-        if (slot == ALL_SLOTS) {
-            for (int i = 0; i < layout.slots(); i++) {
-                format.store(value + i * format.strideBytes(), value(row, i));
-            }
-        } else if ((flags & LOCK) != 0) {
-            return format.storeLocked(value, value(row, slot)) ? 0 : HelperErrors.EBUSY;
-        } else {
-            format.store(value, value(row, slot));
+        boolean underLock = (flags & LOCK) != 0;
+        if (!underLock) {
+            fate.ended(value(row));
         }
-        return 0;
+        return contents.store(row, value, underLock, slot);
     }
 
     private int updateLocked(long key, int hash, long value, long flags, int slot) {
@@ -220,7 +224,8 @@ public final class HashTable {
         if (fresh == NONE) {
             return replaceInPlace(row, value, flags, slot);
         }
-        fill(fresh, key, value, slot);
+        contents.fill(fresh, key, value, slot);
+        begin(fresh);
         buckets.set(at, fresh);
         retire(row);
         return 0;
@@ -238,29 +243,11 @@ public final class HashTable {
         if (row == NONE) {
             return HelperErrors.ENOMEM;
         }
-        fill(row, key, value, slot);
+        contents.fill(row, key, value, slot);
+        begin(row);
         buckets.insert(at, row);
         count++;
         return 0;
-    }
-
-    private void fill(int row, long key, long value, int slot) {
-        BpfBytes.copy(key, key(row), keyBytes);
-        if (layout.slots() == 0) {
-            format.copy(value, value(row));
-        }
-        for (int i = 0; i < layout.slots(); i++) {
-            if (slot == ALL_SLOTS) {
-                format.copy(value + i * format.strideBytes(), value(row, i));
-            } else if (slot == i) {
-                format.copy(value, value(row, i));
-            } else {
-                BpfBytes.clear(value(row, i), format.bytes());
-            }
-        }
-        if (forgets) {
-            clock.add(row);
-        }
     }
 
     /** Deletes the entry that was not looked for for a long time. The caller holds the lock of the hash. */
@@ -310,7 +297,7 @@ public final class HashTable {
         int at = bucketOf(key, hash);
         if (at >= 0) {
             if (into != 0) {
-                load(buckets.get(at), into);
+                contents.load(buckets.get(at), into);
             }
             removeLocked(at);
         }
@@ -321,9 +308,18 @@ public final class HashTable {
 
     /** Copies the value of a row out, one for each slot. */
     public void load(int row, long into) {
-        for (int slot = 0; slot < Math.max(1, layout.slots()); slot++) {
-            format.copy(value(row, slot), into + slot * format.strideBytes());
-        }
+        contents.load(row, into);
+    }
+
+    /** Copies the value of a row out while its spin lock is held; returns whether that could be had. */
+    public boolean loadLocked(int row, long into) {
+        return contents.loadLocked(row, into);
+    }
+
+    /** Where the key is whose value is at an address, or 0. */
+    public long keyOfValue(long value) {
+        int row = contents.rowOfValue(value);
+        return row == NONE ? 0 : key(row);
     }
 
     private void removeLocked(int at) {
@@ -333,14 +329,26 @@ public final class HashTable {
         retire(row);
     }
 
+    private void begin(int row) {
+        fate.ended(value(row)); // a run that kept the address may have begun something there again
+        if (forgets) {
+            clock.add(row);
+        }
+    }
+
     private void retire(int row) {
+        fate.ended(value(row));
         if (forgets) {
             clock.remove(row);
         }
         allocator.retire(row);
     }
 
-    /** The bucket of a key, or -1. */
+    /** The bucket of the key at an address, or -1. */
+    public int bucketOf(long key) {
+        return bucketOf(key, hash(key));
+    }
+
     private int bucketOf(long key, int hash) {
         int mask = buckets.mask();
         for (int at = hash & mask; ; at = (at + 1) & mask) {
@@ -377,15 +385,7 @@ public final class HashTable {
 
     /** The memory that programs may touch: keys, and values. */
     public List<MemoryRegion> regions(boolean valuesWritable) {
-        long count = layout.rows();
-        return List.of(
-                new MemoryRegion(key(1), count * rowStride, rowStride, keyBytes, false),
-                new MemoryRegion(
-                        value(1),
-                        count * valueStride * Math.max(1, layout.slots()),
-                        valueStride,
-                        format.bytes(),
-                        valuesWritable));
+        return contents.regions(valuesWritable);
     }
 
     /** The buckets that are not empty, of which at least {@link #count} have entries. */

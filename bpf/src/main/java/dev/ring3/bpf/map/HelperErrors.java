@@ -13,6 +13,7 @@ public final class HelperErrors {
     public static final int EINVAL = -22;
     public static final int ENOSPC = -28;
     public static final int ERANGE = -34;
+    public static final int EDEADLK = -35;
     public static final int EOPNOTSUPP = -95;
 
     private HelperErrors() {}

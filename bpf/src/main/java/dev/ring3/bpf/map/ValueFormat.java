@@ -5,26 +5,64 @@ import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.ValueLayout;
 import java.util.OptionalInt;
 
-/** How the values of a map are copied: whole where a machine can do that, and around the spin lock in them. */
+/**
+ * How the values of a map are copied: whole where a machine can do that, and around the spin lock and the timer in them,
+ * which stay where they are and are zeros in copies.
+ */
 public final class ValueFormat {
+    /** The size of a {@code struct bpf_timer}. */
+    public static final int TIMER_BYTES = 16;
+
     private static final int ALIGNMENT = 8;
     private static final int NO_LOCK = -1;
 
+    /** Bytes of a value that are not copied. */
+    private record Hole(int at, int bytes) {
+        static final Hole NONE = new Hole(0, 0);
+
+        int end() {
+            return at + bytes;
+        }
+    }
+
     private final int bytes;
     private final int lockOffset;
+    private final Hole first; // NONE if there is at most one
+    private final Hole last; // NONE if there is none
+
+    /** Values of a size, perhaps with a spin lock, without a timer. */
+    public ValueFormat(int bytes, OptionalInt spinLockOffset) {
+        this(bytes, spinLockOffset, OptionalInt.empty());
+    }
 
     /**
      * Values of a size.
      *
      * @param spinLockOffset where in them their spin lock is
+     * @param timerOffset where in them their timer is
      */
-    public ValueFormat(int bytes, OptionalInt spinLockOffset) {
+    public ValueFormat(int bytes, OptionalInt spinLockOffset, OptionalInt timerOffset) {
         this.bytes = bytes;
         this.lockOffset = spinLockOffset.orElse(NO_LOCK);
-        if (spinLockOffset.isPresent()
-                && (lockOffset < 0 || lockOffset % SpinLocks.BYTES != 0 || lockOffset > bytes - SpinLocks.BYTES)) {
-            throw new IllegalArgumentException("a spin lock at %d of values of %d bytes".formatted(lockOffset, bytes));
+        Hole lock = hole(spinLockOffset, SpinLocks.BYTES, SpinLocks.BYTES, "spin lock");
+        Hole timer = hole(timerOffset, TIMER_BYTES, ALIGNMENT, "timer");
+        this.first = lock.bytes() == 0 || timer.bytes() == 0 ? Hole.NONE : lock.at() < timer.at() ? lock : timer;
+        this.last = lock.bytes() == 0 || first.equals(lock) ? timer : lock;
+        if (first.end() > last.at() && first.bytes() != 0) {
+            throw new IllegalArgumentException("a spin lock at %d and a timer at %d of values"
+                    .formatted(spinLockOffset.getAsInt(), timerOffset.getAsInt()));
         }
+    }
+
+    private Hole hole(OptionalInt offset, int size, int alignment, String what) {
+        if (offset.isEmpty()) {
+            return Hole.NONE;
+        }
+        int at = offset.getAsInt();
+        if (at < 0 || at % alignment != 0 || at > bytes - size) {
+            throw new IllegalArgumentException("a %s at %d of values of %d bytes".formatted(what, at, bytes));
+        }
+        return new Hole(at, size);
     }
 
     /** The size of a value. */
@@ -47,15 +85,19 @@ public final class ValueFormat {
         return lockOffset != NO_LOCK;
     }
 
-    /** Whether {@link #store} replaces a value in one step. */
-    public boolean isStoredAtOnce() {
-        return !hasLock() && (bytes == 8 || bytes == 4 || bytes == 2 || bytes == 1);
+    private boolean hasHoles() {
+        return last.bytes() != 0;
     }
 
-    /** Replaces a value that others may look at; its lock stays as it is. */
+    /** Whether {@link #store} replaces a value in one step. */
+    public boolean isStoredAtOnce() {
+        return !hasHoles() && (bytes == 8 || bytes == 4 || bytes == 2 || bytes == 1);
+    }
+
+    /** Replaces a value that others may look at; its lock and its timer stay as they are. */
     public void store(long from, long to) {
-        if (hasLock()) {
-            copyAroundLock(from, to);
+        if (hasHoles()) {
+            copyAroundHoles(from, to);
         } else if (bytes == Long.BYTES) {
             BpfBytes.setLongRelease(to, BpfMemory.SEGMENT.get(ValueLayout.JAVA_LONG_UNALIGNED, from));
         } else if (bytes == Integer.BYTES) {
@@ -64,7 +106,7 @@ public final class ValueFormat {
             BpfMemory.SEGMENT.set(
                     ValueLayout.JAVA_SHORT, to, BpfMemory.SEGMENT.get(ValueLayout.JAVA_SHORT_UNALIGNED, from));
         } else {
-            copyAroundLock(from, to);
+            BpfBytes.copy(from, to, bytes);
         }
     }
 
@@ -73,7 +115,7 @@ public final class ValueFormat {
         if (!SpinLocks.lock(to + lockOffset)) {
             return false;
         }
-        copyAroundLock(from, to);
+        copyAroundHoles(from, to);
         SpinLocks.unlock(to + lockOffset);
         return true;
     }
@@ -83,31 +125,32 @@ public final class ValueFormat {
         if (!SpinLocks.lock(from + lockOffset)) {
             return false;
         }
-        copyAroundLock(from, to);
+        copyAroundHoles(from, to);
         SpinLocks.unlock(from + lockOffset);
-        clearLock(to);
+        clearHoles(to);
         return true;
     }
 
-    /** Copies a value to where nobody else looks yet; the lock in it is free. */
+    /** Copies a value to where nobody else looks yet; the lock in it is free, and its timer not set. */
     public void copy(long from, long to) {
-        copyAroundLock(from, to);
-        clearLock(to);
+        copyAroundHoles(from, to);
+        clearHoles(to);
     }
 
-    private void clearLock(long value) {
-        if (hasLock()) {
-            SpinLocks.unlock(value + lockOffset);
+    private void clearHoles(long value) {
+        if (hasHoles()) {
+            BpfBytes.clear(value + first.at(), first.bytes());
+            BpfBytes.clear(value + last.at(), last.bytes());
         }
     }
 
-    private void copyAroundLock(long from, long to) {
-        if (!hasLock()) {
+    private void copyAroundHoles(long from, long to) {
+        if (!hasHoles()) {
             BpfBytes.copy(from, to, bytes);
             return;
         }
-        int behind = lockOffset + SpinLocks.BYTES;
-        BpfBytes.copy(from, to, lockOffset);
-        BpfBytes.copy(from + behind, to + behind, bytes - behind);
+        BpfBytes.copy(from, to, first.at());
+        BpfBytes.copy(from + first.end(), to + first.end(), last.at() - first.end());
+        BpfBytes.copy(from + last.end(), to + last.end(), bytes - last.end());
     }
 }

@@ -81,6 +81,11 @@ public final class BpfBytes {
         }
     }
 
+    /** Copies bytes to where they may overlap. */
+    public static void move(long from, long to, long bytes) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, bytes);
+    }
+
     /** Makes bytes zero. */
     public static void clear(long address, long bytes) {
         MEMORY.asSlice(address, bytes).fill((byte) 0);

@@ -25,6 +25,12 @@ public final class BpfMemory {
     /** No allocation begins below this address. */
     public static final long GUARD_BYTES = 64L << 10;
 
+    /**
+     * From this size on the host is asked to back an allocation with large pages: random accesses to one of tens of
+     * mebibytes are bound by translations of addresses otherwise.
+     */
+    private static final long LARGE_BYTES = 4L << 20;
+
     /** The whole range, exactly; empty if the reservation failed. */
     public static final MemorySegment SEGMENT;
 
@@ -51,7 +57,12 @@ public final class BpfMemory {
      * @return the address, or 0 if no free range is large enough
      */
     public static long allocate(long bytes) {
-        return PAGES.allocate(pageRounded(bytes) + PAGE_BYTES);
+        long rounded = pageRounded(bytes);
+        long address = PAGES.allocate(rounded + PAGE_BYTES);
+        if (address != 0 && rounded >= LARGE_BYTES) {
+            RESERVATION.preferLargePages(address, rounded, true);
+        }
+        return address;
     }
 
     /**
@@ -60,6 +71,9 @@ public final class BpfMemory {
      */
     public static void free(long address, long bytes) {
         long rounded = pageRounded(bytes);
+        if (rounded >= LARGE_BYTES) {
+            RESERVATION.preferLargePages(address, rounded, false);
+        }
         RESERVATION.discard(address, rounded);
         PAGES.free(address, rounded + PAGE_BYTES);
     }

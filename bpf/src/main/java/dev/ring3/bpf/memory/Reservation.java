@@ -30,6 +30,8 @@ final class Reservation {
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
     private static final long MAP_FAILED = -1;
     private static final int MADV_DONTNEED = 4;
+    private static final int MADV_HUGEPAGE = 14;
+    private static final int MADV_NOHUGEPAGE = 15;
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
@@ -139,17 +141,26 @@ final class Reservation {
 
     /** Makes pages zero again, and gives them back to the host where that is possible. */
     void discard(long offset, long bytes) {
-        MethodHandle call = madvise;
-        if (call != null) {
-            try {
-                if ((int) call.invokeExact(segment.address() + offset, bytes, MADV_DONTNEED) == 0) {
-                    return;
-                }
-            } catch (Throwable e) {
-                throw new IllegalStateException("the call of madvise itself failed", e);
-            }
+        if (!advise(offset, bytes, MADV_DONTNEED)) {
+            segment.asSlice(offset, bytes).fill((byte) 0);
         }
-        segment.asSlice(offset, bytes).fill((byte) 0);
+    }
+
+    /** Asks for large pages, or for small ones again; of no consequence where the host has no choice. */
+    void preferLargePages(long offset, long bytes, boolean wanted) {
+        boolean _ = advise(offset, bytes, wanted ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+    }
+
+    private boolean advise(long offset, long bytes, int advice) {
+        MethodHandle call = madvise;
+        if (call == null) {
+            return false;
+        }
+        try {
+            return (int) call.invokeExact(segment.address() + offset, bytes, advice) == 0;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the call of madvise itself failed", e);
+        }
     }
 
     /** {@code 64g}, {@code 512M}, {@code 268435456}; at least one mebibyte. */

@@ -79,6 +79,22 @@ public record MapShape(
                 inner);
     }
 
+    /** This map, in whose values a {@code struct bpf_timer} is. */
+    public MapShape withTimer(int offset) {
+        return new MapShape(
+                name,
+                type,
+                keyBytes,
+                valueBytes,
+                maxEntries,
+                programsMayRead,
+                programsMayWrite,
+                spinLockOffset,
+                OptionalInt.of(offset),
+                constants,
+                inner);
+    }
+
     /** This map, of which programs may do what flags leave them ({@code BPF_F_RDONLY_PROG}, {@code BPF_F_WRONLY_PROG}). */
     public MapShape withAccess(int flags) {
         return new MapShape(

@@ -83,7 +83,7 @@ class HookTypesTest {
     void results_ofTheFilesystem_areZeroOrAnErrno() {
         assertThat(HookTypes.FS.resultMin()).isEqualTo(-4095);
         assertThat(HookTypes.FS.resultMax()).isZero();
-        assertThat(HookTypes.FS.functions().number("ring3_data_read")).hasValue(HostFunctions.FIRST_NAMED);
+        assertThat(HookTypes.FS.functions().number("ring3_data_read")).isPresent();
         assertThat(HookTypes.CACHE.functions().number("ring3_data_read")).isEmpty();
     }
 

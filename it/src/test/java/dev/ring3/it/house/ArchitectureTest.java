@@ -87,7 +87,9 @@ class ArchitectureTest {
         List<HouseModule> modules = Repository.mainModules().stream()
                 .map(module -> HouseModule.read(module.resolve("target/classes")))
                 .toList();
-        assertThat(modules).extracting(HouseModule::name).contains("dev.ring3.bpf", "dev.ring3.linux", "dev.ring3.cli");
+        assertThat(modules)
+                .extracting(HouseModule::name)
+                .contains("dev.ring3.bpf", "dev.ring3.linux", "dev.ring3.mm", "dev.ring3.cli");
         assertThat(rule.check().apply(modules)).isEmpty();
     }
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds {@link ClassRules} over the whole project, after it has seen each rule find a seeded fault. */
+/** Holds {@link ClassRules} and {@link AsyncRules} over the whole project, after it has seen each rule find a seeded fault. */
 class ClassRulesTest {
     private static final JavaClasses PROJECT = new ClassFileImporter()
             .importPaths(Repository.mainModules().stream()
@@ -41,6 +42,16 @@ class ClassRulesTest {
             new Rule("stack trace", violations(ClassRules.ONLY_COMMANDS_PRINT), "new Error().printStackTrace();"),
             new Rule("Unsafe", violations(ClassRules.NO_UNSAFE), "sun.misc.Unsafe.getUnsafe();"),
             new Rule("reflection", violations(ClassRules.NO_REFLECTION), "Class.forName(\"A\");"),
+            new Rule("thread", AsyncRules::plainAsync, "new Thread(() -> {});"),
+            new Rule("thread builder", AsyncRules::plainAsync, "Thread.ofVirtual();"),
+            new Rule("executor", AsyncRules::plainAsync, "java.util.concurrent.Executors.newCachedThreadPool();"),
+            new Rule("pool", AsyncRules::plainAsync, "java.util.concurrent.ForkJoinPool.commonPool();"),
+            new Rule(
+                    "future",
+                    AsyncRules::plainAsync,
+                    "java.util.concurrent.CompletableFuture.supplyAsync(() -> 1).join();"),
+            new Rule("parallel stream", AsyncRules::plainAsync, "java.util.List.of().parallelStream();"),
+            new Rule("timer", AsyncRules::plainAsync, "new java.util.Timer();"),
             new Rule("Linker", ClassRules::nativeAccess, "java.lang.foreign.Linker.nativeLinker();"),
             new Rule("SymbolLookup", ClassRules::nativeAccess, "java.lang.foreign.SymbolLookup.loaderLookup();"),
             new Rule("reinterpret", ClassRules::nativeAccess, "java.lang.foreign.MemorySegment.NULL.reinterpret(1);"));
@@ -67,6 +78,29 @@ class ClassRulesTest {
         assertThat(ClassRules.nativeAccess(compiled())).isEmpty();
         compile("dev.ring3.bpf.elf", "Second", fault);
         assertThat(ClassRules.nativeAccess(compiled())).hasSize(2);
+    }
+
+    @Test
+    void plainAsync_workQueueItself_mayStartThreads() throws IOException {
+        compile("dev.ring3.mm", "WorkQueue", "new Thread(() -> {});");
+        compile("dev.ring3.bpf", "Elsewhere", "new Thread(() -> {});");
+        assertThat(AsyncRules.plainAsync(compiled())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boolean mayReclaim", "int flags", "java.util.concurrent.TimeUnit how", "Object scope"})
+    void allocationFlags_seededFault_isFound(String parameter) throws IOException {
+        compile("dev.ring3.mm", "Seeded", "} public long tryAllocate(%s) { return 0;".formatted(parameter));
+        assertThat(AsyncRules.allocationFlags(compiled()))
+                .singleElement()
+                .asString()
+                .startsWith("dev.ring3.mm.Seeded.tryAllocate takes ");
+    }
+
+    @Test
+    void allocationFlags_project_holds() {
+        assertThat(AsyncRules.allocationMethods(PROJECT)).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(AsyncRules.allocationFlags(PROJECT)).isEmpty();
     }
 
     private static Function<JavaClasses, List<String>> violations(ArchRule rule) {

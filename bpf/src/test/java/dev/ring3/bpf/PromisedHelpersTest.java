@@ -1,0 +1,49 @@
+package dev.ring3.bpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ring3.bpf.hook.HookTypes;
+import dev.ring3.bpf.kernel.KernelHelpers;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What programs of this host's own types may call is there, but for what the embedder brings by name. */
+class PromisedHelpersTest {
+    private static final Set<String> OF_EMBEDDER = Set.of(HookTypes.DATA_READ.name());
+
+    static Stream<ProgramType> ownTypes() {
+        return Stream.concat(Stream.of(ProgramTypes.MEMORY), HookTypes.all().stream());
+    }
+
+    private static Set<String> missing(ProgramType type) {
+        HostFunctions functions = type.functions();
+        Set<String> missing = new TreeSet<>();
+        for (int number : functions.numbers()) {
+            String name = String.valueOf(functions.name(number));
+            if (functions.byNumber(number) == null && !OF_EMBEDDER.contains(name)) {
+                missing.add(name);
+            }
+        }
+        return missing;
+    }
+
+    @ParameterizedTest
+    @MethodSource("ownTypes")
+    void functions_ofOwnTypes_areImplemented(ProgramType type) {
+        assertThat(type.functions().numbers()).hasSizeGreaterThan(30);
+        assertThat(missing(type)).isEmpty();
+    }
+
+    @Test
+    void functions_declaredOnly_areFound() {
+        ProgramType type = ProgramTypes.MEMORY.withFunctions(
+                HostFunctions.NONE.declare(HookTypes.DATA_READ).declare(77, KernelHelpers.contract(77)));
+        assertThat(missing(type)).isEqualTo(Set.of("bpf_rc_repeat"));
+        assertThat(List.copyOf(OF_EMBEDDER)).hasSize(1);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.ring3.fs;
+
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Guard} for rename, which changes two directories. */
+@FunctionalInterface
+public interface RenameGuard {
+    /** Refuses nothing. */
+    RenameGuard NONE = (from, source, to, target) -> {};
+
+    /**
+     * Asks.
+     *
+     * @param target what has the new name already: replaced, or exchanged
+     */
+    void check(Stat from, Stat source, Stat to, @Nullable Stat target);
+}

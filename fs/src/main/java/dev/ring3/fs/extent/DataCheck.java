@@ -1,0 +1,199 @@
+package dev.ring3.fs.extent;
+
+import dev.ring3.fs.store.Cursor;
+import dev.ring3.fs.store.OrderedStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
+/**
+ * Holds extent records and reference counts against each other, both ways. One cursor over both is one moment of the
+ * volume, so this works while it is used. For one use.
+ */
+final class DataCheck {
+    private final FileData data;
+    private final OrderedStore store;
+    private final List<DataFinding> findings = new ArrayList<>();
+    private final BlockCounts named = new BlockCounts(); // by records
+    private final Map<Long, Long> lastEnds = new HashMap<>(); // by snapshot, of the inode at hand
+    private long ino = -1;
+    private long promised;
+    private long records;
+    private long blocks;
+
+    DataCheck(FileData data, OrderedStore store) {
+        this.data = data;
+        this.store = store;
+    }
+
+    /**
+     * Checks.
+     *
+     * @param quiet whether nothing is written meanwhile; then what is in memory is checked too
+     */
+    DataReport run(RecordName.Parser names, byte[] from, boolean quiet, DataReport.Progress progress) {
+        ReferenceTable table;
+        try (Cursor cursor = store.scan(from, DataKeys.end('z'))) {
+            table = ReferenceTable.read((_, _) -> new RecordsFirst(cursor, names, progress));
+        }
+        BlockCounts counted = table.counts();
+        compare(counted);
+        if (promised != table.promisedNow()) {
+            find(DataFinding.Kind.PROMISED, "%d blocks, records say %d".formatted(table.promisedNow(), promised));
+        }
+        if (quiet) {
+            checkFreeSpace(counted);
+        }
+        return new DataReport(records, blocks, List.copyOf(findings));
+    }
+
+    /** One cursor for both: what precedes the reference records is looked at on the way. */
+    private final class RecordsFirst implements Cursor {
+        private final Cursor cursor;
+        private final RecordName.Parser names;
+        private final DataReport.Progress progress;
+
+        RecordsFirst(Cursor cursor, RecordName.Parser names, DataReport.Progress progress) {
+            this.cursor = cursor;
+            this.names = names;
+            this.progress = progress;
+        }
+
+        @Override
+        public boolean next() {
+            while (cursor.next()) {
+                byte[] key = cursor.key();
+                RecordName name = names.parse(key);
+                if (name == null) {
+                    if (key[0] == 'F') {
+                        return true;
+                    }
+                    continue;
+                }
+                see(name, cursor);
+                progress.at(records, blocks);
+            }
+            return false;
+        }
+
+        @Override
+        public boolean seek(byte[] key) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public byte[] key() {
+            return cursor.key();
+        }
+
+        @Override
+        public byte[] value() {
+            return cursor.value();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private void see(RecordName name, Cursor cursor) {
+        byte[] value = cursor.value();
+        if (value.length == 0) {
+            return; // hides an ancestor's
+        }
+        records++;
+        Extent extent;
+        try {
+            extent = ExtentLayout.decode(value);
+        } catch (IllegalArgumentException e) {
+            find(DataFinding.Kind.RECORD, "%s: %s".formatted(name, e.getMessage()));
+            return;
+        }
+        checkOverlap(name, extent);
+        switch (extent) {
+            case Extent.Plain plain -> name(name, plain.run(), cursor);
+            case Extent.Packed packed -> name(name, packed.run(), cursor);
+            case Extent.Promised promise -> promised += promise.blocks();
+            case Extent.Inline _ -> {}
+        }
+    }
+
+    private void name(RecordName name, BlockRun run, Cursor cursor) {
+        blocks += run.blocks();
+        named.add(run);
+        // On a live volume a segment may have gone since the cursor was opened, but then so has the record.
+        if (!data.extents().exists(run) && Arrays.equals(cursor.value(), store.get(cursor.key()))) {
+            find(DataFinding.Kind.MISSING, "%s: %s".formatted(name, run));
+        }
+    }
+
+    /** Records come by inode, then by end; of one snapshot's own, none may begin before the last one ended. */
+    private void checkOverlap(RecordName name, Extent extent) {
+        if (ino != name.ino().value()) {
+            ino = name.ino().value();
+            lastEnds.clear();
+        }
+        long start = name.endBlock() - extent.blocks();
+        Long last = lastEnds.put(name.snapshot().value(), name.endBlock());
+        if (start < 0 || (last != null && start < last)) {
+            find(DataFinding.Kind.OVERLAP, "%s: begins at block %d, after %d".formatted(name, start, last));
+        }
+    }
+
+    private void compare(BlockCounts counted) {
+        NavigableSet<Long> pieces = new TreeSet<>();
+        counted.forEachPiece(pieces::add);
+        named.forEachPiece(pieces::add);
+        for (long piece : pieces) {
+            long base = piece * BlockCounts.PIECE_BLOCKS;
+            for (long block = base; block < base + BlockCounts.PIECE_BLOCKS; block++) {
+                int has = counted.count(block);
+                int needs = named.count(block);
+                if (has != needs) {
+                    find(
+                            has > needs ? DataFinding.Kind.LEAKED : DataFinding.Kind.UNCOUNTED,
+                            "block %d: %d references, %d records".formatted(block, has, needs));
+                }
+            }
+        }
+    }
+
+    private void checkFreeSpace(BlockCounts counted) {
+        References references = data.references();
+        data.extents().forEachBlock((block, busy) -> {
+            int count = references.count(block);
+            if (count != counted.count(block)) {
+                find(DataFinding.Kind.FREE_SPACE, "block %d: %d references in memory".formatted(block, count));
+            }
+            if (busy != (count > 0 || references.isWaiting(block))) {
+                find(
+                        DataFinding.Kind.FREE_SPACE,
+                        "block %d: %s, with %d references".formatted(block, busy ? "busy" : "free", count));
+            }
+        });
+    }
+
+    private void find(DataFinding.Kind kind, String where) {
+        if (findings.size() < DataReport.FINDINGS_MAX) {
+            findings.add(new DataFinding(kind, where));
+        }
+    }
+
+    /** Checks what one snapshot shows of one inode: extents in order, none over another. */
+    static List<DataFinding> view(ExtentRecords records) {
+        List<DataFinding> findings = new ArrayList<>();
+        long at = 0;
+        for (Mapped next = Mapped.after(records, 0); next != null; next = Mapped.after(records, next.end())) {
+            if (next.start() < at) {
+                String where = "%s in %s: extent at block %d begins before block %d"
+                        .formatted(records.ino(), records.snapshot(), next.start(), at);
+                findings.add(new DataFinding(DataFinding.Kind.OVERLAP, where));
+            }
+            at = next.end();
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,208 @@
+package dev.ring3.fs.extent;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes dirty ranges to new places and makes them durable. Room is taken for all of them at once, so that what is
+ * written together lies together, and small pieces are gathered into one write. For one use by one thread.
+ */
+final class DataWriter implements AutoCloseable {
+    private static final int GATHER_BYTES = 1 << 20;
+
+    /** From here on a piece is written from where it lies. */
+    private static final int GATHERED_BYTES_MAX = 1 << 16;
+
+    private final ExtentStore extents;
+    private final SpaceReservation reservation;
+    private final Arena arena = Arena.ofConfined();
+    private final List<Mapped> pieces = new ArrayList<>();
+    private final List<BlockRun> runs = new ArrayList<>();
+
+    private long planned; // blocks that are still to come, at most
+    private @Nullable BlockRun room; // allocated, with a use to come
+    private long claimed; // blocks that were taken from the reservation
+    private long claimedDrawn; // of these, blocks that use up a promise
+
+    private @Nullable MemorySegment gather;
+    private long gatherStart; // the block to which the first gathered byte goes
+    private long gatheredBytes;
+
+    DataWriter(ExtentStore extents, SpaceReservation reservation) {
+        this.extents = extents;
+        this.reservation = reservation;
+    }
+
+    /** Small data as it will stand in the records; nothing is written. */
+    static List<Mapped> inline(List<DirtyRange> ranges) {
+        List<Mapped> pieces = new ArrayList<>();
+        for (DirtyRange range : ranges) {
+            byte[] data = range.data().toArray(ValueLayout.JAVA_BYTE);
+            int length = data.length;
+            while (length > 0 && data[length - 1] == 0) {
+                length--;
+            }
+            Extent.Inline inline = new Extent.Inline(range.blocks(), Arrays.copyOf(data, length));
+            pieces.add(new Mapped(range.startBlock(), inline, true));
+        }
+        return sorted(pieces);
+    }
+
+    /**
+     * Writes all ranges; durable when this returns, and the reservation is used up. If it fails, what was allocated is
+     * given back, and the reservation is as it was.
+     */
+    PreparedWrite write(List<DirtyRange> ranges, CompressionMode compression) {
+        planned = ranges.stream().mapToLong(DirtyRange::blocks).sum();
+        long total = planned;
+        if (reservation.blocks() < total) {
+            reservation.add(total - reservation.blocks());
+        }
+        boolean done = false;
+        try {
+            for (DirtyRange range : ranges) {
+                write(range, compression);
+            }
+            flush();
+            extents.force(runs);
+            done = true;
+        } finally {
+            if (!done) {
+                reservation.restore(claimed, claimedDrawn); // first, so that nobody else gets the blocks
+                runs.forEach(extents::release);
+            }
+            if (room != null) {
+                extents.release(room);
+            }
+        }
+        reservation.release(total - claimed); // what compression saved
+        return new PreparedWrite(extents, sorted(pieces), runs);
+    }
+
+    private void write(DirtyRange range, CompressionMode compression) {
+        boolean pack = compression == CompressionMode.ZSTD;
+        long unitBytes = Blocks.bytes(pack ? Compressor.UNIT_BLOCKS : Extent.BLOCKS_MAX);
+        for (long at = 0; at < range.data().byteSize(); at += unitBytes) {
+            long length = Math.min(unitBytes, range.data().byteSize() - at);
+            MemorySegment data = padded(range.data().asSlice(at, length));
+            long start = range.startBlock() + Blocks.of(at);
+            if (!pack || !writePacked(start, data)) {
+                writePlain(start, data);
+            }
+        }
+    }
+
+    /** The last block of a file is zeros after the file's end. */
+    private MemorySegment padded(MemorySegment data) {
+        if (Blocks.aligned(data.byteSize())) {
+            return data;
+        }
+        MemorySegment whole = arena.allocate(Blocks.bytes(Blocks.covering(data.byteSize())), Blocks.BYTES);
+        MemorySegment.copy(data, 0, whole, 0, data.byteSize());
+        return whole;
+    }
+
+    private void writePlain(long startBlock, MemorySegment data) {
+        int blocks = (int) Blocks.of(data.byteSize());
+        for (int done = 0; done < blocks; ) {
+            BlockRun run = Objects.requireNonNull(tryTake(blocks - done, 1));
+            MemorySegment part = data.asSlice(Blocks.bytes(done), run.bytes());
+            submit(run, part);
+            pieces.add(new Mapped(startBlock + done, new Extent.Plain(run, Blocks.checksums(part)), true));
+            planned -= run.blocks();
+            done += run.blocks();
+        }
+    }
+
+    private boolean writePacked(long startBlock, MemorySegment data) {
+        int blocks = (int) Blocks.of(data.byteSize());
+        byte[] frame = blocks == 1 ? null : Compressor.pack(data.toArray(ValueLayout.JAVA_BYTE));
+        if (frame == null) {
+            return false;
+        }
+        int wanted = (int) Blocks.covering(frame.length);
+        BlockRun run = tryTake(wanted, wanted);
+        if (run == null) {
+            return false; // free space is in pieces, and a unit is not torn over two
+        }
+        MemorySegment stored = padded(MemorySegment.ofArray(frame));
+        submit(run, stored);
+        int[] sums = Blocks.checksums(stored);
+        pieces.add(new Mapped(startBlock, new Extent.Packed(run, sums, frame.length, blocks, 0, blocks), true));
+        planned -= blocks;
+        return true;
+    }
+
+    /** Takes blocks out of the room, or makes new room; null if what can be had is shorter than {@code min}. */
+    private @Nullable BlockRun tryTake(int wanted, int min) {
+        BlockRun from = room;
+        if (from == null || from.blocks() < min) {
+            BlockRun more = extents.allocate((int) Math.min(planned, Integer.MAX_VALUE));
+            if (from != null) {
+                extents.release(from);
+            }
+            from = more;
+        }
+        room = from;
+        if (from.blocks() < min) {
+            return null;
+        }
+        BlockRun run = from.slice(0, Math.min(wanted, from.blocks()));
+        room = run.blocks() == from.blocks() ? null : from.slice(run.blocks(), from.blocks() - run.blocks());
+        runs.add(run);
+        claimedDrawn += reservation.release(run.blocks());
+        claimed += run.blocks();
+        return run;
+    }
+
+    private void submit(BlockRun run, MemorySegment data) {
+        if (data.byteSize() > GATHERED_BYTES_MAX) {
+            flush();
+            extents.write(run, data);
+            return;
+        }
+        MemorySegment buffer = gather;
+        if (buffer == null) {
+            buffer = arena.allocate(GATHER_BYTES, Blocks.BYTES);
+            gather = buffer;
+        }
+        boolean follows = gatherStart + Blocks.of(gatheredBytes) == run.start();
+        if (!follows || gatheredBytes + data.byteSize() > GATHER_BYTES) {
+            flush();
+            gatherStart = run.start();
+        }
+        MemorySegment.copy(data, 0, buffer, gatheredBytes, data.byteSize());
+        gatheredBytes += data.byteSize();
+    }
+
+    private void flush() {
+        if (gather != null && gatheredBytes > 0) {
+            BlockRun run = new BlockRun(gatherStart, (int) Blocks.of(gatheredBytes));
+            extents.write(run, gather.asSlice(0, gatheredBytes));
+        }
+        gatheredBytes = 0;
+    }
+
+    private static List<Mapped> sorted(List<Mapped> pieces) {
+        pieces.sort(Comparator.comparingLong(Mapped::start));
+        for (int i = 1; i < pieces.size(); i++) {
+            if (pieces.get(i - 1).end() > pieces.get(i).start()) {
+                throw new IllegalArgumentException(
+                        "two dirty ranges cover block " + pieces.get(i).start() + "; writeback has one of each");
+            }
+        }
+        return pieces;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

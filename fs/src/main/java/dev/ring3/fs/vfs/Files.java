@@ -1,0 +1,346 @@
+package dev.ring3.fs.vfs;
+
+import dev.ring3.fs.AllocateMode;
+import dev.ring3.fs.AttrChange;
+import dev.ring3.fs.ChangeInfo;
+import dev.ring3.fs.DirectorySink;
+import dev.ring3.fs.FileTree;
+import dev.ring3.fs.FileType;
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.NewNode;
+import dev.ring3.fs.NodeId;
+import dev.ring3.fs.OpenNode;
+import dev.ring3.fs.Stat;
+import dev.ring3.fs.StatFlags;
+import dev.ring3.fs.StatMask;
+import dev.ring3.fs.WriteOptions;
+import dev.ring3.fs.WriteResult;
+import dev.ring3.fs.lock.OpenEntry;
+import dev.ring3.fs.lock.OpenResult;
+import dev.ring3.fs.lock.Recall;
+import dev.ring3.fs.lock.Sharing;
+import dev.ring3.linux.Errno;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of a {@link Vfs} on open files and directories. */
+public final class Files {
+    /** How much of a copy goes through memory at a time, where files cannot share the data. */
+    private static final int COPY_BYTES = 1 << 20;
+
+    /** What can be shared between files: whole blocks. */
+    private static final int CLONE_BLOCK_BYTES = 4096;
+
+    /**
+     * A file that was opened by name.
+     *
+     * @param created whether it was not there before
+     * @param directory the directory's change, if it was made
+     */
+    public record Opened(
+            OpenFile file,
+            Stat stat,
+            boolean created,
+            @Nullable ChangeInfo directory) {}
+
+    private final Vfs vfs;
+
+    Files(Vfs vfs) {
+        this.vfs = vfs;
+    }
+
+    /**
+     * Opens a regular file or a directory.
+     *
+     * @throws FsException EACCES; EISDIR to write to a directory; ELOOP for a symbolic link; ENXIO for what has no content
+     *     of its own; EPERM to write to an append-only file elsewhere than at its end, or by {@link
+     *     OpenOption#NO_ACCESS_TIME}; EBUSY if another open denies it
+     */
+    public OpenFile open(Caller caller, NodeId node, OpenHow how) {
+        Stat stat = vfs.stat(node);
+        requireOpenable(stat, caller.credentials(), how);
+        vfs.checkNode(Operation.OPEN, caller, node, how.sharing().access().ordinal());
+        OpenFile file = hold(caller, vfs.tree(node).open(node), how);
+        if (how.has(OpenOption.TRUNCATE) && stat.sizeBytes() > 0) {
+            truncate(caller, file);
+        }
+        return file;
+    }
+
+    /**
+     * Opens a regular file by name, and makes it where there is none.
+     *
+     * @param exclusive whether it must not be there
+     * @throws FsException EEXIST; as {@link #open} and {@link Names#create}
+     */
+    public Opened open(Caller caller, NodeId directory, Name name, OpenHow how, NewNode shape, boolean exclusive) {
+        if (shape.type() != FileType.REGULAR) {
+            throw new FsException(Errno.EINVAL, "open", "making a " + shape.type());
+        }
+        while (true) {
+            Stat found = vfs.names().find(caller, directory, name, StatMask.QUIET);
+            if (found != null && exclusive) {
+                throw new FsException(Errno.EEXIST, "open", "\"%s\" in %s".formatted(name, directory));
+            }
+            if (found != null) {
+                OpenFile file = open(caller, found.node(), how);
+                return new Opened(file, vfs.stat(found.node()), false, null);
+            }
+            try {
+                FileTree.Entered made = vfs.names().create(caller, directory, name, shape);
+                OpenNode held = vfs.tree(directory).open(made.node().node());
+                // Whoever makes a file may use it, whatever its permissions say.
+                return new Opened(hold(caller, held, how), made.node(), true, made.directory());
+            } catch (FsException e) {
+                boolean raced = e.errno() == Errno.EEXIST && !exclusive;
+                if (!raced && e.errno() != Errno.ESTALE) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Makes a regular file without a name in a directory's subvolume; {@code O_TMPFILE}. */
+    public OpenFile openNameless(Caller caller, NodeId directory, OpenHow how, NewNode shape) {
+        if (vfs.isHooked(HookPoint.CREATE)) {
+            vfs.check(Request.ofNode(Operation.CREATE, caller, directory, shape.permissions()));
+        }
+        OpenNode held = vfs.tree(directory)
+                .createNameless(directory, Names.owned(shape, caller.credentials()), Names.mayAdd(caller, "create"));
+        return hold(caller, held, how);
+    }
+
+    /** Lets go of a file. Locks are the owner's, and stay until {@link dev.ring3.fs.lock.LockTable#release}. */
+    public void close(OpenFile file) {
+        vfs.opens().close(file.entry());
+        file.held().close();
+    }
+
+    /** Keeps an inode although its names may go; for front ends whose clients know inodes without opening them. */
+    public OpenNode hold(NodeId node) {
+        return vfs.tree(node).open(node);
+    }
+
+    private OpenFile hold(Caller caller, OpenNode held, OpenHow how) {
+        try {
+            return new OpenFile(held, enter(caller, held.node(), how.sharing()), how);
+        } catch (RuntimeException e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    private OpenEntry enter(Caller caller, NodeId node, Sharing sharing) {
+        while (true) {
+            switch (vfs.opens().open(node, caller.client(), sharing)) {
+                case OpenResult.Opened(OpenEntry entry) -> {
+                    return entry;
+                }
+                case OpenResult.Denied(OpenEntry holder) ->
+                    throw new FsException(Errno.EBUSY, "open", "%s, which %s denies".formatted(node, holder.client()));
+                case OpenResult.Leased(Recall recall) -> vfs.await(caller, recall, "open", node);
+            }
+        }
+    }
+
+    private static void requireOpenable(Stat stat, Credentials who, OpenHow how) {
+        int wanted = how.wanted();
+        String what = stat.node().toString();
+        if (stat.type() == FileType.SYMLINK) {
+            throw new FsException(Errno.ELOOP, "open", what + " is a symbolic link");
+        }
+        if (stat.isDirectory() && (wanted & Permissions.WRITE) != 0) {
+            throw new FsException(Errno.EISDIR, "open", what);
+        }
+        Permissions.require(stat, who, wanted, "open");
+        if (!stat.isDirectory() && stat.type() != FileType.REGULAR) {
+            throw new FsException(Errno.ENXIO, "open", what + " is a " + stat.type());
+        }
+        boolean overwrites =
+                (wanted & Permissions.WRITE) != 0 && (!how.has(OpenOption.APPEND) || how.has(OpenOption.TRUNCATE));
+        if (stat.has(StatFlags.APPEND_ONLY) && overwrites) {
+            throw new FsException(Errno.EPERM, "open", what + " is append-only");
+        }
+        if (how.has(OpenOption.NO_ACCESS_TIME)) {
+            Permissions.requireOwner(stat, who, "open");
+        }
+    }
+
+    private void truncate(Caller caller, OpenFile file) {
+        try {
+            AttrChange empty = AttrChange.NONE.withSize(0);
+            if (!caller.credentials().isPrivileged()) {
+                empty = empty.withClearSetId();
+            }
+            vfs.tree(file.node())
+                    .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
+        } catch (RuntimeException e) {
+            close(file);
+            throw e;
+        }
+    }
+
+    /**
+     * Reads a directory that is open; see {@link FileTree#readDirectory}.
+     *
+     * @throws FsException ENOTDIR
+     */
+    public void readDirectory(Caller caller, OpenFile directory, long after, DirectorySink sink) {
+        vfs.checkNode(Operation.READDIR, caller, directory.node(), 0);
+        FileTree tree = vfs.tree(directory.node());
+        tree.readDirectory(directory.node(), after, sink);
+        touch(tree, directory);
+    }
+
+    /** Reads data; returns how many bytes, less than asked for at the end of the file alone. EBADF, EISDIR. */
+    public long read(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
+        requireAccess(file, file.mayRead(), offsetBytes, "read");
+        if (vfs.isHooked(HookPoint.READ)) {
+            vfs.check(Request.ofRange(Operation.READ, caller, file.node(), offsetBytes, into.byteSize()));
+        }
+        FileTree tree = vfs.tree(file.node());
+        long read = tree.read(file.held(), offsetBytes, into);
+        if (read > 0) {
+            touch(tree, file);
+        }
+        return read;
+    }
+
+    /** Writes data, all or nothing; EBADF, EFBIG. */
+    public WriteResult write(Caller caller, OpenFile file, long offsetBytes, MemorySegment from) {
+        return write(caller, file, offsetBytes, from, file.writeOptions(false));
+    }
+
+    /** The same, with options of this write alone; whether set-id bits go is decided here. */
+    public WriteResult write(Caller caller, OpenFile file, long offsetBytes, MemorySegment from, WriteOptions options) {
+        requireAccess(file, file.mayWrite(), offsetBytes, "write");
+        if (vfs.isHooked(HookPoint.WRITE)) {
+            vfs.check(Request.ofWrite(caller, file.node(), offsetBytes, from));
+        }
+        boolean clears = !caller.credentials().isPrivileged();
+        return vfs.tree(file.node())
+                .write(file.held(), offsetBytes, from, new WriteOptions(options.append(), options.sync(), clears));
+    }
+
+    /** Changes a range; EBADF, EINVAL, EPERM for what an append-only file must not lose. */
+    public void allocate(Caller caller, OpenFile file, AllocateMode mode, long offsetBytes, long lengthBytes) {
+        requireAccess(file, file.mayWrite(), offsetBytes, "fallocate");
+        if (lengthBytes <= 0) {
+            throw new FsException(Errno.EINVAL, "fallocate", lengthBytes + " bytes");
+        }
+        if (offsetBytes > Long.MAX_VALUE - lengthBytes) {
+            throw new FsException(Errno.EFBIG, "fallocate", "%d bytes at %d".formatted(lengthBytes, offsetBytes));
+        }
+        if (vfs.isHooked(HookPoint.WRITE)) {
+            vfs.check(Request.ofRange(Operation.ALLOCATE, caller, file.node(), offsetBytes, lengthBytes));
+        }
+        boolean grows = mode == AllocateMode.ALLOCATE || mode == AllocateMode.ALLOCATE_KEEP_SIZE;
+        if (!grows && vfs.stat(file.node()).has(StatFlags.APPEND_ONLY)) {
+            throw new FsException(Errno.EPERM, "fallocate", file.node() + " is append-only");
+        }
+        boolean clears = !caller.credentials().isPrivileged();
+        vfs.tree(file.node()).allocate(file.held(), mode, offsetBytes, lengthBytes, clears);
+    }
+
+    /** The next data; see {@link FileTree#seekData}. */
+    public long seekData(OpenFile file, long offsetBytes) {
+        requireAccess(file, true, offsetBytes, "seek");
+        return vfs.tree(file.node()).seekData(file.held(), offsetBytes);
+    }
+
+    /** The next hole; see {@link FileTree#seekHole}. */
+    public long seekHole(OpenFile file, long offsetBytes) {
+        requireAccess(file, true, offsetBytes, "seek");
+        return vfs.tree(file.node()).seekHole(file.held(), offsetBytes);
+    }
+
+    /**
+     * Lets a range of a file share the data of another; see {@link FileTree#cloneRange}.
+     *
+     * @throws FsException EBADF; EXDEV over trees; EINVAL for what is no whole block, or within one file and overlapping
+     */
+    public void cloneRange(
+            Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
+        FileTree tree = requireCopy(caller, source, sourceOffset, target, targetOffset, lengthBytes);
+        boolean clears = !caller.credentials().isPrivileged();
+        tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, lengthBytes, clears);
+    }
+
+    /**
+     * Copies a range, by sharing where blocks allow; {@code copy_file_range(2)}.
+     *
+     * @return how many bytes, less than asked for at the source's end alone
+     * @throws FsException EBADF; EXDEV over trees; EINVAL within one file and overlapping
+     */
+    public long copyRange(
+            Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
+        FileTree tree = requireCopy(caller, source, sourceOffset, target, targetOffset, lengthBytes);
+        long available = vfs.stat(source.node()).sizeBytes() - sourceOffset;
+        long length = Math.max(0, Math.min(lengthBytes, available));
+        boolean aligned = (sourceOffset | targetOffset) % CLONE_BLOCK_BYTES == 0;
+        long shared = aligned ? length - length % CLONE_BLOCK_BYTES : 0;
+        if (shared > 0) {
+            boolean clears = !caller.credentials().isPrivileged();
+            tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, shared, clears);
+        }
+        long copied = shared;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(Math.max(1, Math.min(COPY_BYTES, length - copied)));
+            while (copied < length) {
+                MemorySegment piece = buffer.asSlice(0, Math.min(buffer.byteSize(), length - copied));
+                long read = tree.read(source.held(), sourceOffset + copied, piece);
+                if (read == 0) {
+                    break;
+                }
+                write(caller, target, targetOffset + copied, piece.asSlice(0, read));
+                copied += read;
+            }
+        }
+        return copied;
+    }
+
+    private FileTree requireCopy(
+            Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
+        requireAccess(source, source.mayRead(), sourceOffset, "copy");
+        requireAccess(target, target.mayWrite() && !target.has(OpenOption.APPEND), targetOffset, "copy");
+        boolean overlap = source.node().equals(target.node()) && Math.abs(sourceOffset - targetOffset) < lengthBytes;
+        if (lengthBytes < 0 || overlap || lengthBytes > Long.MAX_VALUE - Math.max(sourceOffset, targetOffset)) {
+            throw new FsException(
+                    Errno.EINVAL, "copy", "%d bytes at %d to %d".formatted(lengthBytes, sourceOffset, targetOffset));
+        }
+        if (vfs.isHooked(HookPoint.READ)) {
+            vfs.check(Request.ofRange(Operation.COPY_SOURCE, caller, source.node(), sourceOffset, lengthBytes));
+        }
+        if (vfs.isHooked(HookPoint.WRITE)) {
+            vfs.check(Request.ofRange(Operation.COPY_TARGET, caller, target.node(), targetOffset, lengthBytes));
+        }
+        return vfs.tree(source.node(), target.node(), "copy");
+    }
+
+    /** Makes a file durable; see {@link FileTree#sync}. */
+    public void sync(OpenFile file, boolean dataOnly) {
+        vfs.tree(file.node()).sync(file.held(), dataOnly);
+    }
+
+    /** Makes everything durable in the tree that holds this inode; {@code syncfs(2)}. */
+    public void syncAll(NodeId node) {
+        vfs.tree(node).syncAll();
+    }
+
+    private static void requireAccess(OpenFile file, boolean allowed, long offsetBytes, String operation) {
+        if (!allowed) {
+            throw new FsException(Errno.EBADF, operation, file.node() + " is not open for that");
+        }
+        if (offsetBytes < 0) {
+            throw new FsException(Errno.EINVAL, operation, "offset " + offsetBytes);
+        }
+    }
+
+    private static void touch(FileTree tree, OpenFile file) {
+        if (!file.has(OpenOption.NO_ACCESS_TIME)) {
+            tree.touchAccessTime(file.node());
+        }
+    }
+}

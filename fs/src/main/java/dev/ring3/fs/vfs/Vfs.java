@@ -1,0 +1,224 @@
+package dev.ring3.fs.vfs;
+
+import dev.ring3.fs.ChangeListener;
+import dev.ring3.fs.DelayException;
+import dev.ring3.fs.FileTree;
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Stat;
+import dev.ring3.fs.StatMask;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.lock.Client;
+import dev.ring3.fs.lock.LockTable;
+import dev.ring3.fs.lock.OpenResult;
+import dev.ring3.fs.lock.OpenTable;
+import dev.ring3.fs.lock.Recall;
+import dev.ring3.fs.lock.Use;
+import dev.ring3.linux.Errno;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One namespace for all front ends, over a volume and what is mounted in it. The package comment says what each operation
+ * goes through. Operations on names are in {@link #names}, on attributes in {@link #attributes}, on content in
+ * {@link #files}.
+ */
+public final class Vfs {
+    /** How long a caller waits for another client's lease; NFS revokes one that is not given back before that. */
+    public static final int LEASE_WAIT_SECONDS_MAX = 120;
+
+    /** The subvolume number of trees that are mounted and are no volume; the first of them. */
+    public static final SubvolumeId FIRST_MOUNTED = new SubvolumeId(0xffff_ffffL);
+
+    /** A place in the namespace where another tree begins; never listed. */
+    private record Mountpoint(NodeId directory, Name name) {}
+
+    private final FileTree volume;
+    private final LockTable locks = new LockTable();
+    private final OpenTable opens = new OpenTable();
+    private final Names names = new Names(this);
+    private final Attributes attributes = new Attributes(this);
+    private final Files files = new Files(this);
+
+    private final AtomicLong clients = new AtomicLong();
+
+    // Replaced as a whole: read by every operation, written when the server is put together.
+    private volatile Map<Mountpoint, FileTree> mounts = Map.of();
+    private volatile @Nullable AccessHooks hooks;
+
+    /** A namespace of this volume alone. */
+    public Vfs(FileTree volume) {
+        this.volume = volume;
+    }
+
+    /** The directory where everything begins. */
+    public NodeId root() {
+        return volume.root();
+    }
+
+    /** Operations on names. */
+    public Names names() {
+        return names;
+    }
+
+    /** Operations on attributes, extended attributes and ACLs. */
+    public Attributes attributes() {
+        return attributes;
+    }
+
+    /** Open files and their content. */
+    public Files files() {
+        return files;
+    }
+
+    /** The advisory locks of all front ends. */
+    public LockTable locks() {
+        return locks;
+    }
+
+    /** The open files and leases of all front ends. */
+    public OpenTable opens() {
+        return opens;
+    }
+
+    /**
+     * Puts a tree under a name, which no directory lists. A name that the volume has there is hidden.
+     *
+     * @throws IllegalArgumentException for a tree whose subvolume number is that of another, or of the volume's
+     */
+    public synchronized void mount(NodeId directory, Name name, FileTree tree) {
+        SubvolumeId id = tree.root().subvolume();
+        if (id.compareTo(FIRST_MOUNTED) < 0 || !tree(id).equals(volume)) {
+            throw new IllegalArgumentException("a tree whose root is " + tree.root());
+        }
+        Map<Mountpoint, FileTree> changed = new HashMap<>(mounts);
+        if (changed.putIfAbsent(new Mountpoint(directory, name), tree) != null) {
+            throw new IllegalArgumentException("two trees at " + name + " in " + directory);
+        }
+        mounts = Map.copyOf(changed);
+    }
+
+    /** A client that is like no other, for a front end in this process; {@link #release} when it ends. */
+    public Client newClient(Client.Origin origin) {
+        return new Client(origin, clients.incrementAndGet());
+    }
+
+    /** Tells a listener of every change of the volume from now on, until what is returned is closed. */
+    public AutoCloseable observe(ChangeListener listener) {
+        return volume.observe(listener);
+    }
+
+    /** Sets what asks programs; null for nothing. Operations that began are not affected. */
+    public void setHooks(@Nullable AccessHooks hooks) {
+        this.hooks = hooks;
+    }
+
+    /** Whether programs are attached at a point, so that a front end may not answer from a client's cache. */
+    public boolean isHooked(HookPoint point) {
+        AccessHooks present = hooks;
+        return present != null && present.isAttached(point);
+    }
+
+    /** Closes everything that a client has open, and frees its locks and leases; when the client is gone. */
+    public void release(Client client) {
+        opens.closeClient(client);
+        locks.releaseClient(client);
+    }
+
+    FileTree tree(NodeId node) {
+        return tree(node.subvolume());
+    }
+
+    private FileTree tree(SubvolumeId id) {
+        if (id.compareTo(FIRST_MOUNTED) < 0) {
+            return volume;
+        }
+        for (FileTree tree : mounts.values()) {
+            if (tree.root().subvolume().equals(id)) {
+                return tree;
+            }
+        }
+        return volume;
+    }
+
+    /** The tree that holds both inodes; EXDEV if none does. */
+    FileTree tree(NodeId one, NodeId other, String operation) {
+        FileTree tree = tree(one);
+        if (!tree.equals(tree(other))) {
+            throw new FsException(Errno.EXDEV, operation, one + " and " + other);
+        }
+        return tree;
+    }
+
+    Stat stat(NodeId node) {
+        return tree(node).stat(node, StatMask.QUIET);
+    }
+
+    /** The tree that begins at a name, or null. */
+    @Nullable
+    FileTree mountedAt(NodeId directory, Name name) {
+        Map<Mountpoint, FileTree> present = mounts;
+        return present.isEmpty() ? null : present.get(new Mountpoint(directory, name));
+    }
+
+    /** The directory in which a mounted tree begins, if this is the root of one. */
+    @Nullable
+    NodeId directoryOfMount(NodeId root) {
+        for (Map.Entry<Mountpoint, FileTree> mount : mounts.entrySet()) {
+            if (mount.getValue().root().equals(root)) {
+                return mount.getKey().directory();
+            }
+        }
+        return null;
+    }
+
+    /** Asks the programs; a caller has found with {@link #isHooked} that there are some. */
+    void check(Request request) {
+        AccessHooks present = hooks;
+        if (present != null) {
+            present.check(request);
+        }
+    }
+
+    /** Asks the programs about an operation on an inode, if any are attached. */
+    void checkNode(Operation operation, Caller caller, NodeId node, int mode) {
+        if (isHooked(operation.point())) {
+            check(Request.ofNode(operation, caller, node, mode));
+        }
+    }
+
+    /** Calls leases of others back, and keeps new ones away until the pass is closed. */
+    Pass enter(Caller caller, NodeId node, String operation) {
+        while (true) {
+            switch (opens.enter(node, caller.client(), Use.WRITE)) {
+                case OpenResult.Opened(var entry) -> {
+                    return new Pass(opens, entry);
+                }
+                case OpenResult.Leased(Recall recall) -> await(caller, recall, operation, node);
+                case OpenResult.Denied(var holder) ->
+                    throw new IllegalStateException("denied by " + holder.client() + " where nothing is asked");
+            }
+        }
+    }
+
+    /** Waits until leases are given back, if the caller has the patience. */
+    void await(Caller caller, Recall recall, String operation, NodeId node) {
+        if (caller.patience() == Caller.Patience.COME_AGAIN) {
+            throw new DelayException(operation, node + " has a lease", recall);
+        }
+        try {
+            recall.whenClear().toCompletableFuture().get(LEASE_WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FsException(Errno.EINTR, operation, node + " has a lease", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new FsException(Errno.EIO, operation, node + ": a lease was not given back", e);
+        }
+    }
+}

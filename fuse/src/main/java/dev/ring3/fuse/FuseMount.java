@@ -1,0 +1,167 @@
+package dev.ring3.fuse;
+
+import dev.ring3.fs.lock.Client;
+import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.linux.Access;
+import dev.ring3.linux.Errno;
+import dev.ring3.linux.LinuxException;
+import dev.ring3.linux.Mounting;
+import dev.ring3.linux.RawFile;
+import dev.ring3.linux.Statx;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A namespace that the kernel shows in a directory of this machine. Wants root and {@code /dev/fuse}.
+ *
+ * <p>Ends when it is closed, or when somebody unmounts the directory.
+ */
+public final class FuseMount implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(FuseMount.class.getName());
+    private static final Path DEVICE = Path.of("/dev/fuse");
+    private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
+
+    /** How long a mount in use may take to end before its connection is cut. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private final Path directory;
+    private final Session session;
+    private final Invalidator invalidator;
+    private final AutoCloseable observation;
+    private final long deviceMinor;
+    private final List<Thread> workers = new ArrayList<>();
+    private final Thread invalidating;
+
+    private FuseMount(Vfs vfs, Path directory, MountOptions options, RawFile device) {
+        this.directory = directory;
+        this.session = new Session(vfs, device, options, vfs.newClient(Client.Origin.FUSE));
+        this.invalidator = new Invalidator(session);
+        this.invalidating = Thread.ofPlatform().daemon().name("fuse-invalidate").unstarted(invalidator);
+        String text = "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other,max_read=%d"
+                .formatted(device.descriptor(), Session.DATA_BYTES_MAX);
+        int flags = Mounting.NO_DEVICES | Mounting.NO_SET_ID | (options.readOnly() ? Mounting.READ_ONLY : 0);
+        Mounting.mount(options.source(), directory, "fuse.ring3", flags, text);
+        this.observation = vfs.observe(invalidator);
+        LockRequests locks = new LockRequests(session);
+        for (int i = 0; i < options.readers(); i++) {
+            Thread worker = new MountThread(session, new Worker(session, locks), "fuse-" + i);
+            worker.setDaemon(true);
+            workers.add(worker);
+            worker.start();
+        }
+        this.invalidating.start();
+        // Asked of the filesystem itself, so that it answered at least once when this returns.
+        this.deviceMinor = Statx.of(directory).device().minor();
+    }
+
+    /**
+     * Mounts a namespace.
+     *
+     * @param directory an existing directory; what is in it cannot be seen meanwhile
+     * @throws LinuxException with {@link Errno#ENOENT} if this machine has no FUSE, {@link Errno#EPERM} without root
+     */
+    public static FuseMount mount(Vfs vfs, Path directory, MountOptions options) {
+        RawFile device = RawFile.open(DEVICE, Access.READ_WRITE);
+        try {
+            return new FuseMount(vfs, directory.toAbsolutePath(), options, device);
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** Where it is. */
+    public Path directory() {
+        return directory;
+    }
+
+    /** Whether the kernel still asks: nobody has unmounted it. */
+    public boolean isMounted() {
+        return workers.stream().anyMatch(Thread::isAlive);
+    }
+
+    /** Lets the kernel forget all that it keeps; after programs were attached or detached. */
+    public void invalidateCaches() {
+        invalidator.invalidateEverything();
+    }
+
+    /**
+     * Unmounts. Processes that still have something open there, or are in it, get errors from now on.
+     *
+     * <p>What was written is with the volume, but only durable as its owner makes it.
+     */
+    @Override
+    public void close() {
+        try {
+            unmount();
+            join(GRACE);
+            if (isMounted()) {
+                abort();
+                join(GRACE);
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void unmount() {
+        try {
+            Mounting.unmount(directory, false);
+        } catch (LinuxException e) {
+            if (e.errno() == Errno.EBUSY) {
+                LOG.log(Logger.Level.INFO, "{0} is in use and is unmounted all the same", directory);
+                Mounting.unmount(directory, true);
+            } else if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+
+    /** Cuts the connection through the control filesystem of FUSE; processes get ENOTCONN. */
+    private void abort() {
+        Path file = CONNECTIONS.resolve(Long.toString(deviceMinor)).resolve("abort");
+        boolean mounted = false;
+        try {
+            if (!Files.exists(file)) {
+                Mounting.mount("fusectl", CONNECTIONS, "fusectl", 0, "");
+                mounted = true;
+            }
+            Files.writeString(file, "1");
+        } catch (IOException | LinuxException e) {
+            LOG.log(Logger.Level.WARNING, "{0} is still in use, and its connection cannot be cut: {1}", directory, e);
+        } finally {
+            if (mounted) {
+                Mounting.unmount(CONNECTIONS, true);
+            }
+        }
+    }
+
+    private void join(Duration limit) {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        try {
+            for (Thread worker : workers) {
+                worker.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() {
+        try {
+            observation.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("an observation that does not end", e);
+        }
+        invalidator.end();
+        if (!isMounted()) {
+            session.end();
+            session.device().close();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.ring3.linux;
+
+/** Memory of some process, by its address there. */
+public record MemoryRange(long address, long lengthBytes) {}

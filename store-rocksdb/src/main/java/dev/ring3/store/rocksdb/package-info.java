@@ -1,0 +1,17 @@
+/**
+ * The ordered store of a volume on RocksDB.
+ *
+ * <p><b>Log.</b> A batch goes to RocksDB's write-ahead log in one record, buffered in the process; one sync writes out and
+ * syncs what all threads have written meanwhile ({@link dev.ring3.fs.store.GroupCommit}). Recovery takes the longest
+ * intact prefix of the log.
+ *
+ * <p><b>Transaction numbers</b> cost no key of their own: a store begins at the engine's sequence number, which grows by
+ * at least one with each batch, and counts batches from there.
+ *
+ * <p><b>Owners.</b> The engine's lock file keeps a second process out; the file OWNER says who holds it. The owner epoch
+ * is kept in a column family of its own, and every record of the log carries it.
+ *
+ * <p><b>Order of locks</b>: none is taken inside another. {@code RocksStore.writing} makes the order of batches that of
+ * their numbers; {@code GroupCommit} has its own.
+ */
+package dev.ring3.store.rocksdb;
