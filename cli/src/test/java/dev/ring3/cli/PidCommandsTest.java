@@ -9,6 +9,7 @@ import dev.ring3.linux.Feature;
 import dev.ring3.linux.Features;
 import dev.ring3.linux.Grouping;
 import dev.ring3.linux.Pidfd;
+import dev.ring3.linux.PidfdReactor;
 import dev.ring3.linux.Redirect;
 import dev.ring3.linux.Signal;
 import dev.ring3.linux.Spawn;
@@ -22,6 +23,14 @@ class PidCommandsTest {
     static void requireLinux() {
         assumeTrue(System.getProperty("os.name").equals("Linux"), "needs Linux");
         assumeTrue(Features.probe().has(Feature.EXIT_STATUS), "needs EXIT_STATUS of Linux 6.15");
+    }
+
+    /** Until the command holds the process, as the child's own watch does. */
+    private static void untilWatched(CompletableFuture<?> waiting) throws InterruptedException {
+        while (PidfdReactor.shared().watchedCount() < 2) {
+            assertThat(waiting).isNotDone();
+            Thread.sleep(1);
+        }
     }
 
     private static Child sleeper() {
@@ -61,8 +70,7 @@ class PidCommandsTest {
                 Spawn.named("sh", "-c", "read x; exit 42").stdin(Redirect.PIPE).start()) {
             CompletableFuture<CommandLineRun.Result> waiting =
                     CompletableFuture.supplyAsync(() -> ring3("pid", "wait", Long.toString(child.pid())));
-            Thread.sleep(200);
-            assertThat(waiting).isNotDone();
+            untilWatched(waiting);
             child.stdin().close();
             assertThat(waiting.get().out()).isEqualTo("exited 42\n");
             assertThat(waiting.get().status()).isEqualTo(ExitCode.NEGATIVE);
@@ -86,7 +94,7 @@ class PidCommandsTest {
             CompletableFuture<CommandLineRun.Result> waiting =
                     CompletableFuture.supplyAsync(() -> ring3("pid", "wait", number, "--json"));
             assertThat(ring3("pid", "signal", number, "0").status()).isZero();
-            Thread.sleep(200);
+            untilWatched(waiting);
             assertThat(ring3("pid", "signal", number, "SIGUSR1").status()).isZero();
             assertThat(waiting.get().out())
                     .contains("\"schema\": \"ring3.pid.wait/1\"", "\"killed\": \"USR1\"", "\"success\": false");

@@ -49,7 +49,10 @@ class JdkComparisonTest {
     }
 
     private static double ratio(List<String> lines, String name) {
-        String line = lines.stream().filter(one -> one.startsWith(name + ":")).findFirst().orElseThrow();
+        String line = lines.stream()
+                .filter(one -> one.startsWith(name + ":"))
+                .findFirst()
+                .orElseThrow();
         return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     }
 

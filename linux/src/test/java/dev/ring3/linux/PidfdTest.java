@@ -308,6 +308,38 @@ class PidfdTest {
     }
 
     @Test
+    void close_ofOneHandleOfSeveral_leavesNoRegistrationBehind() throws Exception {
+        try (Child child = Programs.sleeper().start()) {
+            // The open file stays, and so would what the kernel knows of a number that is closed and comes again.
+            for (int i = 0; i < 100; i++) {
+                Pidfd pidfd = child.handle();
+                CompletableFuture<Void> exit = pidfd.onExit();
+                pidfd.close();
+                assertThatThrownBy(exit::get).hasRootCauseInstanceOf(CancellationException.class);
+            }
+            child.signal(Signal.KILL);
+            child.await();
+        }
+    }
+
+    @Test
+    void reactor_closedWhileEventsCome_cancelsOrCompletesEverything() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            try (Child child = Programs.sleeper().start();
+                    Pidfd pidfd = child.handle()) {
+                PidfdReactor reactor = PidfdReactor.open();
+                CompletableFuture<State> exit = reactor.watch(pidfd, State.ZOMBIE);
+                CompletableFuture<State> reaped = reactor.watch(pidfd, State.REAPED);
+                child.signal(Signal.KILL);
+                reactor.close();
+                assertThat(exit).isDone();
+                assertThat(reaped).isDone();
+                child.await();
+            }
+        }
+    }
+
+    @Test
     void reactor_ofItsOwn_closedCancelsAndEndsItsThread() throws Exception {
         try (Child child = Programs.sleeper().start();
                 Pidfd pidfd = child.handle()) {
