@@ -2,6 +2,7 @@ package dev.ring3.linux;
 
 import dev.ring3.linux.Availability.Reason;
 import dev.ring3.linux.Availability.Unavailable;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>What is set before counts at {@link #start}, which can be called again. Not thread-safe.
  */
 public final class Spawn {
+    /** {@code waitid}: {@code P_PID}, {@code WEXITED}, {@code siginfo_t}. */
+    private static final int P_PID = 1;
+
+    private static final int WEXITED = 4;
+    private static final int SIGNAL_INFO_BYTES = 128;
+    private static final int SIGKILL = 9;
+
     private final byte[] program;
     private final boolean isSearched;
     private final List<String> command;
@@ -207,9 +215,16 @@ public final class Spawn {
         try {
             return PidfdOpening.open(calls, pid, 0);
         } catch (LinuxException e) {
-            // No descriptor left. A child that nobody can wait for must not stay.
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            ReapByNumber.reap(calls, pid);
+            // No descriptor left. A child that nobody can wait for must not stay; it is killed, so this is short. All
+            // that is done here is of classes that are loaded, for to load one takes a descriptor.
+            try (CallMemory memory = CallMemory.open()) {
+                calls.call(memory, SystemCall.KILL, pid, SIGKILL);
+                MemorySegment info = memory.allocate(SIGNAL_INFO_BYTES, Long.BYTES);
+                long result;
+                do {
+                    result = calls.call(memory, SystemCall.WAITID, P_PID, pid, info.address(), WEXITED, 0);
+                } while (result == -Errno.EINTR.number());
+            }
             throw e;
         }
     }

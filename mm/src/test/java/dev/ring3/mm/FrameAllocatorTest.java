@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -246,6 +247,18 @@ class FrameAllocatorTest {
 
     @Test
     void background_shrinkerThrows_othersAreStillAsked() throws InterruptedException {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> told.add(thread.getName() + ": " + e.getMessage()));
+        try {
+            faultyShrinkerThenAnother();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(told).startsWith("ring3-reclaimer: on purpose");
+    }
+
+    private void faultyShrinkerThenAnother() throws InterruptedException {
         TestShrinker cache = new TestShrinker(frames);
         FaultyShrinker faulty = new FaultyShrinker();
         cache.fillUpTo(9);
@@ -312,7 +325,7 @@ class FrameAllocatorTest {
         @Override
         public long scan(ShrinkControl control) {
             scans = 1;
-            throw new IllegalStateException("on purpose: a shrinker's fault");
+            throw new IllegalStateException("on purpose");
         }
     }
 

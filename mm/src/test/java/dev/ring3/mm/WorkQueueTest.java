@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ring3.mm.WorkQueue.Limits;
 import dev.ring3.mm.lock.LockClass;
+import dev.ring3.mm.lock.LockValidator;
 import dev.ring3.mm.lock.ValidatedLock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,6 +201,38 @@ class WorkQueueTest {
             });
             assertThat(freeing.await()).isEqualTo("ring3 rescuer of q");
             stuck.await();
+        }
+    }
+
+    @Test
+    void memReclaim_workersStuck_rescuerRunsWhatComesDue() {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (WorkQueue queue = WorkQueue.memReclaim("q", ONE)) {
+            WorkItem<Boolean> stuck = queue.execute(() -> awaitGate(gate));
+            awaitRunning(queue);
+            queue.executeAfter(Duration.ofMillis(20), gate::countDown).await();
+            stuck.await();
+        }
+    }
+
+    @Test
+    void executeAfter_tooManyNotDue_isRefused() {
+        try (WorkQueue queue = WorkQueue.inheriting("q", ONE)) {
+            for (int i = 0; i < 4; i++) {
+                queue.executeAfter(Duration.ofHours(1), () -> {});
+            }
+            assertThatThrownBy(() -> queue.executeAfter(Duration.ofHours(1), () -> {}))
+                    .hasMessage("q has 4 items that are not due");
+        }
+    }
+
+    @Test
+    void wait_ownQueue_isRefused() {
+        try (WorkQueue queue = WorkQueue.inheriting("q", ONE);
+                LockValidator.Trial _ = LockValidator.trial()) {
+            assertThatThrownBy(() -> queue.execute(queue::flush).await())
+                    .isInstanceOf(WorkFailedException.class)
+                    .hasCauseInstanceOf(IllegalStateException.class);
         }
     }
 

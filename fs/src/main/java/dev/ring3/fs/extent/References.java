@@ -180,6 +180,16 @@ final class References {
         }
     }
 
+    /** Where these counts are not those in memory. For checks. */
+    void differences(BlockCounts others, BlockCounts.Difference difference) {
+        lock.lock();
+        try {
+            counts.differences(others, difference);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether a block waits for the durability of what freed it. For checks. */
     boolean isWaiting(long block) {
         lock.lock();
