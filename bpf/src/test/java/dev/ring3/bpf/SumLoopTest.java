@@ -43,7 +43,9 @@ class SumLoopTest {
             long sum = (size == 1 ? 0xffL : 0xffffL) * (bytes / size);
             for (EngineKind engine : EngineKind.values()) {
                 try (BpfRuntime runtime = runtime(engine)) {
-                    assertThat(run(runtime, source, memory)).as("%s", engine).isEqualTo(mixed(sum, bytes, size, memory));
+                    assertThat(run(runtime, source, memory))
+                            .as("%s", engine)
+                            .isEqualTo(mixed(sum, bytes, size, memory));
                 }
             }
         }
@@ -93,8 +95,7 @@ class SumLoopTest {
                 r0 += r5
                 out:
                 exit
-                """.formatted(
-                        Math.min(last, ProgramTypes.MEMORY_BYTES_MAX), start, 8 * size, sum, step, condition, end);
+                """.formatted(Math.min(last, ProgramTypes.MEMORY_BYTES_MAX), start, 8 * size, sum, step, condition, end);
     }
 
     private byte[] memory() {

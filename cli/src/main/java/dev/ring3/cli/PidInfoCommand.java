@@ -32,7 +32,7 @@ final class PidInfoCommand implements Callable<Integer> {
             paramLabel = "PROCESS",
             converter = ProcessArgument.Converter.class,
             description = "Its number or its id.")
-    private ProcessArgument process = new ProcessArgument.Number(0);
+    private ProcessArgument process = new ProcessArgument.ByNumber(0);
 
     @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
     private boolean json;

@@ -30,7 +30,7 @@ final class PidSignalCommand implements Callable<Integer> {
             paramLabel = "PROCESS",
             converter = ProcessArgument.Converter.class,
             description = "Its number or its id.")
-    private ProcessArgument process = new ProcessArgument.Number(0);
+    private ProcessArgument process = new ProcessArgument.ByNumber(0);
 
     @Parameters(
             index = "1",

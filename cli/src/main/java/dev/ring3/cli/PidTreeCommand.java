@@ -25,7 +25,7 @@ final class PidTreeCommand implements Callable<Integer> {
             paramLabel = "PROCESS",
             converter = ProcessArgument.Converter.class,
             description = "Its number or its id.")
-    private ProcessArgument process = new ProcessArgument.Number(0);
+    private ProcessArgument process = new ProcessArgument.ByNumber(0);
 
     @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
     private boolean json;

@@ -36,7 +36,7 @@ final class PidWaitCommand implements Callable<Integer> {
             paramLabel = "PROCESS",
             converter = ProcessArgument.Converter.class,
             description = "Its number or its id.")
-    private ProcessArgument process = new ProcessArgument.Number(0);
+    private ProcessArgument process = new ProcessArgument.ByNumber(0);
 
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "Wait no longer than that.")
     private @Nullable Long timeout;
@@ -57,7 +57,7 @@ final class PidWaitCommand implements Callable<Integer> {
             CompletableFuture<ExitStatus> end = pidfd.onReaped();
             try (Interrupts interrupts = Interrupts.watch(() -> end.cancel(false))) {
                 ExitStatus status = timeout == null ? end.get() : end.get(timeout, TimeUnit.SECONDS);
-                return tell(pidfd, status);
+                return interrupts.requested() ? ExitCode.INTERRUPTED : tell(pidfd, status);
             } catch (TimeoutException e) {
                 terminal.err().println("ring3: %s has not ended within %d s".formatted(pidfd, timeout));
                 return ExitCode.UNDECIDED;

@@ -8,16 +8,16 @@ import picocli.CommandLine.TypeConversionException;
 /** A process as it is given on a command line: its number, or its id. */
 sealed interface ProcessArgument {
     /** By number. */
-    record Number(long pid) implements ProcessArgument {}
+    record ByNumber(long pid) implements ProcessArgument {}
 
     /** By id. */
-    record Id(PidfdId id) implements ProcessArgument {}
+    record ById(PidfdId id) implements ProcessArgument {}
 
     /** Takes hold of it. */
     default Pidfd open() {
         return switch (this) {
-            case Number(long pid) -> Pidfd.open(pid);
-            case Id(PidfdId id) -> Pidfd.reopen(id);
+            case ByNumber(long pid) -> Pidfd.open(pid);
+            case ById(PidfdId id) -> Pidfd.reopen(id);
         };
     }
 
@@ -26,7 +26,7 @@ sealed interface ProcessArgument {
         @Override
         public ProcessArgument convert(String text) {
             try {
-                return text.matches("\\d+") ? new Number(Long.parseLong(text)) : new Id(PidfdId.parse(text));
+                return text.matches("\\d+") ? new ByNumber(Long.parseLong(text)) : new ById(PidfdId.parse(text));
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(
                         "'%s' is neither the number of a process nor an id that 'pid info' printed".formatted(text));

@@ -140,9 +140,12 @@ class KernelLayoutTest {
     private static List<Place> places() {
         List<Place> places = new ArrayList<>();
         addStatx(places);
+        addStatxOfDevices(places);
         addStatmount(places);
         addPidfdInfo(places);
-        addBtrfs(places);
+        addBtrfsSearch(places);
+        addBtrfsItems(places);
+        addBtrfsInfo(places);
         EpollLayout epoll = EpollLayout.of(Architecture.host());
         places.add(new Place("epoll_event", "events", 0));
         places.add(new Place("epoll_event", "data", epoll.tokenAt()));
@@ -212,34 +215,9 @@ class KernelLayoutTest {
                 places,
                 "statx",
                 List.of(
-                        "stx_mask",
-                        "stx_blksize",
-                        "stx_attributes",
-                        "stx_nlink",
-                        "stx_uid",
-                        "stx_gid",
-                        "stx_mode",
-                        "stx_ino",
-                        "stx_size",
-                        "stx_blocks",
-                        "stx_attributes_mask",
-                        "stx_atime",
-                        "stx_btime",
-                        "stx_ctime",
-                        "stx_mtime",
-                        "stx_rdev_major",
-                        "stx_rdev_minor",
-                        "stx_dev_major",
-                        "stx_dev_minor",
-                        "stx_mnt_id",
-                        "stx_dio_mem_align",
-                        "stx_dio_offset_align",
-                        "stx_subvol",
-                        "stx_atomic_write_unit_min",
-                        "stx_atomic_write_unit_max",
-                        "stx_atomic_write_segments_max",
-                        "stx_dio_read_offset_align",
-                        "stx_atomic_write_unit_max_opt"),
+                        "stx_mask", "stx_blksize", "stx_attributes", "stx_nlink", "stx_uid", "stx_gid", "stx_mode",
+                        "stx_ino", "stx_size", "stx_blocks", "stx_attributes_mask", "stx_atime", "stx_btime",
+                        "stx_ctime", "stx_mtime"),
                 StatxLayout.MASK_AT,
                 StatxLayout.BLKSIZE_AT,
                 StatxLayout.ATTRIBUTES_AT,
@@ -254,7 +232,18 @@ class KernelLayoutTest {
                 StatxLayout.ATIME_AT,
                 StatxLayout.BTIME_AT,
                 StatxLayout.CTIME_AT,
-                StatxLayout.MTIME_AT,
+                StatxLayout.MTIME_AT);
+    }
+
+    private static void addStatxOfDevices(List<Place> places) {
+        addAll(
+                places,
+                "statx",
+                List.of(
+                        "stx_rdev_major", "stx_rdev_minor", "stx_dev_major", "stx_dev_minor", "stx_mnt_id",
+                        "stx_dio_mem_align", "stx_dio_offset_align", "stx_subvol", "stx_atomic_write_unit_min",
+                        "stx_atomic_write_unit_max", "stx_atomic_write_segments_max", "stx_dio_read_offset_align",
+                        "stx_atomic_write_unit_max_opt"),
                 StatxLayout.RDEV_MAJOR_AT,
                 StatxLayout.RDEV_MINOR_AT,
                 StatxLayout.DEV_MAJOR_AT,
@@ -357,7 +346,7 @@ class KernelLayoutTest {
                 PidfdInfoLayout.COREDUMP_MASK_AT);
     }
 
-    private static void addBtrfs(List<Place> places) {
+    private static void addBtrfsSearch(List<Place> places) {
         addAll(
                 places,
                 "btrfs_ioctl_search_key",
@@ -394,6 +383,9 @@ class KernelLayoutTest {
                 BtrfsLayout.HEADER_OFFSET_AT,
                 BtrfsLayout.HEADER_TYPE_AT,
                 BtrfsLayout.HEADER_LENGTH_AT);
+    }
+
+    private static void addBtrfsItems(List<Place> places) {
         addAll(
                 places,
                 "btrfs_root_item",
@@ -430,6 +422,9 @@ class KernelLayoutTest {
                 BtrfsLayout.LOOKUP_ID_AT,
                 BtrfsLayout.LOOKUP_NAME_AT);
         addAll(places, "btrfs_ioctl_fs_info_args", List.of("fsid"), BtrfsLayout.FS_INFO_UUID_AT);
+    }
+
+    private static void addBtrfsInfo(List<Place> places) {
         addAll(
                 places,
                 "btrfs_ioctl_get_subvol_info_args",

@@ -38,7 +38,7 @@ public final class Spawn {
     private final byte[] program;
     private final boolean isSearched;
     private final List<String> command;
-    private Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+    private @Nullable Map<String, String> environment; // null for this process's own, which is then not copied
     private @Nullable Path directory;
     private Redirect stdin = Redirect.INHERIT;
     private Redirect stdout = Redirect.INHERIT;
@@ -82,14 +82,23 @@ public final class Spawn {
     /** Sets a variable. */
     public Spawn variable(String name, String value) {
         requireVariable(name, value);
-        environment.put(name, value);
+        own().put(name, value);
         return this;
     }
 
     /** Removes a variable. */
     public Spawn withoutVariable(String name) {
-        environment.remove(name);
+        own().remove(name);
         return this;
+    }
+
+    private Map<String, String> own() {
+        Map<String, String> set = environment;
+        if (set == null) {
+            set = new LinkedHashMap<>(System.getenv());
+            environment = set;
+        }
+        return set;
     }
 
     /** Where it starts; otherwise where this process is. */
@@ -181,9 +190,8 @@ public final class Spawn {
             case SESSION -> spawn.ownSession();
         }
         files.applyTo(spawn);
-        List<byte[]> variables = environment.entrySet().stream()
-                .map(variable -> encode(variable.getKey() + "=" + variable.getValue()))
-                .toList();
+        Map<String, String> set = environment;
+        List<byte[]> variables = set == null ? Inherited.VARIABLES : encode(set);
         if (cgroup == null) {
             return spawn.start(program, isSearched, encode(command), variables);
         }
@@ -259,6 +267,17 @@ public final class Spawn {
         }
         encode(name);
         encode(value);
+    }
+
+    /** That of this process, which the JDK reads once too. */
+    private static final class Inherited {
+        private static final List<byte[]> VARIABLES = encode(System.getenv());
+    }
+
+    private static List<byte[]> encode(Map<String, String> variables) {
+        return variables.entrySet().stream()
+                .map(variable -> encode(variable.getKey() + "=" + variable.getValue()))
+                .toList();
     }
 
     private static List<byte[]> encode(List<String> texts) {

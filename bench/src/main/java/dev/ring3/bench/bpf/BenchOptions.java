@@ -28,6 +28,8 @@ public record BenchOptions(
         double warmUpMillis,
         int threads,
         String clang) {
+    private static final int BUSY = 20;
+
     /** What can be measured by itself. */
     public enum Part {
         /** Programs in each engine. */
@@ -88,9 +90,9 @@ public record BenchOptions(
         return new WorkerMain.Times(rounds, batchMillis, warmUpMillis);
     }
 
-    /** How long a child may take: what it measures, and as much again for a machine that is busy. */
+    /** How long a child may take: what it measures, many times over for a machine that is busy. */
     long secondsMax(int subjects) {
         double millis = subjects * (warmUpMillis + 3.0 * rounds * batchMillis);
-        return 60 + (long) (4 * millis / 1000);
+        return 120 + (long) (BUSY * millis / 1000);
     }
 }

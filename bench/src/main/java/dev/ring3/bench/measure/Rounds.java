@@ -45,9 +45,10 @@ public final class Rounds {
     public void warmUp(double millis) {
         for (int i = 0; i < subjects.size(); i++) {
             long count = 1;
-            long begin = System.nanoTime();
+            long begin =
+                    threads.getCurrentThreadCpuTime(); // so that a busy machine takes longer, and compiles meanwhile
             double last = 0;
-            while (last == 0 || System.nanoTime() - begin < millis * NANOS_PER_MILLI) {
+            while (last == 0 || threads.getCurrentThreadCpuTime() - begin < millis * NANOS_PER_MILLI) {
                 last = Math.max(1, subjects.get(i).nanos(count));
                 if (last < batchMillis * NANOS_PER_MILLI / 2) {
                     count = Math.min(2 * count, 1L << 30);

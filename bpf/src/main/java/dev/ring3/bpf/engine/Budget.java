@@ -53,6 +53,12 @@ final class Budget {
         return taken;
     }
 
+    void forgetTaken() {
+        if (taken != 0) {
+            taken = 0;
+        }
+    }
+
     /** Takes back what was taken and not executed. */
     void giveBack(int fuel) {
         taken -= fuel;

@@ -98,8 +98,9 @@ public final class Execution {
         return budget.taken();
     }
 
-    boolean isCancelled() {
-        return budget.isCancelled();
+    /** What counts instructions. */
+    Budget counter() {
+        return budget;
     }
 
     long packetAddress() {
@@ -281,11 +282,6 @@ public final class Execution {
                     "the budget of %d instructions is used up".formatted(budget.instructionsMax()));
         }
         return taken - 1;
-    }
-
-    /** Fuel for some instructions, see {@link Budget#take(int, int)}. */
-    int refuel(int left, int insns) {
-        return budget.take(left, insns);
     }
 
     /** What the interpreter returns with; {@link #leave} follows where the host called the program. */

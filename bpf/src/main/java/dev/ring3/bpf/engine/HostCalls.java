@@ -119,7 +119,7 @@ public final class HostCalls implements HostCall {
 
     /** Whether the run is to end; who waits in a call looks at it. */
     public boolean isCancelled() {
-        return execution.isCancelled();
+        return execution.counter().isCancelled();
     }
 
     /** The slot that is this run's until it ends. */
@@ -243,7 +243,7 @@ public final class HostCalls implements HostCall {
             return false;
         }
         tailCalls++;
-        tailCall = (InterpreterCode) target;
+        tailCall = ((InterpreterCode) target).best();
         return true;
     }
 

@@ -56,9 +56,7 @@ final class JitFuel {
 
     /** Whether a loop has a first label besides the one for who goes round it. */
     private boolean isTwice(int start) {
-        return m.program.counted
-                ? loops.isHeader(start)
-                : loops.turn(start) > 0 && !loops.isCounting(start);
+        return m.program.counted ? loops.isHeader(start) : loops.turn(start) > 0 && !loops.isCounting(start);
     }
 
     /** Whether a block is in this method. */

@@ -2,7 +2,6 @@ package dev.ring3.bpf.engine;
 
 import static java.lang.constant.ConstantDescs.CD_long;
 
-import dev.ring3.bpf.insn.Condition;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.Register;
 import dev.ring3.bpf.insn.Size;
@@ -72,7 +71,10 @@ final class JitSums {
         JitState before = method.ranges.before(block);
         JitTurn turn = JitTurn.of(function.code, block.start(), last, method.ranges, before);
         JitTurn.Sum counter = turn == null ? null : turn.after(jump.left());
-        if (turn == null || turn.load() == null || counter == null || counter.registers().size() != 1) {
+        if (turn == null
+                || turn.load() == null
+                || counter == null
+                || counter.registers().size() != 1) {
             return null;
         }
         JitSums sums = new JitSums(method, turn, jump, counter);
@@ -147,8 +149,7 @@ final class JitSums {
             m.pushLong(register.number());
             c.ladd();
         }
-        c.invokeinterface(
-                JitTypes.SEGMENT, "get", MethodTypeDesc.of(CD_long, JitTypes.layout(Long.BYTES), CD_long));
+        c.invokeinterface(JitTypes.SEGMENT, "get", MethodTypeDesc.of(CD_long, JitTypes.layout(Long.BYTES), CD_long));
         if (load.size() == Size.BYTE) {
             addNeighbours(Byte.SIZE, BYTES);
         }

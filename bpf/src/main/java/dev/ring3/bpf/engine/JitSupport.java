@@ -91,7 +91,7 @@ final class JitSupport {
      * @return at least what is needed, or the complement of what is left: the run ends before the next test
      */
     static int refuel(Execution x, int fuel, int needed) {
-        return x.refuel(fuel, needed);
+        return x.counter().take(fuel, needed);
     }
 
     /**

@@ -138,8 +138,8 @@ final class EngineFaults {
                 new SeededFault(
                         "memory is longer than it is",
                         "JitSupport",
-                        "offset >= 0 && offset <= bytes - size;",
-                        "offset >= 0 && offset < bytes;"),
+                        "Math.max(0, bytes - size + 1)",
+                        "Math.max(0, bytes - size + 9)"),
                 new SeededFault(
                         "stores ask whether they may read",
                         "JitAccess",

@@ -1,6 +1,8 @@
 package dev.ring3.fs.extent;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Ino;
+import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
@@ -37,8 +39,7 @@ public final class FileData implements AutoCloseable {
         this.options = options;
         this.extents = new SegmentExtentStore(device, options.segmentBlocks(), options.hostKeepBytes());
         this.references = new References(store, extents);
-        long limitBlocks = Blocks.of(options.limitBytes());
-        this.budget = new SpaceBudget(extents, references, limitBlocks);
+        this.budget = new SpaceBudget(extents, references, Blocks.of(options.limitBytes()));
         this.reader = new DataReader(extents);
         this.reserve = new HostReserve(device, budget, options.reserveBytes());
     }
@@ -50,9 +51,9 @@ public final class FileData implements AutoCloseable {
      * @throws FsException EUCLEAN if what the store says of blocks contradicts itself; EROFS for a newer format
      */
     public static FileData open(OrderedStore store, BlockDevice device, DataOptions options) {
-        DataOptions used = DataHeader.agree(store, options);
+        DataOptions agreed = DataHeader.agree(store, options);
         store.durable(store.lastWritten());
-        FileData data = new FileData(store, device, used);
+        FileData data = new FileData(store, device, agreed);
         try (Cursor cursor = store.scan(DataKeys.first('s'), DataKeys.end('s'))) {
             while (cursor.next()) {
                 data.small.add(DataKeys.small(cursor.key()));
@@ -61,7 +62,7 @@ public final class FileData implements AutoCloseable {
         return data;
     }
 
-    /** Begins the part that a batch has in data. */
+    /** The part that a batch has in data. */
     public DataTransaction begin() {
         return new DataTransaction(this, references);
     }
@@ -110,11 +111,16 @@ public final class FileData implements AutoCloseable {
             List<Mapped> pieces = DataWriter.inline(ranges);
             reservation.release(
                     pieces.stream().mapToLong(piece -> piece.extent().blocks()).sum());
-            return new PreparedWrite(extents, pieces, List.of());
+            return new PreparedWrite(pieces, () -> {}, () -> {});
         }
         try (DataWriter writer = new DataWriter(extents, reservation)) {
-            return writer.write(ranges, how.compression());
+            return writer.stage(ranges, how.compression());
         }
+    }
+
+    /** A place where writeback of a file comes together in pieces, to be named at once; one for an inode. */
+    public StagedFile staged(Ino ino, SnapshotId snapshot) {
+        return new StagedFile(this, reader, ino, snapshot);
     }
 
     /** Points the file at what was staged. */
@@ -189,7 +195,7 @@ public final class FileData implements AutoCloseable {
         long from = Blocks.of(offset);
         long to = Blocks.covering(end);
         long inner = Math.max(0, Blocks.of(end) - Blocks.covering(offset));
-        transaction.hold(reserve(range.holes(from, to) + inner));
+        transaction.hold(reserve(Math.min(to - from, range.holes(from, to) + inner)));
         range.punch(offset, length);
         range.promise(from, to);
         return range.editor().allocated();
@@ -311,11 +317,7 @@ public final class FileData implements AutoCloseable {
         references.reclaim();
         long host = Math.max(0, device.usableBytes() - options.hostKeepBytes());
         long available = budget.available(Blocks.of(host));
-        long used = references.usedBlocks();
-        long promised = references.promised();
-        long total = used + promised + available;
-        return new SpaceStatus(
-                Blocks.bytes(total), Blocks.bytes(used), Blocks.bytes(available), Blocks.bytes(promised));
+        return SpaceStatus.ofBlocks(references.usedBlocks(), available, references.promised());
     }
 
     /** Lets durably freed blocks be used again, and gives long free runs back to the host; returns bytes given back. */

@@ -12,6 +12,7 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.linux.Errno;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class Attributes {
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
     private static final int GROUP_EXECUTE = 0010;
+
+    /** An access time older than this is renewed in any case. */
+    private static final Duration RELATIME = Duration.ofDays(1);
 
     private final VolumeCore core;
     private final Lookup lookup;
@@ -163,23 +167,31 @@ final class Attributes {
         };
     }
 
-    /** Stores a later access time; not a change. In what is read-only, nothing. */
+    /** Stores a later access time, if the old one says too little; not a change. In what is read-only, nothing. */
     void touchAccessTime(NodeId node) {
         Subvolume found = core.subvolumes().find(node.subvolume());
-        if (found == null || found.record().readOnly()) {
+        if (found == null || found.record().readOnly() || !isDue(lookup.record(node), core.now())) {
             return;
         }
         Subvolume subvolume = lookup.enter(node.subvolume(), "read");
         try (LockSet locks = new LockSet(core.inodes(), node);
                 Transaction change = new Transaction(core, subvolume)) {
             InodeRecord draft = change.edit(locks.get(node));
-            if (change.now().isAfter(draft.accessTime)) {
+            if (isDue(draft, change.now())) {
                 draft.accessTime = change.now();
                 change.commit();
             }
         } finally {
             subvolume.freeze.readLock().unlock();
         }
+    }
+
+    /** As {@code relatime} has it ({@code relatime_need_update} of the kernel): read after the last change, or of late. */
+    private static boolean isDue(InodeRecord inode, Instant now) {
+        Instant seen = inode.accessTime;
+        boolean afterChanges = seen.isAfter(inode.modifyTime) && seen.isAfter(inode.changeTime);
+        return now.isAfter(seen)
+                && (!afterChanges || Duration.between(seen, now).compareTo(RELATIME) >= 0);
     }
 
     void setXattr(NodeId node, XattrName name, byte[] value, XattrMode mode, Guard guard) {

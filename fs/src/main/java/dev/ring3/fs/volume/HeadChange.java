@@ -39,7 +39,7 @@ final class HeadChange implements AutoCloseable {
     }
 
     long newSubvolume() {
-        return nextSubvolume++;
+        return Reserved.requireSubvolume(nextSubvolume++);
     }
 
     /**
@@ -67,7 +67,7 @@ final class HeadChange implements AutoCloseable {
     /** A new node below another; it sees what that one sees. In the tree after {@link #commit}. */
     TreeNode child(TreeNode parent) {
         NodeUsage usage = parent.usage().ofNewChild();
-        TreeNode node = new TreeNode(nextNode--, parent, usage);
+        TreeNode node = new TreeNode(Reserved.requireNode(nextNode--), parent, usage);
         batch.put(KeyLayout.numbered(KeyLayout.NODE, node.id), TreeNode.encode(parent.id))
                 .put(KeyLayout.numbered(KeyLayout.USAGE, node.id), usage.encode());
         nodes.add(new NewNode(node, parent));

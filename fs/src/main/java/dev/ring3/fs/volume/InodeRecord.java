@@ -42,8 +42,9 @@ final class InodeRecord {
     Instant birthTime;
     byte[] target = {}; // of a symbolic link
 
-    /** What {@link #HAS_ACL} stands for, once somebody asked; not part of the record, and always the same value. */
-    volatile @Nullable PosixAcl accessAcl;
+    /** What {@link #HAS_ACL} stands for; not part of the record, but read and changed with it. */
+    @Nullable
+    PosixAcl accessAcl;
 
     long storedIn; // the node in which this version is stored, 0 for none; not part of the record
 
@@ -76,6 +77,7 @@ final class InodeRecord {
         copy.changeTime = changeTime;
         copy.birthTime = birthTime;
         copy.target = target;
+        copy.accessAcl = accessAcl;
         copy.storedIn = storedIn;
         return copy;
     }

@@ -18,15 +18,14 @@ import org.jspecify.annotations.Nullable;
  * holds {@link Subvolumes#lock}, so the tree stands still for it.
  */
 final class NodeCleaner {
-    /** Changes of a node that one step looks at. */
-    private static final int STEP_MAX = 512;
-
     private final VolumeCore core;
     private final Background background;
+    private final int keysMax; // that one step moves, and changes that it looks at
 
-    NodeCleaner(VolumeCore core, Background background) {
+    NodeCleaner(VolumeCore core, Background background, int keysMax) {
         this.core = core;
         this.background = background;
+        this.keysMax = keysMax;
     }
 
     /** Something may have to go: soon. */
@@ -95,7 +94,7 @@ final class NodeCleaner {
     private List<byte[]> changes(TreeNode node) {
         List<byte[]> found = new ArrayList<>();
         try (Cursor cursor = core.store().scan(KeyLayout.changedFrom(node.id, 0), KeyLayout.afterChanged(node.id))) {
-            while (found.size() < STEP_MAX && cursor.next()) {
+            while (found.size() < keysMax && cursor.next()) {
                 found.add(cursor.key());
             }
         }
@@ -104,7 +103,7 @@ final class NodeCleaner {
 
     private void drop(TreeNode node) {
         List<byte[]> changes = changes(node);
-        try (NodeMove move = new NodeMove(core, node, null, STEP_MAX)) {
+        try (NodeMove move = new NodeMove(core, node, null, keysMax)) {
             for (byte[] change : changes) {
                 if (move.isFull()) {
                     break;
@@ -132,7 +131,7 @@ final class NodeCleaner {
 
     private void finishDown(TreeNode node, TreeNode child) {
         TreeNode above = core.tree().parent(node);
-        try (NodeMove move = new NodeMove(core, node, child, STEP_MAX)) {
+        try (NodeMove move = new NodeMove(core, node, child, keysMax)) {
             move.moveMarks(node, child);
             move.reparent(child, above == null ? 0 : above.id);
             move.removeNode(node);
@@ -144,7 +143,7 @@ final class NodeCleaner {
     private void up(TreeNode node, TreeNode child) {
         List<byte[]> changes = changes(child);
         Subvolume writer = core.subvolumes().writerOf(child);
-        if (changes.size() >= STEP_MAX) {
+        if (changes.size() >= keysMax) {
             step(child, node, changes, shownBy(child), false);
         } else if (writer == null) {
             finishUp(node, child);
@@ -166,7 +165,7 @@ final class NodeCleaner {
             step(child, node, changes, shown, false);
             changes = changes(child);
         }
-        try (NodeMove move = new NodeMove(core, child, node, STEP_MAX)) {
+        try (NodeMove move = new NodeMove(core, child, node, keysMax)) {
             move.moveMarks(child, node);
             for (TreeNode below : core.tree().children(child)) {
                 move.reparent(below, node.id);
@@ -203,7 +202,7 @@ final class NodeCleaner {
                 .toArray(NodeId[]::new);
         shown.forEach(each -> each.freeze.readLock().lock());
         try (LockSet locks = new LockSet(core.inodes(), ids)) {
-            try (NodeMove move = new NodeMove(core, from, to, STEP_MAX)) {
+            try (NodeMove move = new NodeMove(core, from, to, keysMax)) {
                 InodeMove inodes = new InodeMove(core, from, to, down, move);
                 int next = 0;
                 while (next < changes.size() && !move.isFull() && inodes.run(changes.get(next))) {

@@ -1,5 +1,8 @@
 package dev.ring3.fs.volume;
 
+import dev.ring3.fs.FsException;
+import dev.ring3.linux.Errno;
+
 /** Numbers with a meaning of their own. */
 final class Reserved {
     /** The root directory of every subvolume. */
@@ -24,5 +27,24 @@ final class Reserved {
 
     static final String SNAPSHOTS_NAME = ".snapshots";
 
+    /** Greater ones name trees that are no volume's. */
+    static final long SUBVOLUME_MAX = 0xffff_fff0L;
+
     private Reserved() {}
+
+    /** A number for a new subvolume; numbers are never used again, so there is an end to them: ENOSPC. */
+    static long requireSubvolume(long id) {
+        if (id > SUBVOLUME_MAX) {
+            throw new FsException(Errno.ENOSPC, "create subvolume", "no number is left");
+        }
+        return id;
+    }
+
+    /** The same for a node of the snapshot tree; these descend. */
+    static long requireNode(long id) {
+        if (id < 1) {
+            throw new FsException(Errno.ENOSPC, "snapshot", "no number is left");
+        }
+        return id;
+    }
 }

@@ -77,8 +77,8 @@ final class SubvolumeOperations {
                 Directories.Place place = requireFree(change, directory, before, name);
                 guard.check(core.stat(directory, parent, before, StatMask.QUIET), null);
                 MountState mount = core.mount();
-                long id = mount.nextSubvolume();
-                long node = mount.nextNode();
+                long id = Reserved.requireSubvolume(mount.nextSubvolume());
+                long node = Reserved.requireNode(mount.nextNode());
                 change.mount(state -> state.withNextSubvolume(id + 1).withNextNode(node - 1));
                 SubvolumeRecord record = newRecord(
                         id, node, 0, false, parent.id.value(), directory.ino().value(), name);

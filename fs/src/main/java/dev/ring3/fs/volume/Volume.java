@@ -29,7 +29,6 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +49,12 @@ public final class Volume implements FileTree, AutoCloseable {
      * @throws dev.ring3.fs.FsException EOPNOTSUPP for a volume of a newer Ring3; EUCLEAN for a damaged one
      */
     public static Volume open(OrderedStore store, BlockDevice device, VolumeOptions options) {
-        return new Volume(VolumeParts.open(store, device, options, null));
+        return new Volume(VolumeParts.open(store, device, options, VolumeSeams.NONE));
     }
 
-    /** With another hash of names, to see what happens when names share one. */
-    static Volume open(OrderedStore store, BlockDevice device, VolumeOptions options, ToLongFunction<byte[]> nameHash) {
-        return new Volume(VolumeParts.open(store, device, options, nameHash));
+    /** With parts replaced. */
+    static Volume open(OrderedStore store, BlockDevice device, VolumeOptions options, VolumeSeams seams) {
+        return new Volume(VolumeParts.open(store, device, options, seams));
     }
 
     /** A volume that lives as long as the process. */

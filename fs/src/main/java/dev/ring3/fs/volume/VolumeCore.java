@@ -5,7 +5,6 @@ import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
-import dev.ring3.fs.PosixAcl;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -204,6 +203,9 @@ final class VolumeCore {
         }
         InodeRecord record = InodeLayout.decode(version.value());
         record.storedIn = version.node();
+        if (record.has(InodeRecord.HAS_ACL)) {
+            record.accessAcl = xattrs.acl(view, id.ino().value(), record, Xattrs.AclKind.ACCESS);
+        }
         return LiveInode.State.loaded(record);
     }
 
@@ -271,19 +273,7 @@ final class VolumeCore {
                 flags,
                 regular ? Reserved.BLOCK_BYTES : 0,
                 regular ? Reserved.BLOCK_BYTES : 0,
-                accessAcl(id, subvolume, inode));
-    }
-
-    private @Nullable PosixAcl accessAcl(NodeId id, Subvolume subvolume, InodeRecord inode) {
-        if (!inode.has(InodeRecord.HAS_ACL)) {
-            return null;
-        }
-        PosixAcl known = inode.accessAcl;
-        if (known == null) {
-            known = xattrs.acl(subvolume.view(), id.ino().value(), inode, Xattrs.AclKind.ACCESS);
-            inode.accessAcl = known;
-        }
-        return known;
+                inode.accessAcl);
     }
 
     /** Tells listeners; with no lock held. */

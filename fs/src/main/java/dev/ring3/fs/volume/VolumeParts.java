@@ -38,9 +38,10 @@ final class VolumeParts {
     private final SubvolumeControl control;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private VolumeParts(VolumeCore core, VolumeOptions options, @Nullable ToLongFunction<byte[]> nameHash) {
+    private VolumeParts(VolumeCore core, VolumeOptions options, VolumeSeams seams) {
         this.core = core;
         SipHash hash = new SipHash(core.header().nameKey());
+        ToLongFunction<byte[]> nameHash = seams.nameHash();
         Directories directories = new Directories(nameHash != null ? nameHash : name -> hash.hash(name, 0));
         this.background = new Background(
                 options.commitInterval(),
@@ -56,7 +57,7 @@ final class VolumeParts {
         this.content = new FileContent(core, lookup);
         this.listing = new Listing(core, lookup);
         this.handles = new OpenInodes(core, lookup, newInodes, reaper);
-        NodeCleaner cleaner = new NodeCleaner(core, background);
+        NodeCleaner cleaner = new NodeCleaner(core, background, seams.cleanerKeysMax());
         SubvolumeOperations operations = new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner);
         this.control = new SubvolumeControl(core, operations, cleaner, background);
         for (Subvolume subvolume : core.subvolumes().all()) {
@@ -68,9 +69,7 @@ final class VolumeParts {
         background.drain();
     }
 
-    /** @param nameHash in place of the volume's own; null but in tests */
-    static VolumeParts open(
-            OrderedStore store, BlockDevice device, VolumeOptions options, @Nullable ToLongFunction<byte[]> nameHash) {
+    static VolumeParts open(OrderedStore store, BlockDevice device, VolumeOptions options, VolumeSeams seams) {
         byte[] stored = store.get(KeyLayout.header());
         if (stored == null) {
             format(store, options.time().instant());
@@ -85,7 +84,7 @@ final class VolumeParts {
         store.durable(store.write(new Batch().put(KeyLayout.mount(), mount.encode())));
         FileData data = FileData.open(store, device, options.data());
         VolumeCore core = new VolumeCore(store, data, header, mount, options, SnapshotTree.load(store));
-        return new VolumeParts(core, options, nameHash);
+        return new VolumeParts(core, options, seams);
     }
 
     private static byte[] require(OrderedStore store, byte[] key) {

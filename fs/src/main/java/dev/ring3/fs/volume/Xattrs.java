@@ -163,12 +163,18 @@ final class Xattrs {
     void putAcl(Transaction change, long ino, InodeRecord inode, AclKind which, PosixAcl acl) {
         put(change, ino, inode, Xattr.ACL, which.storedName(), acl.encode());
         inode.setFlag(which.flag, true);
+        if (which == AclKind.ACCESS) {
+            inode.accessAcl = acl;
+        }
     }
 
     void removeAcl(Transaction change, long ino, InodeRecord inode, AclKind which) {
         if (inode.has(which.flag)) {
             remove(change, ino, inode, Xattr.ACL, which.storedName());
             inode.setFlag(which.flag, false);
+            if (which == AclKind.ACCESS) {
+                inode.accessAcl = null;
+            }
         }
     }
 

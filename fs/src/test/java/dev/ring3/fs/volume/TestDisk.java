@@ -51,9 +51,10 @@ final class TestDisk {
         return open(options());
     }
 
-    /** With names that share few hashes. */
-    Volume openWithWeakHash() {
-        return Volume.open(claim(), new KeptDevice(device), options(), name -> (name[0] & 1L) << 40);
+    /** With names that share few hashes, and a cleaner that takes small steps. */
+    Volume openWithRareEvents() {
+        VolumeSeams seams = new VolumeSeams(name -> (name[0] & 1L) << 40, 3);
+        return Volume.open(claim(), new KeptDevice(device), options(), seams);
     }
 
     Volume open(VolumeOptions options) {

@@ -34,11 +34,11 @@ class VolumeModelTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void randomOperations_agreeWithAModel(boolean weakHash) {
+    void randomOperations_agreeWithAModel(boolean rareEvents) {
         long seed = Long.getLong("ring3.seed", new Random().nextLong());
         Random random = new Random(seed);
         TestDisk disk = new TestDisk();
-        Volume volume = open(disk, weakHash);
+        Volume volume = open(disk, rareEvents);
         models.put(SubvolumeId.FIRST, Model.empty());
         readOnly.put(SubvolumeId.FIRST, false);
         String last = "nothing";
@@ -62,7 +62,7 @@ class VolumeModelTest {
                     compare(volume);
                     if (random.nextInt(3) == 0) {
                         volume.close();
-                        volume = open(disk, weakHash);
+                        volume = open(disk, rareEvents);
                         compare(volume);
                     }
                 }
@@ -80,8 +80,8 @@ class VolumeModelTest {
         }
     }
 
-    private static Volume open(TestDisk disk, boolean weakHash) {
-        return weakHash ? disk.openWithWeakHash() : disk.open();
+    private static Volume open(TestDisk disk, boolean rareEvents) {
+        return rareEvents ? disk.openWithRareEvents() : disk.open();
     }
 
     private boolean isReadOnly(SubvolumeId id) {

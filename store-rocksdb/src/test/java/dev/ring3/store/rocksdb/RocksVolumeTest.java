@@ -15,8 +15,11 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.extent.DataOptions;
+import dev.ring3.fs.extent.HostBlockDevice;
+import dev.ring3.fs.extent.HostCaching;
+import dev.ring3.fs.store.OrderedStore;
+import dev.ring3.fs.store.OrderedStoreProvider;
 import dev.ring3.fs.volume.Volume;
-import dev.ring3.fs.volume.VolumeDirectory;
 import dev.ring3.fs.volume.VolumeOptions;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +45,8 @@ class RocksVolumeTest {
         VolumeOptions options = VolumeOptions.DEFAULT
                 .withData(new DataOptions(1 << 10, Long.MAX_VALUE, 0, 0))
                 .withCachedInodes(256);
-        return VolumeDirectory.open(directory, "rocksdb", "the test", options);
+        OrderedStore store = OrderedStoreProvider.named("rocksdb").open(directory.resolve("metadata"), "the test");
+        return Volume.open(store, new HostBlockDevice(directory.resolve("data"), HostCaching.CACHED), options);
     }
 
     @Test
