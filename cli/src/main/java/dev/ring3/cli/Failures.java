@@ -1,6 +1,8 @@
 package dev.ring3.cli;
 
 import dev.ring3.bpf.BpfMemoryException;
+import dev.ring3.linux.LinuxException;
+import dev.ring3.linux.UnsupportedHostException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,8 @@ final class Failures {
     static int report(Throwable failure, CommandLine root, Terminal terminal) {
         return switch (failure) {
             case CommandException expected -> say(terminal, expected.exitCode(), expected.getMessage());
+            case UnsupportedHostException lack -> say(terminal, ExitCode.UNSUPPORTED, lack.getMessage());
+            case LinuxException refused -> say(terminal, ExitCode.NEGATIVE, refused.getMessage());
             case BpfMemoryException lack -> say(terminal, ExitCode.UNSUPPORTED, lack.getMessage());
             case OutOfMemoryError lack ->
                 say(

@@ -45,7 +45,7 @@ public final class Child implements AutoCloseable {
                 .whenComplete((_, _) -> ended());
         spawn.deadline().ifPresent(after -> {
             EventLoop.Timer timer = loop.schedule(after.toNanos(), this::deadline);
-            status.whenComplete((_, _) -> loop.cancel(timer));
+            var _ = status.whenComplete((_, _) -> loop.cancel(timer));
         });
         this.exit = status;
     }

@@ -67,7 +67,10 @@ final class EventLoop implements AutoCloseable {
             }
             this.wake = new OwnedDescriptor(calls, (int) LinuxException.require(event, "eventfd2", name), name);
         }
-        control(EpollLayout.CTL_ADD, wake, EpollLayout.IN, WAKE_TOKEN);
+        wake.use(fd -> {
+            control(EpollLayout.CTL_ADD, fd, EpollLayout.IN, WAKE_TOKEN, name);
+            return fd;
+        });
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
         thread.start();
     }
@@ -75,42 +78,54 @@ final class EventLoop implements AutoCloseable {
     /** A moment, in {@link System#nanoTime}, and what is due then. */
     record Timer(long atNanos, long sortNanos, long number, Runnable action) {}
 
-    /** A descriptor that is waited for. */
+    /**
+     * A descriptor that is waited for, which is not closed before it is removed here: its number may be one of several for
+     * the same open file, and the kernel forgets a registration only when the last of them is closed.
+     */
     final class Registration {
         private final OwnedDescriptor descriptor;
+        private final int fd;
         private final Handler handler;
         private final long token;
+        private boolean removed; // monitor
 
         private Registration(OwnedDescriptor descriptor, Handler handler, long token) {
             this.descriptor = descriptor;
+            this.fd = descriptor.acquire();
             this.handler = handler;
             this.token = token;
         }
 
         /** Waits once for events; if they are there already, the handler runs soon. */
-        void arm(int events) {
-            if (registrations.containsKey(token)) {
-                control(EpollLayout.CTL_MOD, descriptor, events | EpollLayout.ONE_SHOT, token);
+        synchronized void arm(int events) {
+            if (!removed) {
+                control(EpollLayout.CTL_MOD, fd, events | EpollLayout.ONE_SHOT, token, descriptor.object());
             }
         }
 
         /** Ends it. A handler that runs at this moment runs to its end. Idempotent. */
-        void remove() {
-            if (registrations.remove(token) != null && !descriptor.isClosed()) {
-                try {
-                    control(EpollLayout.CTL_DEL, descriptor, 0, token);
-                } catch (IllegalStateException closedMeanwhile) {
-                    // The kernel forgets a descriptor that is closed by itself.
-                }
+        synchronized void remove() {
+            if (removed) {
+                return;
+            }
+            removed = true;
+            registrations.remove(token);
+            try {
+                control(EpollLayout.CTL_DEL, fd, 0, token, descriptor.object());
+            } catch (IllegalStateException loopClosed) {
+                // Then there is nothing to be removed from.
+            } finally {
+                descriptor.release();
             }
         }
     }
 
     /**
-     * Registers a descriptor, not armed yet for anything but a hang-up.
+     * Registers a descriptor, and waits once for events or a hang-up.
      *
      * @throws LinuxException with {@link Errno#EPERM} for files that are always ready, {@link Errno#ENOSPC} past the
      *     user's limit
+     * @throws IllegalStateException if the descriptor or the loop is closed
      */
     Registration add(OwnedDescriptor descriptor, Handler handler, int events) {
         if (closed) {
@@ -119,13 +134,20 @@ final class EventLoop implements AutoCloseable {
         Registration registration = new Registration(descriptor, handler, tokens.incrementAndGet());
         registrations.put(registration.token, registration);
         try {
-            control(EpollLayout.CTL_ADD, descriptor, events | EpollLayout.ONE_SHOT, registration.token);
+            control(
+                    EpollLayout.CTL_ADD,
+                    registration.fd,
+                    events | EpollLayout.ONE_SHOT,
+                    registration.token,
+                    descriptor.object());
         } catch (RuntimeException e) {
             registrations.remove(registration.token);
+            descriptor.release();
             throw e;
         }
-        if (closed && registrations.remove(registration.token) != null) {
-            handler.cancelled();
+        if (closed && registrations.containsKey(registration.token)) {
+            registration.remove();
+            throw new IllegalStateException(epoll.object() + " is closed");
         }
         return registration;
     }
@@ -158,22 +180,15 @@ final class EventLoop implements AutoCloseable {
         return registrations.size();
     }
 
-    private void control(int operation, OwnedDescriptor descriptor, int events, long token) {
+    private void control(int operation, int fd, int events, long token, String object) {
+        int loop = epoll.acquire();
         try (CallMemory memory = CallMemory.open()) {
             MemorySegment event = memory.allocate(layout.bytes(), Integer.BYTES);
             layout.encode(event, events, token);
-            int loop = epoll.acquire();
-            try {
-                int fd = descriptor.acquire();
-                try {
-                    long result = calls.call(memory, SystemCall.EPOLL_CTL, loop, operation, fd, event.address());
-                    LinuxException.require(result, "epoll_ctl", descriptor.object());
-                } finally {
-                    descriptor.release();
-                }
-            } finally {
-                epoll.release();
-            }
+            long result = calls.call(memory, SystemCall.EPOLL_CTL, loop, operation, fd, event.address());
+            LinuxException.require(result, "epoll_ctl", object);
+        } finally {
+            epoll.release();
         }
     }
 
@@ -191,8 +206,10 @@ final class EventLoop implements AutoCloseable {
         epoll.close();
         wake.close();
         List<Registration> left = new ArrayList<>(registrations.values());
-        registrations.clear();
-        left.forEach(registration -> guarded(registration.handler::cancelled));
+        left.forEach(registration -> {
+            registration.remove();
+            guarded(registration.handler::cancelled);
+        });
     }
 
     private long await(MemorySegment events) {
@@ -283,8 +300,8 @@ final class EventLoop implements AutoCloseable {
         closed = true;
         try {
             wakeUp();
-        } catch (IllegalStateException alreadyEnded) {
-            return;
+        } catch (IllegalStateException endingAlready) {
+            // An event woke it before.
         }
         if (Thread.currentThread() != thread) {
             boolean interrupted = false;

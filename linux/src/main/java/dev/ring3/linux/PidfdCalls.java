@@ -184,7 +184,7 @@ final class PidfdCalls {
     }
 
     private static int[] numbers(Map<String, String> status, String name) {
-        String[] words = String.valueOf(status.get(name)).split("\\s+");
+        String[] words = String.valueOf(status.get(name)).split("\\s+", -1);
         int[] numbers = new int[words.length];
         for (int i = 0; i < words.length; i++) {
             numbers[i] = Integer.parseUnsignedInt(words[i]);

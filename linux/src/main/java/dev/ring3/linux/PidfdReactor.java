@@ -125,11 +125,15 @@ public final class PidfdReactor implements AutoCloseable {
                 if (ended) {
                     return false;
                 }
-                (until == State.ZOMBIE ? untilExit : untilReaped).add(future);
+                List<CompletableFuture<State>> futures = until == State.ZOMBIE ? untilExit : untilReaped;
+                futures.add(future);
                 try {
                     arm();
                 } catch (RuntimeException e) {
-                    end();
+                    futures.remove(future);
+                    if (registration == null) {
+                        end(); // others that wait already are told by whoever closes
+                    }
                     throw e;
                 }
             }

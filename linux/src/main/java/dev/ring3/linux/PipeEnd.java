@@ -21,7 +21,7 @@ abstract sealed class PipeEnd extends AbstractInterruptibleChannel permits PipeS
     private final EventLoop loop;
     private final int events;
     private final ReentrantLock lock = new ReentrantLock();
-    private EventLoop.@Nullable Registration registration; // lock
+    private volatile EventLoop.@Nullable Registration registration; // written under lock
     private volatile CompletableFuture<Void> ready = new CompletableFuture<>();
 
     PipeEnd(RawFile file, EventLoop loop, int events) {
@@ -62,6 +62,7 @@ abstract sealed class PipeEnd extends AbstractInterruptibleChannel permits PipeS
             throw new AsynchronousCloseException();
         } finally {
             try {
+                removeIfClosed(); // who closed it may have come before the registration was there to be seen
                 end(completed);
             } finally {
                 lock.unlock();
@@ -116,8 +117,12 @@ abstract sealed class PipeEnd extends AbstractInterruptibleChannel permits PipeS
     protected final void implCloseChannel() {
         file.close();
         ready.complete(null);
+        removeIfClosed();
+    }
+
+    private void removeIfClosed() {
         EventLoop.Registration existing = registration;
-        if (existing != null) {
+        if (existing != null && !isOpen()) {
             existing.remove();
         }
     }

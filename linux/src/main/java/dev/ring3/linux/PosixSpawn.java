@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,34 +29,27 @@ final class PosixSpawn implements AutoCloseable {
     private static final short SETSID = 0x80;
     private static final short SETCGROUP = 0x100;
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final ValueLayout.OfLong ADDRESS = ValueLayout.JAVA_LONG;
-
-    private static final MethodHandle SPAWN =
-            required("posix_spawn", INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle SPAWN_SEARCHING =
-            required("posix_spawnp", INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
-    private static final MethodHandle ACTIONS_INIT = required("posix_spawn_file_actions_init", INT, ADDRESS);
-    private static final MethodHandle ACTIONS_DESTROY = required("posix_spawn_file_actions_destroy", INT, ADDRESS);
-    private static final MethodHandle ADD_DUP2 = required("posix_spawn_file_actions_adddup2", INT, ADDRESS, INT, INT);
-    private static final MethodHandle ADD_CLOSE = required("posix_spawn_file_actions_addclose", INT, ADDRESS, INT);
-    private static final MethodHandle ATTR_INIT = required("posix_spawnattr_init", INT, ADDRESS);
-    private static final MethodHandle ATTR_DESTROY = required("posix_spawnattr_destroy", INT, ADDRESS);
-    private static final MethodHandle SET_FLAGS =
-            required("posix_spawnattr_setflags", INT, ADDRESS, ValueLayout.JAVA_SHORT);
-    private static final MethodHandle SET_GROUP = required("posix_spawnattr_setpgroup", INT, ADDRESS, INT);
-    private static final MethodHandle SET_MASK = required("posix_spawnattr_setsigmask", INT, ADDRESS, ADDRESS);
+    // Every argument is of the width of a register, whatever its type, so that few shapes of call have to be made.
+    private static final MethodHandle SPAWN = required("posix_spawn", 6);
+    private static final MethodHandle SPAWN_SEARCHING = required("posix_spawnp", 6);
+    private static final MethodHandle ACTIONS_INIT = required("posix_spawn_file_actions_init", 1);
+    private static final MethodHandle ACTIONS_DESTROY = required("posix_spawn_file_actions_destroy", 1);
+    private static final MethodHandle ADD_DUP2 = required("posix_spawn_file_actions_adddup2", 3);
+    private static final MethodHandle ADD_CLOSE = required("posix_spawn_file_actions_addclose", 2);
+    private static final MethodHandle ATTR_INIT = required("posix_spawnattr_init", 1);
+    private static final MethodHandle ATTR_DESTROY = required("posix_spawnattr_destroy", 1);
+    private static final MethodHandle SET_FLAGS = required("posix_spawnattr_setflags", 2);
+    private static final MethodHandle SET_GROUP = required("posix_spawnattr_setpgroup", 2);
+    private static final MethodHandle SET_MASK = required("posix_spawnattr_setsigmask", 2);
 
     /** glibc 2.29, musl 1.1.24. */
-    private static final Optional<MethodHandle> ADD_CHDIR =
-            find("posix_spawn_file_actions_addchdir_np", INT, ADDRESS, ADDRESS);
+    private static final Optional<MethodHandle> ADD_CHDIR = find("posix_spawn_file_actions_addchdir_np", 2);
 
     /** glibc 2.34. */
-    private static final Optional<MethodHandle> ADD_CLOSE_FROM =
-            find("posix_spawn_file_actions_addclosefrom_np", INT, ADDRESS, INT);
+    private static final Optional<MethodHandle> ADD_CLOSE_FROM = find("posix_spawn_file_actions_addclosefrom_np", 2);
 
     /** glibc 2.39. */
-    private static final Optional<MethodHandle> SET_CGROUP = find("posix_spawnattr_setcgroup_np", INT, ADDRESS, INT);
+    private static final Optional<MethodHandle> SET_CGROUP = find("posix_spawnattr_setcgroup_np", 2);
 
     private final CallMemory memory = CallMemory.open();
     private final MemorySegment actions;
@@ -179,22 +173,6 @@ final class PosixSpawn implements AutoCloseable {
         }
     }
 
-    private static int call(MethodHandle handle, MemorySegment first, int second) {
-        try {
-            return (int) handle.invokeExact(first.address(), second);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
-    private static int call(MethodHandle handle, MemorySegment first, short second) {
-        try {
-            return (int) handle.invokeExact(first.address(), second);
-        } catch (Throwable e) {
-            throw unexpected(e);
-        }
-    }
-
     private static int call(MethodHandle handle, MemorySegment first, long second) {
         try {
             return (int) handle.invokeExact(first.address(), second);
@@ -203,7 +181,7 @@ final class PosixSpawn implements AutoCloseable {
         }
     }
 
-    private static int call(MethodHandle handle, MemorySegment first, int second, int third) {
+    private static int call(MethodHandle handle, MemorySegment first, long second, long third) {
         try {
             return (int) handle.invokeExact(first.address(), second, third);
         } catch (Throwable e) {
@@ -215,16 +193,16 @@ final class PosixSpawn implements AutoCloseable {
         return new IllegalStateException("a downcall handle throws nothing by itself", e);
     }
 
-    private static MethodHandle required(String symbol, ValueLayout result, ValueLayout... arguments) {
-        return find(symbol, result, arguments)
-                .orElseThrow(() -> new IllegalStateException("a C library without " + symbol));
+    private static MethodHandle required(String symbol, int arguments) {
+        return find(symbol, arguments).orElseThrow(() -> new IllegalStateException("a C library without " + symbol));
     }
 
     @SuppressWarnings("restricted")
-    private static Optional<MethodHandle> find(String symbol, ValueLayout result, ValueLayout... arguments) {
+    private static Optional<MethodHandle> find(String symbol, int arguments) {
         Linker linker = Linker.nativeLinker();
-        return linker.defaultLookup()
-                .find(symbol)
-                .map(address -> linker.downcallHandle(address, FunctionDescriptor.of(result, arguments)));
+        ValueLayout[] registers =
+                Collections.nCopies(arguments, ValueLayout.JAVA_LONG).toArray(ValueLayout[]::new);
+        FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_INT, registers);
+        return linker.defaultLookup().find(symbol).map(address -> linker.downcallHandle(address, type));
     }
 }

@@ -37,11 +37,11 @@ final class ProcFiles {
         return new LinuxException("open", "/proc: " + what + ", which is hidden", Errno.ENOENT.number());
     }
 
-    /** Fields after the command, which itself may hold anything, also spaces, parentheses and line ends. */
-    private static Optional<List<String>> stat(long pid) {
+    /** Fields of {@code stat} from the state on, after the command, which itself may hold anything, also spaces, parentheses and line ends. */
+    static Optional<List<String>> stat(long pid) {
         return text("/proc/" + pid + "/stat").map(line -> {
             int end = line.lastIndexOf(')');
-            return List.of(line.substring(end + 1).strip().split(" "));
+            return List.of(line.substring(end + 1).strip().split(" ", -1));
         });
     }
 

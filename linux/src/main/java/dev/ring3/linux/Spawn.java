@@ -2,6 +2,7 @@ package dev.ring3.linux;
 
 import dev.ring3.linux.Availability.Reason;
 import dev.ring3.linux.Availability.Unavailable;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,10 +28,17 @@ import org.jspecify.annotations.Nullable;
  * <p>What is set before counts at {@link #start}, which can be called again. Not thread-safe.
  */
 public final class Spawn {
+    /** {@code waitid}: {@code P_PID}, {@code WEXITED}, {@code siginfo_t}. */
+    private static final int P_PID = 1;
+
+    private static final int WEXITED = 4;
+    private static final int SIGNAL_INFO_BYTES = 128;
+    private static final int SIGKILL = 9;
+
     private final byte[] program;
     private final boolean isSearched;
     private final List<String> command;
-    private Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+    private @Nullable Map<String, String> environment; // null for this process's own, which is then not copied
     private @Nullable Path directory;
     private Redirect stdin = Redirect.INHERIT;
     private Redirect stdout = Redirect.INHERIT;
@@ -74,14 +82,23 @@ public final class Spawn {
     /** Sets a variable. */
     public Spawn variable(String name, String value) {
         requireVariable(name, value);
-        environment.put(name, value);
+        own().put(name, value);
         return this;
     }
 
     /** Removes a variable. */
     public Spawn withoutVariable(String name) {
-        environment.remove(name);
+        own().remove(name);
         return this;
+    }
+
+    private Map<String, String> own() {
+        Map<String, String> set = environment;
+        if (set == null) {
+            set = new LinkedHashMap<>(System.getenv());
+            environment = set;
+        }
+        return set;
     }
 
     /** Where it starts; otherwise where this process is. */
@@ -173,9 +190,8 @@ public final class Spawn {
             case SESSION -> spawn.ownSession();
         }
         files.applyTo(spawn);
-        List<byte[]> variables = environment.entrySet().stream()
-                .map(variable -> encode(variable.getKey() + "=" + variable.getValue()))
-                .toList();
+        Map<String, String> set = environment;
+        List<byte[]> variables = set == null ? Inherited.VARIABLES : encode(set);
         if (cgroup == null) {
             return spawn.start(program, isSearched, encode(command), variables);
         }
@@ -207,9 +223,16 @@ public final class Spawn {
         try {
             return PidfdOpening.open(calls, pid, 0);
         } catch (LinuxException e) {
-            // No descriptor left. A child that nobody can wait for must not stay.
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            ReapByNumber.reap(calls, pid);
+            // No descriptor left. A child that nobody can wait for must not stay; it is killed, so this is short. All
+            // that is done here is of classes that are loaded, for to load one takes a descriptor.
+            try (CallMemory memory = CallMemory.open()) {
+                calls.call(memory, SystemCall.KILL, pid, SIGKILL);
+                MemorySegment info = memory.allocate(SIGNAL_INFO_BYTES, Long.BYTES);
+                long result;
+                do {
+                    result = calls.call(memory, SystemCall.WAITID, P_PID, pid, info.address(), WEXITED, 0);
+                } while (result == -Errno.EINTR.number());
+            }
             throw e;
         }
     }
@@ -244,6 +267,17 @@ public final class Spawn {
         }
         encode(name);
         encode(value);
+    }
+
+    /** That of this process, which the JDK reads once too. */
+    private static final class Inherited {
+        private static final List<byte[]> VARIABLES = encode(System.getenv());
+    }
+
+    private static List<byte[]> encode(Map<String, String> variables) {
+        return variables.entrySet().stream()
+                .map(variable -> encode(variable.getKey() + "=" + variable.getValue()))
+                .toList();
     }
 
     private static List<byte[]> encode(List<String> texts) {

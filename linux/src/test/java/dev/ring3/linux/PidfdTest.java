@@ -176,7 +176,9 @@ class PidfdTest {
     @Test
     void credentials_ofThisProcess_areWhatProcSays() {
         try (Pidfd self = Pidfd.self()) {
-            String[] uids = ProcFiles.fields("/proc/self/status").get("Uid").split("\t");
+            String[] uids = ProcFiles.fields("/proc/self/status")
+                    .getOrDefault("Uid", "")
+                    .split("\t", -1);
             Credentials credentials = self.info().credentials().orElseThrow();
             assertThat(credentials.uid()).isEqualTo(Integer.parseInt(uids[0]));
             assertThat(credentials.effectiveUid()).isEqualTo(Integer.parseInt(uids[1]));
@@ -302,6 +304,38 @@ class PidfdTest {
             assertThatThrownBy(pidfd::onExit).isInstanceOf(IllegalStateException.class);
             child.signal(Signal.KILL);
             assertThat(child.await()).isEqualTo(new Killed(Signal.KILL, false));
+        }
+    }
+
+    @Test
+    void close_ofOneHandleOfSeveral_leavesNoRegistrationBehind() throws Exception {
+        try (Child child = Programs.sleeper().start()) {
+            // The open file stays, and so would what the kernel knows of a number that is closed and comes again.
+            for (int i = 0; i < 100; i++) {
+                Pidfd pidfd = child.handle();
+                CompletableFuture<Void> exit = pidfd.onExit();
+                pidfd.close();
+                assertThatThrownBy(exit::get).hasRootCauseInstanceOf(CancellationException.class);
+            }
+            child.signal(Signal.KILL);
+            child.await();
+        }
+    }
+
+    @Test
+    void reactor_closedWhileEventsCome_cancelsOrCompletesEverything() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            try (Child child = Programs.sleeper().start();
+                    Pidfd pidfd = child.handle()) {
+                PidfdReactor reactor = PidfdReactor.open();
+                CompletableFuture<State> exit = reactor.watch(pidfd, State.ZOMBIE);
+                CompletableFuture<State> reaped = reactor.watch(pidfd, State.REAPED);
+                child.signal(Signal.KILL);
+                reactor.close();
+                assertThat(exit).isDone();
+                assertThat(reaped).isDone();
+                child.await();
+            }
         }
     }
 

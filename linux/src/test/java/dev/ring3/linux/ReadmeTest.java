@@ -11,11 +11,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReadmeTest {
     @Test
-    void example_run_printsWhatTheReadmeSays(@TempDir Path folder) throws IOException, InterruptedException {
+    void bpfExample_run_printsWhatTheReadmeSays(@TempDir Path folder) throws IOException, InterruptedException {
         RealKernel.requireBpf();
+        runExample("Answer.java", folder);
+    }
+
+    @Test
+    void processExample_run_printsWhatTheReadmeSays(@TempDir Path folder) throws IOException, InterruptedException {
+        RealKernel.requireCalls();
+        RealKernel.require(Features.probe(), Feature.EXIT_STATUS);
+        runExample("Family.java", folder);
+    }
+
+    private static void runExample(String name, Path folder) throws IOException, InterruptedException {
         Path module = Path.of(System.getProperty("ring3.root"), "linux");
         String readme = Files.readString(module.resolve("README.md"));
-        Path source = Files.writeString(folder.resolve("Answer.java"), between(readme, "```java\n", "```"));
+        String fromItsName = readme.substring(readme.indexOf("`" + name + "` runs as it is"));
+        Path source = Files.writeString(folder.resolve(name), between(fromItsName, "```java\n", "```"));
         Path output = folder.resolve("output");
 
         Process process = new ProcessBuilder(
@@ -31,7 +43,7 @@ class ReadmeTest {
                 .start();
 
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(output)).isEqualTo(between(readme, "dev.ring3.linux Answer.java\n", "```"));
+        assertThat(Files.readString(output)).isEqualTo(between(fromItsName, "dev.ring3.linux " + name + "\n", "```"));
     }
 
     private static String between(String text, String start, String end) {

@@ -156,7 +156,7 @@ class SpawnTest {
     void pipes_moreThanTheyHold_flowBothWays() throws Exception {
         byte[] data = new byte[3_000_000];
         for (int i = 0; i < data.length; i++) {
-            data[i] = (byte) (i * 31 >> 3);
+            data[i] = (byte) ((i * 31) >> 3);
         }
         try (Child cat =
                 Spawn.named("cat").stdin(Redirect.PIPE).stdout(Redirect.PIPE).start()) {

@@ -1,6 +1,7 @@
 package dev.ring3.mm.cache;
 
 import dev.ring3.mm.FrameAllocator;
+import dev.ring3.mm.lock.LockValidator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Random;
 final class CacheFixture implements AutoCloseable {
     static final int PAGE = PageTable.PAGE_BYTES;
 
+    private final int reportsBefore = LockValidator.reports().size();
     final FrameAllocator allocator;
     final PageCache cache;
     private final List<AddressSpace> files = new ArrayList<>();
@@ -93,5 +95,8 @@ final class CacheFixture implements AutoCloseable {
                     "%d of %d frames are free".formatted(allocator.freeFrames(), allocator.frameCount()));
         }
         allocator.close();
+        if (LockValidator.reports().size() != reportsBefore) {
+            throw new AssertionError(LockValidator.reports().getLast().toString());
+        }
     }
 }

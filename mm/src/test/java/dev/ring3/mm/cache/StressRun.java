@@ -2,6 +2,7 @@ package dev.ring3.mm.cache;
 
 import dev.ring3.mm.FrameAllocator;
 import dev.ring3.mm.OutOfFramesException;
+import dev.ring3.mm.lock.LockValidator;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,7 @@ final class StressRun {
 
     private static final int TAIL_PAGES = 3;
 
+    private final int reportsBefore = LockValidator.reports().size();
     private final Plan plan;
     private final Reading reading;
     private final FrameAllocator allocator;
@@ -122,6 +124,9 @@ final class StressRun {
             note("%d of %d frames are free at the end".formatted(allocator.freeFrames(), allocator.frameCount()));
         }
         allocator.close();
+        if (LockValidator.reports().size() != reportsBefore) {
+            note(LockValidator.reports().getLast());
+        }
         return new Outcome(fault.get(), reads.get(), failures.get(), statistics);
     }
 

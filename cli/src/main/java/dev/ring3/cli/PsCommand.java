@@ -1,0 +1,140 @@
+package dev.ring3.cli;
+
+import dev.ring3.linux.Processes;
+import dev.ring3.linux.RunningProcess;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ring3 ps}: the processes of this machine. */
+@Command(
+        name = "ps",
+        description = {
+            "List the processes of this machine.",
+            "",
+            "The state is the kernel's letter: R runs, S waits, D waits and cannot be woken, Z has ended, T is stopped.",
+            ""
+        },
+        footer = {"", "Example: ring3 ps --tree"})
+final class PsCommand implements Callable<Integer> {
+    private static final String SCHEMA = "ring3.ps/1";
+    private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
+    private static final String NO_CGROUP = "(none)";
+
+    private final Terminal terminal;
+
+    @Option(names = "--tree", fallbackValue = "true", description = "Show each process below its parent.")
+    private boolean tree;
+
+    @Option(names = "--by-cgroup", fallbackValue = "true", description = "Group them by control group of version 2.")
+    private boolean byCgroup;
+
+    @Option(
+            names = "--cgroup",
+            paramLabel = "PATH",
+            description = "Only those of a control group and the groups below it: /system.slice.")
+    private @Nullable String cgroup;
+
+    @Option(names = "--live", fallbackValue = "true", description = "Show them again and again, until interrupted.")
+    private boolean live;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "How long --live waits in between. Default: ${DEFAULT-VALUE}.")
+    private long interval;
+
+    @Option(names = "--count", paramLabel = "N", description = "How often --live shows them. Default: for ever.")
+    private @Nullable Long count;
+
+    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+    private boolean json;
+
+    PsCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (interval < 1 || (count != null && count < 1)) {
+            throw CommandException.usage("--interval and --count are at least 1");
+        }
+        if (tree && byCgroup) {
+            throw CommandException.usage("--tree and --by-cgroup are two orders; leave one out");
+        }
+        if (!live) {
+            show();
+            return ExitCode.OK;
+        }
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (Interrupts interrupts = Interrupts.watch(interrupted::countDown)) {
+            for (long shown = 0; count == null || shown < count; shown++) {
+                if (shown > 0 && interrupted.await(interval, TimeUnit.SECONDS)) {
+                    return ExitCode.INTERRUPTED;
+                }
+                if (terminal.interactive().getAsBoolean()) {
+                    terminal.out().print(CLEAR);
+                } else if (shown > 0) {
+                    terminal.out().println();
+                }
+                show();
+            }
+            return interrupts.requested() ? ExitCode.INTERRUPTED : ExitCode.OK;
+        }
+    }
+
+    private void show() {
+        List<RunningProcess> all =
+                Processes.list().stream().filter(this::isAsked).toList();
+        ProcessText text = new ProcessText();
+        if (json) {
+            List<RunningProcess> ordered = tree ? ProcessForest.of(all).processes() : all;
+            terminal.out()
+                    .println(JsonObject.ofSchema(SCHEMA)
+                            .putObjects(
+                                    "processes",
+                                    ordered.stream().map(text::json).toList()));
+        } else if (byCgroup) {
+            List<String> lines = new ArrayList<>();
+            groups(all).forEach((group, members) -> {
+                lines.add((lines.isEmpty() ? "" : "\n") + "cgroup " + ProcessText.printable(group));
+                lines.addAll(text.table(members, flat(members)));
+            });
+            lines.forEach(terminal.out()::println);
+        } else {
+            ProcessForest forest = tree ? ProcessForest.of(all) : new ProcessForest(all, flat(all));
+            text.table(forest.processes(), forest.depths()).forEach(terminal.out()::println);
+        }
+        terminal.out().flush();
+    }
+
+    private boolean isAsked(RunningProcess process) {
+        if (cgroup == null) {
+            return true;
+        }
+        String wanted = cgroup.endsWith("/") ? cgroup : cgroup + "/";
+        return process.cgroup()
+                .map(group -> (group + "/").startsWith(wanted) || wanted.equals("/"))
+                .orElse(false);
+    }
+
+    private static Map<String, List<RunningProcess>> groups(List<RunningProcess> all) {
+        Map<String, List<RunningProcess>> groups = new TreeMap<>();
+        all.forEach(process -> groups.computeIfAbsent(process.cgroup().orElse(NO_CGROUP), _ -> new ArrayList<>())
+                .add(process));
+        return groups;
+    }
+
+    private static List<Integer> flat(List<RunningProcess> processes) {
+        return Collections.nCopies(processes.size(), 0);
+    }
+}
