@@ -17,11 +17,12 @@ import java.util.concurrent.TimeUnit;
  * {@code --repeat N} it runs the program so often and adds a line {@code ns_per_run X}.
  *
  * @param name in reports
- * @param command its words
+ * @param command its words: the executable, and options that come behind the memory
  */
 record PeerCommand(String name, List<String> command) {
     private static final String REPEAT = "--repeat";
     private static final String NANOS = "ns_per_run ";
+    private static final int MESSAGE_CHARS_MAX = 200;
 
     PeerCommand {
         command = List.copyOf(command);
@@ -68,7 +69,7 @@ record PeerCommand(String name, List<String> command) {
             throws PeerException, InterruptedException {
         List<String> words = new ArrayList<>(command);
         if (memory.length > 0) {
-            words.add(hexadecimal(memory));
+            words.add(1, hexadecimal(memory));
         }
         List<String> repeating = new ArrayList<>(words);
         repeating.addAll(List.of(REPEAT, Long.toString(times)));
@@ -132,7 +133,10 @@ record PeerCommand(String name, List<String> command) {
             String said = Files.readString(out, StandardCharsets.UTF_8);
             if (process.exitValue() != 0) {
                 String why = Files.readString(err, StandardCharsets.UTF_8).strip();
-                throw new PeerException(why.isEmpty() ? "status " + process.exitValue() : why);
+                throw new PeerException(
+                        why.isEmpty()
+                                ? "status " + process.exitValue()
+                                : why.substring(0, Math.min(why.length(), MESSAGE_CHARS_MAX)));
             }
             return said;
         } catch (IOException e) {

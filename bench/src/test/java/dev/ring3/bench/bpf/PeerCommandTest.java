@@ -8,6 +8,7 @@ import dev.ring3.bench.bpf.PeerCommand.PeerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,9 @@ class PeerCommandTest {
     private Path directory;
 
     private PeerCommand peer(String script) throws IOException {
-        Path file = Files.writeString(directory.resolve("peer.sh"), script);
-        return new PeerCommand("peer", List.of("sh", file.toString()));
+        Path file = Files.writeString(directory.resolve("peer.sh"), "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return new PeerCommand("peer", List.of(file.toString(), "--option"));
     }
 
     private Answer run(PeerCommand peer, byte[] memory) throws PeerException, InterruptedException {
@@ -40,18 +42,18 @@ class PeerCommandTest {
         PeerCommand peer = peer("read program; echo \"$1|$2|$3|$program\" >&2; exit 1");
         assertThatThrownBy(() -> run(peer, new byte[] {1, (byte) 0xff}))
                 .isInstanceOf(PeerException.class)
-                .hasMessage("01  ff  |||b7  00  2a"); // without --repeat, which it did not know either
+                .hasMessage("01  ff  |--option||b7  00  2a"); // without --repeat, which it did not know either
     }
 
     @Test
     void peerThatRepeats_tellsResultAndTime() throws Exception {
-        PeerCommand peer = peer("[ \"$1 $2\" = '--repeat 7' ] && printf '0x2a\\nns_per_run 12.5\\n'");
+        PeerCommand peer = peer("[ \"$*\" = '--option --repeat 7' ] && printf '0x2a\\nns_per_run 12.5\\n'");
         assertThat(run(peer, new byte[0])).isEqualTo(new Answer(42, OptionalDouble.of(12.5)));
     }
 
     @Test
     void peerThatKnowsNoRepetition_tellsResult() throws Exception {
-        PeerCommand peer = peer("[ $# = 1 ] || exit 2; echo ffffffffffffffff");
+        PeerCommand peer = peer("[ $# = 2 ] || exit 2; echo ffffffffffffffff");
         assertThat(run(peer, new byte[] {1})).isEqualTo(new Answer(-1, OptionalDouble.empty()));
     }
 

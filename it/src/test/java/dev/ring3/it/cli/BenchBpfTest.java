@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,9 +61,10 @@ class BenchBpfTest {
     @Test
     void wrongPeer_isTold_andTheStatusIsNegative() throws Exception {
         requireClang();
-        Path peer = Files.writeString(folder.resolve("wrong.sh"), "echo 2a; echo ns_per_run 1\n");
+        Path peer = Files.writeString(folder.resolve("wrong.sh"), "#!/bin/sh\necho 2a; echo ns_per_run 1\n");
+        Files.setPosixFilePermissions(peer, PosixFilePermissions.fromString("rwx------"));
         RealLauncher.Result run = launcher.run(
-                "./ring3 bench bpf --quick --parts programs --programs siphash --engines jit --peer 'wrong=sh " + peer
+                "./ring3 bench bpf --quick --parts programs --programs siphash --engines jit --peer 'wrong=" + peer
                         + "'");
         assertThat(run.status()).as(run.text()).isEqualTo(1);
         assertThat(run.text()).contains("siphash in wrong: wrong result 0x2a instead of 0x5795b6e1a0e5e0d6");
