@@ -180,7 +180,18 @@ final class NodeCleaner {
             for (Subvolume each : shown) {
                 each.replace(
                         Subvolumes.head(core.store(), core.tree(), each.record().withNode(node.id)));
+                // What moved to this node long ago, when it was an ancestor, is the subvolume's own from now on.
+                core.inodes().forEach(each.id, NodeCleaner::forget);
             }
+        }
+    }
+
+    private static void forget(LiveInode live) {
+        live.lock.writeLock().lock();
+        try {
+            live.state = null;
+        } finally {
+            live.lock.writeLock().unlock();
         }
     }
 
