@@ -80,7 +80,7 @@ final class JitTurn {
     private boolean isAlone(Insn.Alu alone, BpfCode code, int start, int last) {
         for (int slot = start; slot <= last; slot += code.at(slot).slots()) {
             Insn insn = code.at(slot);
-            if (insn != alone
+            if (!insn.equals(alone)
                     && (Registers.readBy(insn).contains(alone.dst())
                             || Registers.writtenBy(insn).contains(alone.dst()))) {
                 return false;
