@@ -130,7 +130,7 @@ public final class PidfdReactor implements AutoCloseable {
                 try {
                     arm();
                 } catch (RuntimeException e) {
-                    futures.remove(future);
+                    futures.removeLast(); // the monitor was held since it was added
                     if (registration == null) {
                         end(); // others that wait already are told by whoever closes
                     }
