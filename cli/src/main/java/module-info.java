@@ -4,8 +4,10 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.ring3.cli {
     requires static org.jspecify;
+    requires dev.ring3.bench;
     requires dev.ring3.bpf;
     requires dev.ring3.linux;
+    requires dev.ring3.server;
     requires info.picocli;
 
     opens dev.ring3.cli to

@@ -164,6 +164,12 @@ public final class ArrayMap extends MapBase implements BpfMap {
     }
 
     @Override
+    int hostLookupLocked(long key, long into) {
+        long value = addressOrZero(index(key));
+        return value == NULL ? HelperErrors.ENOENT : format.loadLocked(value, into) ? 0 : HelperErrors.EBUSY;
+    }
+
+    @Override
     int hostUpdate(long key, long values, long flags) {
         if (isConstant()) {
             return HelperErrors.EPERM;

@@ -1,7 +1,10 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.btf.Btf;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.LinkedObject;
+import dev.ring3.bpf.object.MapSpec;
 import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.verifier.RejectedException;
 import java.io.IOException;
@@ -9,20 +12,30 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
  * The programs and maps of one object file, loaded: what compilers write with {@code -target bpf}.
  *
- * <p>Closing it closes them; runs that began finish, then the memory is freed.
+ * <p>Closing it closes them; runs that began finish, then the memory is freed. Maps with {@code LIBBPF_PIN_BY_NAME} are
+ * shared with other objects of the runtime, and stay until {@link BpfRuntime#unpin}.
  */
 public final class BpfObject implements AutoCloseable {
     private final BpfRuntime runtime;
     private final boolean ownsRuntime;
     private final Map<String, BpfProgram> programs;
     private final Map<String, BpfMap> maps;
+    private final LinkedObject linked;
 
-    BpfObject(BpfRuntime runtime, boolean ownsRuntime, List<BpfProgram> programs, Map<String, BpfMap> maps) {
+    BpfObject(
+            BpfRuntime runtime,
+            boolean ownsRuntime,
+            List<BpfProgram> programs,
+            Map<String, BpfMap> maps,
+            LinkedObject linked) {
+        this.linked = linked;
         this.runtime = runtime;
         this.ownsRuntime = ownsRuntime;
         this.programs = programs.stream()
@@ -86,6 +99,36 @@ public final class BpfObject implements AutoCloseable {
         return List.copyOf(maps.values());
     }
 
+    /** The types that the object has of its programs and maps. */
+    public Optional<Btf> types() {
+        return linked.btf();
+    }
+
+    /**
+     * The structure that a map's values are.
+     *
+     * @throws IllegalArgumentException if there is no such map, or the object does not say that they are a structure
+     */
+    public StructView valueStruct(String map) {
+        return struct(map, "values", MapSpec::valueTypeId);
+    }
+
+    /** The structure that a map's keys are, see {@link #valueStruct}. */
+    public StructView keyStruct(String map) {
+        return struct(map, "keys", MapSpec::keyTypeId);
+    }
+
+    private StructView struct(String map, String what, ToIntFunction<MapSpec> typeId) {
+        BpfMap _ = require(maps, map, "map");
+        MapSpec spec = linked.map(map).orElseThrow();
+        int type = typeId.applyAsInt(spec);
+        if (linked.btf().isEmpty() || type == 0) {
+            throw new IllegalArgumentException(
+                    "the object does not say what the %s of map %s are".formatted(what, map));
+        }
+        return StructView.of(linked.btf().get(), type);
+    }
+
     private static <T> T require(Map<String, T> things, String name, String what) {
         T thing = things.get(name);
         if (thing == null) {
@@ -98,7 +141,7 @@ public final class BpfObject implements AutoCloseable {
     @Override
     public void close() {
         programs.values().forEach(BpfProgram::close);
-        maps.values().forEach(runtime::close);
+        maps.values().forEach(runtime.maps()::release);
         if (ownsRuntime) {
             runtime.close();
         }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +42,12 @@ public final class BpfRuntime implements AutoCloseable {
     private final EngineKind engine;
     private final Verification verification;
     private final GracePeriod gracePeriod = new GracePeriod();
-    private final MapTable mapTable = new MapTable(this);
     private final BpfHost host;
+    private final RuntimeMaps maps = new RuntimeMaps(this);
     private final Timers timers = new Timers(this);
     private final HostAccess.Pool hostAccesses = new HostAccess.Pool(this);
     private final ProcessorSlots processorSlots;
     private final Set<BpfProgram> programs = new HashSet<>(); // guarded by this
-    private final Set<BpfMap> maps = new HashSet<>(); // guarded by this
     private boolean closed; // guarded by this
 
     private BpfRuntime(Builder builder) {
@@ -154,7 +154,7 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     BpfProgram program(ProgramSource given) {
-        Set<BpfMap> maps = boundMaps(given.bindings());
+        Set<BpfMap> bound = boundMaps(given.bindings());
         Map<Integer, Long> wideValues = WideLoads.resolve(given.code(), given.bindings());
         ProgramSource source = verification == Verification.REQUIRED && !given.verified()
                 ? ProgramVerification.verified(given)
@@ -165,9 +165,9 @@ public final class BpfRuntime implements AutoCloseable {
                 wideValues,
                 source.type().functions(),
                 source.hostFunctionNumbers(),
-                new MapPointers(maps.stream().map(BpfMap::pointer).toList()),
+                new MapPointers(bound.stream().map(BpfMap::pointer).toList()),
                 source.packetLoads().keySet(),
-                regions(maps),
+                regions(bound),
                 source.lineOfSlot(),
                 source.proof());
         BpfProgram program = new BpfProgram(
@@ -184,23 +184,19 @@ public final class BpfRuntime implements AutoCloseable {
         bound.addAll(bindings.mapsByFd().values());
         bound.addAll(bindings.variables().values());
         for (BpfMap map : bound) {
-            if (mapTable.map(map.pointer()) != map) {
+            if (maps.table().map(map.pointer()) != map) {
                 throw new IllegalArgumentException("map %s is closed or of another runtime".formatted(map.name()));
             }
         }
         return bound;
     }
 
-    private static List<MemoryRegion> regions(Set<BpfMap> maps) {
+    private static List<MemoryRegion> regions(Set<BpfMap> bound) {
         List<MemoryRegion> regions = new ArrayList<>();
-        for (BpfMap map : maps) {
-            regions.addAll(base(map).regions());
+        for (BpfMap map : bound) {
+            regions.addAll(((MapBase) map).regions());
         }
         return regions;
-    }
-
-    private static MapBase base(BpfMap map) {
-        return (MapBase) map;
     }
 
     /**
@@ -259,29 +255,7 @@ public final class BpfRuntime implements AutoCloseable {
      * @throws IllegalArgumentException if such a map cannot be
      */
     BpfMap map(MapShape shape, int flags, long extra) {
-        long pointer = mapTable.newPointer();
-        BpfMap map;
-        try {
-            map = MapFactory.create(new MapBase.Origin(shape, flags, extra, pointer, this));
-        } catch (RuntimeException e) {
-            mapTable.giveBack(pointer);
-            throw e;
-        }
-        add(map);
-        return map;
-    }
-
-    private void add(BpfMap map) {
-        synchronized (this) {
-            if (!closed) {
-                maps.add(map);
-                mapTable.add(map);
-                return;
-            }
-        }
-        mapTable.giveBack(map.pointer());
-        base(map).free();
-        throw closedException();
+        return maps.make(shape, flags, extra);
     }
 
     /** Bytes of memory that this runtime's maps and invocations take at the moment. */
@@ -297,48 +271,55 @@ public final class BpfRuntime implements AutoCloseable {
     @Override
     public void close() {
         List<BpfProgram> programsToClose;
-        List<BpfMap> mapsToClose;
         synchronized (this) {
             closed = true;
             programsToClose = List.copyOf(programs);
-            mapsToClose = List.copyOf(maps);
         }
+        maps.close();
         timers.close();
         programsToClose.forEach(BpfProgram::close);
-        mapsToClose.forEach(this::close);
+        maps.closeAll();
         hostAccesses.close();
     }
 
     /** Makes a map unreachable for new runs, and frees it when those that could reach it have ended. */
     void close(BpfMap map) {
-        synchronized (this) {
-            if (!maps.remove(map)) {
-                return;
-            }
-        }
-        mapTable.remove(map);
-        base(map).markClosed();
-        timers.ended(base(map));
-        gracePeriod.retire(base(map)::free);
+        maps.close(map);
     }
 
     /** Takes the values of an object away that is no more, from all {@link LocalStorageMap}s of this runtime. */
     public void objectGone(HostObject object) {
-        List<BpfMap> all;
-        synchronized (this) {
-            all = List.copyOf(maps);
-        }
-        for (BpfMap map : all) {
-            if (map instanceof LocalStorageMap storage && storage.objects() == object.kind()) {
-                MapResult _ = storage.forget(object);
-            }
-        }
+        maps.objectGone(object);
     }
 
     void forget(BpfProgram program) {
         synchronized (this) {
             programs.remove(program);
         }
+    }
+
+    /**
+     * Has objects that are loaded from now on use a map where they declare one of a name that is pinned by name
+     * ({@code LIBBPF_PIN_BY_NAME}). They are refused if they declare another map than it is.
+     *
+     * @throws IllegalArgumentException if the name or the map is pinned already
+     */
+    public void pin(String name, BpfMap map) {
+        maps.pinned().pin(name, map);
+    }
+
+    /** The map that objects share by a name. */
+    public Optional<BpfMap> pinned(String name) {
+        return maps.pinned().find(name);
+    }
+
+    /** Ends the sharing of a map: those that use it keep it, and the last of them closes it. False if there is none. */
+    public boolean unpin(String name) {
+        return maps.pinned().unpin(name);
+    }
+
+    RuntimeMaps maps() {
+        return maps;
     }
 
     MemoryAccount memory() {
@@ -350,7 +331,7 @@ public final class BpfRuntime implements AutoCloseable {
     }
 
     MapTable mapTable() {
-        return mapTable;
+        return maps.table();
     }
 
     /** How many processors programs see, see {@link Builder#slots}. */
@@ -394,7 +375,7 @@ public final class BpfRuntime implements AutoCloseable {
         }
     }
 
-    private static IllegalStateException closedException() {
+    static IllegalStateException closedException() {
         return new IllegalStateException("the BPF runtime is closed");
     }
 }

@@ -1,6 +1,7 @@
 package dev.ring3.bpf;
 
 import dev.ring3.bpf.map.Reclamation;
+import dev.ring3.bpf.memory.ProcessFence;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,20 +11,40 @@ import java.util.concurrent.atomic.AtomicLong;
  * Keeps memory from being reused while a run may still reach it. Whoever takes something away retires it; it is freed
  * once every run has ended that began before.
  *
- * <p>Time is an epoch that each retirement advances. A run notes the epoch it began in ({@link Reader#enter}), so what
- * was retired in a later epoch may still be in its registers; what was retired in that epoch or before cannot be.
- * A run costs one compare-and-set and one ordered store.
+ * <p>Time is an epoch that each retirement advances. Each reader has a word of its own: the epoch that its run began in,
+ * or that it is idle. What was retired in a later epoch than a run's may still be in its registers; what was retired in
+ * that epoch or before cannot be.
+ *
+ * <pre>
+ * run                               who retires
+ * E1 word = epoch    (opaque)       T1 make it unreachable
+ * E2 light fence                    T2 epoch = epoch + 1
+ * E3 look things up                 T3 heavy fence
+ * ...                               T4 read all words
+ * E4 word = idle     (release)      T5 free it, if each is idle or at least the new epoch
+ * </pre>
+ *
+ * A run costs two plain stores, no atomic instruction; a retirement about a microsecond ({@link ProcessFence}). Why
+ * nothing is freed too early: assume that T4 reads a reader's word as idle, or from a run that ended. If E1 of a run had
+ * passed the fence before T3 was over, T4 would read it. So that run's E2 came after T3, its E3 comes after T1, and finds
+ * nothing. If T4 reads a run's word that is at least the new epoch, E1 read what T2 wrote, so E3 comes after T1 as well.
+ * And if it reads that a run has ended, by E4, all that the run did came before, since E4 is a release.
  */
 final class GracePeriod implements Reclamation {
     /** One thread at a time that may hold addresses. */
     static final class Reader {
         private static final long IDLE = Long.MAX_VALUE;
 
-        private final AtomicLong since = new AtomicLong(IDLE);
+        private final AtomicLong since = new AtomicLong(IDLE); // written by the thread that reads
 
-        /** Whether the reader was idle and now is not. */
+        /** Whether the reader was idle and now is not. That other threads enter it at the same time need not be seen. */
         boolean enter(GracePeriod period) {
-            return since.compareAndSet(IDLE, period.epoch.get());
+            if (since.getPlain() != IDLE) {
+                return false;
+            }
+            since.setOpaque(period.epoch.get());
+            ProcessFence.light();
+            return true;
         }
 
         void leave(GracePeriod period) {
@@ -41,9 +62,20 @@ final class GracePeriod implements Reclamation {
     private record Retired(long epoch, Runnable free) {}
 
     private final AtomicLong epoch = new AtomicLong();
+    private final Runnable heavyFence;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>(); // guarded by this, oldest first
     private volatile boolean pending; // written under this
+    private volatile long passed; // an epoch that was found to have passed; may go back
+
+    GracePeriod() {
+        this(ProcessFence::heavy);
+    }
+
+    /** With another fence, to see what it is for. */
+    GracePeriod(Runnable heavyFence) {
+        this.heavyFence = heavyFence;
+    }
 
     Reader newReader() {
         Reader reader = new Reader();
@@ -71,20 +103,30 @@ final class GracePeriod implements Reclamation {
 
     @Override
     public boolean hasPassed(long epochOfRetirement) {
-        return epochOfRetirement <= oldest();
+        if (epochOfRetirement <= passed) {
+            return true;
+        }
+        if (epochOfRetirement > oldest()) {
+            return false; // whatever stores are still to be seen: they make nothing older
+        }
+        long now = epoch.get();
+        heavyFence.run();
+        long all = Math.min(oldest(), now);
+        passed = all;
+        return epochOfRetirement <= all;
     }
 
+    /** The epoch of the run that began first, of those that can be seen. */
     private long oldest() {
         long oldest = Reader.IDLE;
         for (Reader reader : readers) {
-            oldest = Math.min(oldest, reader.since.get());
+            oldest = Math.min(oldest, reader.since.getAcquire());
         }
         return oldest;
     }
 
     private synchronized void drain() {
-        long oldest = oldest();
-        while (!retired.isEmpty() && retired.element().epoch() <= oldest) {
+        while (!retired.isEmpty() && hasPassed(retired.element().epoch())) {
             retired.remove().free().run();
         }
         pending = !retired.isEmpty();

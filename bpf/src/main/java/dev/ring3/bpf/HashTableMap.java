@@ -146,6 +146,12 @@ public final class HashTableMap extends MapBase implements BpfMap {
     }
 
     @Override
+    int hostLookupLocked(long key, long into) {
+        int row = table.peek(key);
+        return row == 0 ? HelperErrors.ENOENT : table.loadLocked(row, into) ? 0 : HelperErrors.EBUSY;
+    }
+
+    @Override
     int hostUpdate(long key, long values, long flags) {
         return table.update(key, values, flags, perSlot ? HashTable.ALL_SLOTS : 0);
     }

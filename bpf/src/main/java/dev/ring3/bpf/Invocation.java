@@ -1,6 +1,7 @@
 package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.ContextLayout;
+import dev.ring3.bpf.engine.Engine;
 import dev.ring3.bpf.engine.Execution;
 import dev.ring3.bpf.memory.BpfMemory;
 import dev.ring3.bpf.type.Entry;
@@ -14,7 +15,9 @@ import java.lang.foreign.MemorySegment;
 public final class Invocation implements AutoCloseable {
     private final BpfProgram program;
     private final BpfRuntime runtime;
+    private final GracePeriod gracePeriod;
     private final GracePeriod.Reader reader;
+    private final Engine.Executable executable;
     private final long ownAddress;
     private final long ownBytes;
     private final int contextBytes; // of the structure; 0 for none
@@ -27,6 +30,8 @@ public final class Invocation implements AutoCloseable {
     Invocation(BpfProgram program) {
         this.program = program;
         this.runtime = program.runtime();
+        this.gracePeriod = runtime.gracePeriod();
+        this.executable = program.executable();
         this.budget = runtime.budget();
         this.contextBytes =
                 program.type().entry() instanceof Entry.Context(StructType type, int _) ? type.sizeBytes() : 0;
@@ -37,7 +42,7 @@ public final class Invocation implements AutoCloseable {
             execution.context(contextAddress(), contextBytes);
         }
         give(emptyAddress(), 0);
-        this.reader = runtime.gracePeriod().newReader();
+        this.reader = gracePeriod.newReader();
         if (program.lengthMin() > 0) {
             memory(program.lengthMin());
         }
@@ -111,19 +116,21 @@ public final class Invocation implements AutoCloseable {
      *
      * @return r0
      * @throws BpfFault if the run was stopped
-     * @throws IllegalStateException if this invocation is running already, or is closed
+     * @throws IllegalStateException if this invocation is running already, as far as this thread can tell, or is closed
      */
     public long run() {
-        if (!reader.enter(runtime.gracePeriod())) {
+        if (!reader.enter(gracePeriod)) {
             throw new IllegalStateException("invocation of %s is running already".formatted(program.name()));
         }
         try {
-            requireOpen(); // after enter: either this sees the close, or the close sees this run
+            if (closed) { // after enter: either this sees the close, or the close sees this run
+                requireOpen();
+            }
             execution.begin(budget);
-            return program.executable().run(execution);
+            return executable.run(execution);
         } finally {
             execution.end();
-            reader.leave(runtime.gracePeriod());
+            reader.leave(gracePeriod);
         }
     }
 
@@ -160,8 +167,8 @@ public final class Invocation implements AutoCloseable {
             releaseMemory();
         }
         program.forget(this);
-        runtime.gracePeriod().retire(() -> {
-            runtime.gracePeriod().forget(reader);
+        gracePeriod.retire(() -> {
+            gracePeriod.forget(reader);
             runtime.memory().free(ownAddress, ownBytes);
         });
     }
@@ -173,7 +180,7 @@ public final class Invocation implements AutoCloseable {
         memoryAddress = 0;
         memoryCapacity = 0;
         if (address != 0) {
-            runtime.gracePeriod().retire(() -> runtime.memory().free(address, bytes));
+            gracePeriod.retire(() -> runtime.memory().free(address, bytes));
         }
     }
 

@@ -84,6 +84,10 @@ abstract class MapBase {
         return origin.flags();
     }
 
+    final long extra() {
+        return origin.extra();
+    }
+
     final boolean programsMayWrite() {
         return shape().programsMayWrite();
     }
@@ -197,6 +201,11 @@ abstract class MapBase {
     /** Whether there is an entry; copies its values. */
     boolean hostLookup(long key, long into) {
         throw unsupported("lookup in");
+    }
+
+    /** As {@link #hostLookup}, with the value's spin lock held; 0 or a negative errno. */
+    int hostLookupLocked(long key, long into) {
+        throw unsupported("lookup under a lock in");
     }
 
     /** 0 or a negative errno. */

@@ -82,7 +82,6 @@ final class MapTimer {
         } finally {
             synchronized (this) {
                 runner = null;
-                notifyAll();
             }
         }
     }
@@ -110,17 +109,6 @@ final class MapTimer {
     }
 
     synchronized boolean runsOn(Thread thread) {
-        return runner == thread;
-    }
-
-    /** Waits until its callback has ended, not long. */
-    synchronized void await(long millisMax) {
-        if (runner != null) {
-            try {
-                wait(millisMax);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // who waits looks at its deadline
-            }
-        }
+        return thread.equals(runner);
     }
 }

@@ -1,14 +1,18 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.map.HashTable;
+import dev.ring3.bpf.map.HelperErrors;
 import dev.ring3.bpf.map.ValueFormat;
 import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +87,7 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
 
     /** Sets the value of a key, in each slot. */
     public MapResult update(K key, V value, UpdateMode mode) {
-        return update(key, mode, value, null);
+        return update(key, mode.flags(), value, null);
     }
 
     /** Sets the value of a key, in each slot, whether there was one or not. */
@@ -101,10 +105,10 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
             throw new IllegalArgumentException("%d values for an entry of map %s, which has %d"
                     .formatted(perSlot.size(), map.name(), map.valuesPerEntry()));
         }
-        return update(key, mode, perSlot.getFirst(), perSlot);
+        return update(key, mode.flags(), perSlot.getFirst(), perSlot);
     }
 
-    private MapResult update(K key, UpdateMode mode, V value, @Nullable List<V> perSlot) {
+    private MapResult update(K key, long flags, V value, @Nullable List<V> perSlot) {
         if (!isWritable()) {
             return MapResult.NOT_PERMITTED;
         }
@@ -114,7 +118,7 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
             for (int slot = 0; slot < map.valuesPerEntry(); slot++) {
                 values.write(perSlot == null ? value : perSlot.get(slot), scratch.valueSegment(slot));
             }
-            return MapResult.of(map.hostUpdate(scratch.key(), scratch.values(), mode.flags()));
+            return MapResult.of(map.hostUpdate(scratch.key(), scratch.values(), flags));
         }
     }
 
@@ -127,6 +131,68 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
             }
         }
         return MapResult.DONE;
+    }
+
+    /** The values of those of some keys that are there, in the order of the keys. */
+    public Map<K, V> lookupAll(Iterable<? extends K> some) {
+        return collect(some, this::lookup);
+    }
+
+    /** The values of those of some keys that are there, which are deleted. */
+    public Map<K, V> takeAll(Iterable<? extends K> some) {
+        return collect(some, this::take);
+    }
+
+    private Map<K, V> collect(Iterable<? extends K> some, Function<K, Optional<V>> find) {
+        Map<K, V> found = new LinkedHashMap<>();
+        for (K key : some) {
+            find.apply(key).ifPresent(value -> found.put(key, value));
+        }
+        return found;
+    }
+
+    /** Takes entries out of the map, at most so many; each is given to one caller, however many drain it at a time. */
+    public List<Map.Entry<K, V>> drain(int entriesMax) {
+        List<Map.Entry<K, V>> drained = new ArrayList<>();
+        for (Map.Entry<K, V> entry : this) {
+            if (drained.size() == entriesMax) {
+                break;
+            }
+            take(entry.getKey()).ifPresent(value -> drained.add(Map.entry(entry.getKey(), value)));
+        }
+        return drained;
+    }
+
+    /**
+     * The value of a key, copied while its spin lock is held ({@code BPF_F_LOCK}): so that all of it is of one moment,
+     * also where programs write it under the lock.
+     *
+     * @throws UnsupportedOperationException if values of this map have no spin lock
+     * @throws IllegalStateException if a program does not give the lock back
+     */
+    public Optional<V> lookupLocked(K key) {
+        requireOneValue();
+        requireLock();
+        try (HostAccess access = HostAccess.to(map)) {
+            Scratch scratch = readable(access, key);
+            int result = map.hostLookupLocked(scratch.key(), scratch.values());
+            if (result == HelperErrors.EBUSY) {
+                throw new IllegalStateException("the spin lock of a value of map %s is not free".formatted(map.name()));
+            }
+            return result == 0 ? Optional.of(valueAt(scratch, 0)) : Optional.empty();
+        }
+    }
+
+    /** As {@link #update(Object, Object, UpdateMode)}, a value that is there while its spin lock is held ({@code BPF_F_LOCK}). */
+    public MapResult updateLocked(K key, V value, UpdateMode mode) {
+        requireLock();
+        return update(key, mode.flags() | HashTable.LOCK, value, null);
+    }
+
+    private void requireLock() {
+        if (map.shape().spinLockOffset().isEmpty()) {
+            throw new UnsupportedOperationException("values of map %s have no spin lock".formatted(map.name()));
+        }
     }
 
     /** Deletes a key. */

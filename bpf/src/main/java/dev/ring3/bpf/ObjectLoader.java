@@ -10,6 +10,7 @@ import dev.ring3.bpf.object.LinkedProgram;
 import dev.ring3.bpf.object.MapSpec;
 import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.object.SourceLine;
+import dev.ring3.bpf.type.MapShape;
 import dev.ring3.bpf.verifier.Subjects;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns an object file into programs and maps of a runtime; all of it, or nothing. */
 final class ObjectLoader {
+    /** {@code LIBBPF_PIN_BY_NAME}. */
+    private static final int PINNED_BY_NAME = 1;
+
     private final BpfRuntime runtime;
     private final ProgramType type;
     private final Map<String, BpfMap> maps = new LinkedHashMap<>();
@@ -44,10 +48,10 @@ final class ObjectLoader {
             Map<Integer, Integer> functions = functions(object);
             object.programs().forEach(program -> create(program, functions));
             object.maps().forEach(spec -> fill(spec, object.maps()));
-            return new BpfObject(runtime, ownsRuntime, programs, maps);
+            return new BpfObject(runtime, ownsRuntime, programs, maps, object);
         } catch (RuntimeException e) {
             programs.forEach(BpfProgram::close);
-            maps.values().forEach(runtime::close);
+            maps.values().forEach(runtime.maps()::release);
             throw e;
         }
     }
@@ -63,7 +67,10 @@ final class ObjectLoader {
         requireSizes(spec);
         BpfMap map;
         try {
-            map = runtime.map(Subjects.shape(spec, btf), spec.flags(), spec.extra());
+            MapShape shape = Subjects.shape(spec, btf);
+            map = spec.pinning() == PINNED_BY_NAME
+                    ? runtime.maps().pinned().use(shape, spec.flags(), spec.extra())
+                    : runtime.map(shape, spec.flags(), spec.extra());
         } catch (IllegalArgumentException e) {
             throw refuse(spec, String.valueOf(e.getMessage()));
         }

@@ -7,7 +7,6 @@ import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +34,16 @@ final class TextFormat {
     /** What nobody knows who sees what stands for addresses. */
     private static final long SECRET = ThreadLocalRandom.current().nextLong();
 
-    /** Something to write; what is longer than its text is filled with blanks or zeros. */
-    private record Piece(byte[] text, int width, boolean left, boolean zeros) {
-        static Piece of(byte[] text) {
+    /** Something to write, each character a byte; what is longer than its text is filled with blanks or zeros. */
+    private record Piece(String text, int width, boolean left, boolean zeros) {
+        static Piece of(String text) {
             return new Piece(text, 0, true, false);
         }
     }
 
     /** What stands between the percent sign and the letter. */
     private record Options(boolean left, boolean plus, boolean blank, boolean zeros, int width) {
-        Piece aligned(byte[] text) {
+        Piece aligned(String text) {
             return new Piece(text, width, left, false);
         }
     }
@@ -86,7 +85,7 @@ final class TextFormat {
             }
             skipsText = skipsText && isLetterOrDigit(character);
             if (!skipsText) {
-                pieces.add(Piece.of(new byte[] {(byte) character}));
+                pieces.add(Piece.of(String.valueOf((char) character)));
             }
             at += character == '%' ? 2 : 1;
         }
@@ -130,7 +129,7 @@ final class TextFormat {
             case 'c' -> {
                 at++;
                 if (reserve(1)) {
-                    pieces.add(options.aligned(new byte[] {(byte) numbers[number++]}));
+                    pieces.add(options.aligned(String.valueOf((char) (numbers[number++] & 0xff))));
                 }
                 yield false;
             }
@@ -194,8 +193,7 @@ final class TextFormat {
     }
 
     private void add(String text, Options options, int width) {
-        pieces.add(new Piece(
-                text.getBytes(StandardCharsets.US_ASCII), width, options.left(), options.zeros() && !options.left()));
+        pieces.add(new Piece(text, width, options.left(), options.zeros() && !options.left()));
     }
 
     private boolean pointer(HostCalls call, Options options) {
@@ -207,8 +205,8 @@ final class TextFormat {
         }
         if (kind == 'B') {
             at++;
-            byte[] text = ("0x" + Long.toHexString(numbers[number++])).getBytes(StandardCharsets.US_ASCII);
-            prepared = Math.min(PREPARED_BYTES_MAX, prepared + text.length + 1);
+            String text = "0x" + Long.toHexString(numbers[number++]);
+            prepared = Math.min(PREPARED_BYTES_MAX, prepared + text.length() + 1);
             pieces.add(Piece.of(text));
             return true;
         }
@@ -225,7 +223,7 @@ final class TextFormat {
         }
         long value = numbers[number++];
         if (kind == 's' || kind == 'S') {
-            pieces.add(options.aligned(("0x" + Long.toHexString(value)).getBytes(StandardCharsets.US_ASCII)));
+            pieces.add(options.aligned("0x" + Long.toHexString(value)));
         } else {
             boolean plain = kind == 'x' || value == 0;
             String digits = Long.toHexString(plain ? value : Integer.toUnsignedLong(BpfBytes.hash(value, SECRET)));
@@ -251,11 +249,10 @@ final class TextFormat {
         if (call.mayRead(from, bytes)) {
             address = BpfMemory.SEGMENT.asSlice(from, bytes).toArray(ValueLayout.JAVA_BYTE);
         }
-        byte[] text = (version == '4' ? ipv4(address, kind == 'i') : ipv6(address, kind == 'I'))
-                .getBytes(StandardCharsets.US_ASCII);
+        String text = version == '4' ? ipv4(address, kind == 'i') : ipv6(address, kind == 'I');
         int room = PREPARED_BYTES_MAX - prepared;
-        prepared = Math.min(PREPARED_BYTES_MAX, prepared + text.length + 1);
-        pieces.add(Piece.of(text.length < room ? text : Arrays.copyOf(text, room - 1)));
+        prepared = Math.min(PREPARED_BYTES_MAX, prepared + text.length() + 1);
+        pieces.add(Piece.of(text.length() < room ? text : text.substring(0, room - 1)));
         return true;
     }
 
@@ -294,7 +291,7 @@ final class TextFormat {
             }
             text[length++] = next;
         }
-        byte[] whole = Arrays.copyOf(text, length);
+        String whole = new String(text, 0, length, StandardCharsets.ISO_8859_1);
         pieces.add(options == null ? Piece.of(whole) : options.aligned(whole));
         return options == null;
     }
@@ -307,28 +304,32 @@ final class TextFormat {
     long write(long room, IntConsumer output) {
         long length = 0;
         for (Piece piece : pieces) {
-            int padding = Math.max(0, piece.width() - piece.text().length);
-            int sign = piece.zeros() && piece.text().length > 0 && isSign(piece.text()[0]) ? 1 : 0;
-            for (int i = 0; i < piece.text().length + padding && length + i < room; i++) {
+            int padding = Math.max(0, piece.width() - piece.text().length());
+            int sign = piece.zeros()
+                            && piece.text().length() > 0
+                            && isSign(piece.text().charAt(0))
+                    ? 1
+                    : 0;
+            for (int i = 0; i < piece.text().length() + padding && length + i < room; i++) {
                 output.accept(characterAt(piece, padding, sign, i));
             }
-            length += piece.text().length + padding;
+            length += piece.text().length() + padding;
         }
         return length;
     }
 
-    private static boolean isSign(byte character) {
+    private static boolean isSign(char character) {
         return character == '-' || character == '+' || character == ' ';
     }
 
     private static int characterAt(Piece piece, int padding, int sign, int index) {
-        byte[] text = piece.text();
+        String text = piece.text();
         if (piece.left()) {
-            return index < text.length ? text[index] : ' ';
+            return index < text.length() ? text.charAt(index) : ' ';
         }
         if (index < sign) {
-            return text[index];
+            return text.charAt(index);
         }
-        return index < padding + sign ? (piece.zeros() ? '0' : ' ') : text[index - padding];
+        return index < padding + sign ? (piece.zeros() ? '0' : ' ') : text.charAt(index - padding);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class Timers {
     /** How long {@code bpf_timer_cancel} waits for a callback, which may itself wait for what the caller has. */
     private static final long CANCEL_WAIT_NANOS = 1_000_000_000;
 
-    private static final long WAIT_STEP_MILLIS = 1;
+    private static final long WAIT_STEP_NANOS = 100_000;
 
     private final BpfRuntime runtime;
     private final Map<Long, MapTimer> byAddress = new ConcurrentHashMap<>();
@@ -105,7 +106,7 @@ final class Timers {
             if (call.isCancelled() || System.nanoTime() - deadline > 0) {
                 return HelperErrors.EDEADLK;
             }
-            timer.await(WAIT_STEP_MILLIS);
+            LockSupport.parkNanos(WAIT_STEP_NANOS);
         }
         return wasStarted ? 1 : 0;
     }
@@ -121,7 +122,7 @@ final class Timers {
     /** Ends the timers in a map. */
     void ended(MapBase map) {
         byAddress.values().removeIf(timer -> {
-            boolean isInMap = timer.map() == map;
+            boolean isInMap = timer.map().equals(map);
             if (isInMap) {
                 timer.end();
             }

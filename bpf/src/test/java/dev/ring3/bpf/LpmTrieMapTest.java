@@ -197,7 +197,7 @@ class LpmTrieMapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 4, 7, 8, 9, 16, 64, 256})
+    @ValueSource(ints = {1, 1, 1, 2, 4, 7, 8, 9, 16, 64, 256})
     void operations_random_agreeWithModel(int dataBytes) {
         Random random = seed.random();
         int entriesMax = 200;

@@ -19,6 +19,11 @@ final class CommandException extends RuntimeException {
         return new CommandException(ExitCode.USAGE, message);
     }
 
+    /** What was asked cannot be done as things are. */
+    static CommandException negative(String message) {
+        return new CommandException(ExitCode.NEGATIVE, message);
+    }
+
     /** This machine lacks something. */
     static CommandException unsupported(String message) {
         return new CommandException(ExitCode.UNSUPPORTED, message);

@@ -27,24 +27,43 @@ final class CommandTree {
         // From the root downwards: a command hands options down when another is added to it.
         CommandLine root = new CommandLine(new RootCommand());
         addCommonOptions(root.getCommandSpec());
-        CommandLine bpf = new CommandLine(new BpfCommand());
-        CommandLine completion = new CommandLine(new CompletionCommand());
-        CommandLine pid = new CommandLine(new PidCommand());
-        root.addSubcommand(bpf)
-                .addSubcommand(pid)
-                .addSubcommand(new PsCommand(terminal))
-                .addSubcommand(completion);
-        bpf.addSubcommand(new BpfAsmCommand(terminal))
-                .addSubcommand(new BpfDisasmCommand(terminal))
-                .addSubcommand(new BpfVerifyCommand(terminal))
-                .addSubcommand(new BpfRunCommand(terminal))
-                .addSubcommand(new BpfTypesCommand(terminal))
-                .addSubcommand(new BpfConformanceCommand(terminal));
-        pid.addSubcommand(new PidInfoCommand(terminal))
-                .addSubcommand(new PidWaitCommand(terminal))
-                .addSubcommand(new PidSignalCommand(terminal))
-                .addSubcommand(new PidTreeCommand(terminal));
-        completion.addSubcommand(new CompletionCommand.Bash(terminal));
+        root.addSubcommand(new ServeCommand(terminal));
+        addGroup(
+                root,
+                new SubvolumeCommand(),
+                new SubvolumeCommand.Create(terminal),
+                new SubvolumeCommand.Listing(terminal),
+                new SubvolumeCommand.Show(terminal),
+                new SubvolumeCommand.Delete(terminal),
+                new SubvolumeCommand.Rollback(terminal),
+                new SubvolumeCommand.SetDefault(terminal));
+        addGroup(
+                root,
+                new SnapshotCommand(),
+                new SnapshotCommand.Create(terminal),
+                new SnapshotCommand.Listing(terminal),
+                new SnapshotCommand.Tree(terminal),
+                new SnapshotCommand.Difference(terminal),
+                new SnapshotCommand.Delete(terminal));
+        addGroup(
+                root,
+                new BpfCommand(),
+                new BpfAsmCommand(terminal),
+                new BpfDisasmCommand(terminal),
+                new BpfVerifyCommand(terminal),
+                new BpfRunCommand(terminal),
+                new BpfTypesCommand(terminal),
+                new BpfConformanceCommand(terminal));
+        addGroup(
+                root,
+                new PidCommand(),
+                new PidInfoCommand(terminal),
+                new PidWaitCommand(terminal),
+                new PidSignalCommand(terminal),
+                new PidTreeCommand(terminal));
+        root.addSubcommand(new PsCommand(terminal));
+        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
+        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());
         root.registerConverter(long.class, CommandTree::wholeNumber)
                 .registerConverter(Long.class, CommandTree::wholeNumber)
@@ -56,6 +75,14 @@ final class CommandTree {
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
         completeHelp(root);
         return root;
+    }
+
+    private static void addGroup(CommandLine root, Object group, Object... commands) {
+        CommandLine line = new CommandLine(group);
+        root.addSubcommand(line);
+        for (Object command : commands) {
+            line.addSubcommand(command);
+        }
     }
 
     private static long wholeNumber(String text) {

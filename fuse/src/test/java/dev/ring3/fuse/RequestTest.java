@@ -72,7 +72,10 @@ final class RequestTest {
     void reply_isLengthErrorUniqueAndFields() {
         Reply reply = new Reply(buffer);
 
-        assertThat(hex(reply.putInt(1).putLong(2).putBytes("x".getBytes(StandardCharsets.UTF_8)).finish(9)))
+        assertThat(hex(reply.putInt(1)
+                        .putLong(2)
+                        .putBytes("x".getBytes(StandardCharsets.UTF_8))
+                        .finish(9)))
                 .isEqualTo("1d00000000000000" + "0900000000000000" + "01000000" + "0200000000000000" + "78");
         assertThat(hex(reply.clear().finish(9, -Errno.ENOENT.number())))
                 .isEqualTo("10000000feffffff" + "0900000000000000");

@@ -86,6 +86,16 @@ class MappedMemoryTest {
         assertThatThrownBy(() -> MappedMemory.ofSmallPages(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void resident_everythingTouched_isNoMoreThanAskedFor() throws IOException {
+        long bytes = 5 * MIB + 3 * 4096;
+        try (MappedMemory memory = MappedMemory.ofHugePages(bytes)) {
+            long before = sum(memory, "Rss:"); // of a neighbour with which the kernel may have joined it
+            memory.segment().fill((byte) 1);
+            assertThat(sum(memory, "Rss:") - before).isEqualTo(bytes);
+        }
+    }
+
     private static String hostSetting(String name) throws IOException {
         Path file = Path.of("/sys/kernel/mm/transparent_hugepage", name);
         return Files.exists(file) ? Files.readString(file).strip() : "";
@@ -110,9 +120,20 @@ class MappedMemoryTest {
     }
 
     private static long hugeBytes(MappedMemory memory) throws IOException {
-        return mapping(memory.segment().address()).stream()
-                .filter(line -> line.startsWith("AnonHugePages:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-                .sum();
+        return sum(memory, "AnonHugePages:");
+    }
+
+    /** Adds up a field of {@code smaps}, in bytes, over the mappings that an area lies in: advice splits it. */
+    private static long sum(MappedMemory memory, String field) throws IOException {
+        long bytes = 0;
+        long end = memory.segment().address() + memory.segment().byteSize();
+        for (long at = memory.segment().address(); at < end; ) {
+            List<String> lines = mapping(at);
+            for (String line : lines) {
+                bytes += line.startsWith(field) ? Long.parseLong(line.replaceAll("\\D", "")) << 10 : 0;
+            }
+            at = Long.parseUnsignedLong(lines.getFirst().split("[- ]", 3)[1], 16);
+        }
+        return bytes;
     }
 }

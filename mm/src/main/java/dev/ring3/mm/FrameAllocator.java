@@ -35,6 +35,8 @@ public final class FrameAllocator implements AutoCloseable {
     private final SlowPath slowPath;
     private final List<FrameUser> users = new CopyOnWriteArrayList<>();
 
+    private volatile boolean closed;
+
     private final Object reservesLock = new Object();
 
     /** By number; element 0 stays null. Written under reservesLock, and an element before any of its folios is out. */
@@ -221,11 +223,24 @@ public final class FrameAllocator implements AutoCloseable {
                 counters.snapshot());
     }
 
-    /** Ends background reclaim and gives the memory back to the host. */
+    /**
+     * Ends background reclaim and gives the memory back to the host. An allocation that waits meanwhile, or would have
+     * to afterwards, throws {@link IllegalStateException}.
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         reclaimer.close();
         mapping.close();
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the frame allocator is closed");
+        }
     }
 
     void wakeReclaimer() {

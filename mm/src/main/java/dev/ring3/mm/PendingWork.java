@@ -29,7 +29,7 @@ final class PendingWork {
     private long taken; // lock: items taken so far
     private boolean closed; // lock
 
-    /** @param itemsMax how many may wait, those that are not due not counted */
+    /** @param itemsMax how many may wait, and as many again that are not due */
     PendingWork(String name, int itemsMax) {
         this.name = name;
         this.itemsMax = itemsMax;
@@ -59,6 +59,9 @@ final class PendingWork {
         lock.lock();
         try {
             requireOpenLocked();
+            if (delayed.size() >= itemsMax) {
+                throw new IllegalStateException("%s has %d items that are not due".formatted(name, itemsMax));
+            }
             delayed.add(new Delayed(System.nanoTime() + delayNanos, item));
             changed.signalAll();
         } finally {
@@ -96,7 +99,9 @@ final class PendingWork {
                 if (item != null || closed) {
                     return item;
                 }
+                idle++;
                 awaitLocked(wait);
+                idle--;
             }
         } finally {
             lock.unlock();
@@ -109,13 +114,13 @@ final class PendingWork {
         lock.lock();
         try {
             while (true) {
-                while (queued.isEmpty() && !closed) {
-                    changed.awaitUninterruptibly();
-                }
+                long wait = promoteDelayedLocked(); // no other thread may be there to do it
                 if (queued.isEmpty()) {
-                    return null;
-                }
-                if (isStuckLocked(nanos)) {
+                    if (closed) {
+                        return null;
+                    }
+                    awaitLocked(wait);
+                } else if (isStuckLocked(nanos)) {
                     return takeLocked();
                 }
             }
@@ -210,13 +215,10 @@ final class PendingWork {
 
     @SuppressWarnings("WaitNotInLoop") // its caller is the loop
     private void awaitLocked(long nanosMax) {
-        idle++;
         try {
             boolean _ = changed.await(nanosMax, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             // Whoever interrupted meant an item that has ended; a worker ends by close() alone.
-        } finally {
-            idle--;
         }
     }
 

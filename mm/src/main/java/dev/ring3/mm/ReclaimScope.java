@@ -1,5 +1,6 @@
 package dev.ring3.mm;
 
+import dev.ring3.mm.lock.LockClass;
 import dev.ring3.mm.lock.LockScope;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,17 @@ public final class ReclaimScope implements LockScope {
     /** The scopes that the calling thread is in. */
     public static HeldScope current() {
         return HELD.orElse(HeldScope.NONE);
+    }
+
+    /**
+     * Tells the {@link dev.ring3.mm.lock.LockValidator} that this thread may wait here for what others do inside
+     * {@code acquire} and {@code release} of a class. In NOFS and NOIO they must not reclaim in a way that the scope
+     * forbids, or they may wait for this thread.
+     *
+     * @throws dev.ring3.mm.lock.PotentialDeadlockException if that can end in a deadlock
+     */
+    public static void mayWaitFor(LockClass others) {
+        ReclaimLocks.mayWaitFor(others);
     }
 
     /** Runs code inside this scope, within those that hold already. */

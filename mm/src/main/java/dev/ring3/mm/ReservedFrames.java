@@ -48,6 +48,7 @@ public final class ReservedFrames implements AutoCloseable {
         boolean interrupted = false;
         try {
             while (true) {
+                allocator.requireOpen();
                 long frame = allocator.tryAllocate(order);
                 if (frame == FrameAllocator.NO_FRAME) {
                     frame = tryTake();

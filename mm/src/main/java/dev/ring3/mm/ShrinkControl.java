@@ -19,4 +19,8 @@ public record ShrinkControl(long framesWanted, FolioOrder order, Trigger trigger
         /** Somebody who asked for it: {@link FrameAllocator#reclaim}. */
         REQUESTED
     }
+
+    ShrinkControl withFramesWanted(long frames) {
+        return new ShrinkControl(frames, order, trigger, round, scope);
+    }
 }

@@ -1,6 +1,7 @@
 package dev.ring3.mm;
 
 import dev.ring3.mm.ShrinkControl.Trigger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -20,19 +21,50 @@ final class Shrinkers {
         return () -> registered.remove(shrinker);
     }
 
-    /** Asks each shrinker that the scope allows for its part of what is wanted; returns how many frames were freed. */
+    private record Candidate(Shrinker shrinker, long count) {}
+
+    /**
+     * Asks each shrinker that the scope allows for a part of what is wanted, in proportion to what it could free; then,
+     * if that was not enough, those that gave all of their part for the rest.
+     *
+     * @return how many frames were freed
+     */
     long pass(long framesWanted, FolioOrder order, Trigger trigger, int round, HeldScope scope) {
+        ShrinkControl whole = new ShrinkControl(framesWanted, order, trigger, round, scope);
+        List<Candidate> candidates = candidates(whole);
+        long total = candidates.stream().mapToLong(Candidate::count).sum();
+        List<Candidate> generous = new ArrayList<>();
         long freed = 0;
-        for (Shrinker shrinker : registered) {
-            if (freed >= framesWanted) {
-                break;
+        for (Candidate candidate : candidates) {
+            long part = (framesWanted * candidate.count() + total - 1) / total;
+            if (freed < framesWanted) {
+                long given = scan(candidate.shrinker(), whole.withFramesWanted(Math.min(part, framesWanted - freed)));
+                freed += given;
+                if (given >= part) {
+                    generous.add(candidate);
+                }
             }
-            if (allows(scope, shrinker)) {
-                freed += scan(shrinker, new ShrinkControl(framesWanted - freed, order, trigger, round, scope));
+        }
+        for (Candidate candidate : generous) {
+            if (freed < framesWanted) {
+                freed += scan(candidate.shrinker(), whole.withFramesWanted(framesWanted - freed));
             }
         }
         counters.passed(trigger, freed);
         return freed;
+    }
+
+    private List<Candidate> candidates(ShrinkControl control) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (Shrinker shrinker : registered) {
+            if (allows(control.scope(), shrinker)) {
+                long count = shrinker.countFrames(control);
+                if (count > 0) {
+                    candidates.add(new Candidate(shrinker, Math.min(count, Integer.MAX_VALUE)));
+                }
+            }
+        }
+        return candidates;
     }
 
     private static boolean allows(HeldScope scope, Shrinker shrinker) {
@@ -43,7 +75,7 @@ final class Shrinkers {
         return RECLAIMING.call(() -> {
             ReclaimLocks.beginScan(shrinker);
             try {
-                return shrinker.countFrames(control) == 0 ? 0L : shrinker.scan(control);
+                return shrinker.scan(control);
             } finally {
                 ReclaimLocks.endScan(shrinker);
             }

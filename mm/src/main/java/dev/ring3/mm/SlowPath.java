@@ -79,6 +79,7 @@ final class SlowPath {
         }
         int round = 0;
         while (true) {
+            allocator.requireOpen();
             long seen = free.returns();
             magazines.drain();
             long frame = take(order, scope);

@@ -25,7 +25,7 @@ public final class WorkQueue implements AutoCloseable {
      * How much a queue does at once.
      *
      * @param threads items that run at a time, the rescuer not counted
-     * @param itemsMax items that wait; beyond, submitters wait
+     * @param itemsMax items that wait, beyond which submitters wait; and items that are not due
      */
     public record Limits(int threads, int itemsMax) {
         public Limits {
@@ -115,7 +115,12 @@ public final class WorkQueue implements AutoCloseable {
         return Optional.of(item);
     }
 
-    /** Hands over work that is not to begin before some time has passed; {@link #close} drops it if it has not. */
+    /**
+     * Hands over work that is not to begin before some time has passed; {@link #close} drops it if it has not. Never
+     * waits, so work of this queue may do so too.
+     *
+     * @throws IllegalStateException if it is closed, or has {@link Limits#itemsMax} items that are not due
+     */
     public WorkItem<Boolean> executeAfter(Duration delay, Runnable body) {
         WorkItem<Boolean> item = item(() -> {
             body.run();

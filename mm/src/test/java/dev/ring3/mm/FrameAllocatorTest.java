@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.ring3.mm.lock.LockValidator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,7 @@ class FrameAllocatorTest {
     @AfterEach
     void tearDown() {
         frames.close();
+        assertThat(LockValidator.reports()).isEmpty();
     }
 
     @Test
@@ -228,6 +232,59 @@ class FrameAllocatorTest {
     }
 
     @Test
+    void reclaim_severalShrinkers_asksEachForItsPart() {
+        TestShrinker large = new TestShrinker(frames);
+        TestShrinker small = new TestShrinker(frames);
+        for (int i = 0; i < 40; i++) {
+            (i < 30 ? large : small).hold(frames.allocate(FolioOrder.PAGE));
+        }
+        try (Registration _ = frames.register((Shrinker) large);
+                Registration _ = frames.register((Shrinker) small)) {
+            assertThat(frames.reclaim(8)).isEqualTo(8);
+            assertThat(large.heldCount()).isEqualTo(24);
+            assertThat(small.heldCount()).isEqualTo(8);
+            assertThat(frames.reclaim(100)).isEqualTo(32);
+        }
+    }
+
+    @Test
+    void reclaim_shrinkerThatGivesLess_othersMakeUpForIt() {
+        TestShrinker cache = new TestShrinker(frames);
+        for (int i = 0; i < 20; i++) {
+            cache.hold(frames.allocate(FolioOrder.PAGE));
+        }
+        TestShrinker pinned = new TestShrinker(frames);
+        pinned.countClaimed = 20;
+        try (Registration _ = frames.register((Shrinker) cache);
+                Registration _ = frames.register((Shrinker) pinned)) {
+            assertThat(frames.reclaim(10)).isEqualTo(10);
+            assertThat(cache.heldCount()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void close_allocationWaits_failsIt() throws InterruptedException {
+        FrameAllocator other = FrameAllocator.create(16 * FrameAllocator.FRAME_BYTES);
+        ReservedFrames reserve = other.reserve("commit", FolioOrder.PAGE, 1);
+        for (int i = 0; i < 16; i++) {
+            ReclaimScope.noFail("commit", reserve)
+                    .run(() -> ReclaimScope.memAlloc("fill").run(() -> other.allocate(FolioOrder.PAGE)));
+        }
+        AtomicReference<String> told = new AtomicReference<>("");
+        Thread waiter = Thread.ofPlatform()
+                .unstarted(() -> ReclaimScope.noFail("commit", reserve).run(() -> other.allocate(FolioOrder.PAGE)));
+        waiter.setUncaughtExceptionHandler((_, e) -> told.set(e.getMessage()));
+        waiter.start();
+        while (other.report().waiting().isEmpty()) {
+            Thread.sleep(1);
+        }
+        other.close();
+        other.close();
+        waiter.join();
+        assertThat(told).hasValue("the frame allocator is closed");
+    }
+
+    @Test
     void report_afterReclaim_countsWhatWasDone() {
         TestShrinker cache = new TestShrinker(frames);
         cache.fillUpTo(4);
@@ -246,6 +303,18 @@ class FrameAllocatorTest {
 
     @Test
     void background_shrinkerThrows_othersAreStillAsked() throws InterruptedException {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> told.add(thread.getName() + ": " + e.getMessage()));
+        try {
+            faultyShrinkerThenAnother();
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+        assertThat(told).startsWith("ring3-reclaimer: on purpose");
+    }
+
+    private void faultyShrinkerThenAnother() throws InterruptedException {
         TestShrinker cache = new TestShrinker(frames);
         FaultyShrinker faulty = new FaultyShrinker();
         cache.fillUpTo(9);
@@ -312,7 +381,7 @@ class FrameAllocatorTest {
         @Override
         public long scan(ShrinkControl control) {
             scans = 1;
-            throw new IllegalStateException("on purpose: a shrinker's fault");
+            throw new IllegalStateException("on purpose");
         }
     }
 

@@ -3,12 +3,14 @@ package dev.ring3.mm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ring3.mm.lock.LockValidator;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +36,11 @@ class FrameStressTest {
     private final AtomicLong framesOutMax = new AtomicLong();
     private final AtomicLong allocations = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
+
+    @AfterEach
+    void tearDown() {
+        assertThat(LockValidator.reports()).isEmpty();
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {16, 200, 4_096, 40_000})

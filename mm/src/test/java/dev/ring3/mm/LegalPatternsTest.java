@@ -178,6 +178,12 @@ class LegalPatternsTest {
                     lab.queue.execute(lab.other::flush).await();
                     lab.other.execute(() -> inOrder(lab.a)).await();
                 }),
+                new Scenario("an event whose sender allocates in NOFS, awaited in NOFS", lab -> {
+                    LockValidator.acquire(lab.event, AcquireMode.EXCLUSIVE, null);
+                    ReclaimScope.noFs("fill").run(lab::allocate);
+                    LockValidator.release(lab.event, null);
+                    ReclaimScope.noFs("transaction 17").run(() -> ReclaimScope.mayWaitFor(lab.event));
+                }),
                 new Scenario("an event awaited without its sender's lock", lab -> {
                     LockValidator.acquire(lab.event, AcquireMode.EXCLUSIVE, null);
                     inOrder(lab.a);

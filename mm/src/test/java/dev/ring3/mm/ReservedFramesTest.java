@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ring3.mm.WorkQueue.Limits;
+import dev.ring3.mm.lock.LockValidator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ class ReservedFramesTest {
     @AfterEach
     void tearDown() {
         frames.close();
+        assertThat(LockValidator.reports()).isEmpty();
     }
 
     @Test

@@ -243,6 +243,12 @@ class SeededDeadlocksTest {
                     LockValidator.release(lab.event, null);
                     lab.shrinkerThat(() -> LockValidator.mayWaitFor(lab.event));
                 }),
+                new Scenario("an event that is sent after an allocation, awaited in NOFS", lab -> {
+                    LockValidator.acquire(lab.event, AcquireMode.EXCLUSIVE, null);
+                    lab.allocate();
+                    LockValidator.release(lab.event, null);
+                    ReclaimScope.noFs("transaction 17").run(() -> ReclaimScope.mayWaitFor(lab.event));
+                }),
                 new Scenario("an event between a queue and a lock", lab -> {
                     ValidatedLock journal = lock("journal");
                     lab.queue.execute(() -> LockValidator.mayWaitFor(lab.event)).await();

@@ -14,6 +14,9 @@ final class TestShrinker implements Shrinker, FrameUser {
     volatile boolean needsFilesystem;
     volatile boolean doesIo;
 
+    /** What it says it could free beyond what it holds. */
+    volatile long countClaimed;
+
     private final FrameAllocator frames;
     private final Deque<Long> held = new ArrayDeque<>(); // this
 
@@ -58,7 +61,7 @@ final class TestShrinker implements Shrinker, FrameUser {
 
     @Override
     public long countFrames(ShrinkControl control) {
-        return heldCount();
+        return heldCount() + countClaimed;
     }
 
     @Override

@@ -29,24 +29,15 @@ public final class Execution {
     /** Tail calls in one run, as in the kernel ({@code MAX_TAIL_CALL_CNT}). */
     public static final int TAIL_CALLS_MAX = 33;
 
-    /** Between two looks at the budget and at a cancellation: a few microseconds. */
-    private static final int FUEL = 4096;
-
-    /** The same for compiled code, which is an order of magnitude faster. */
-    private static final int FUEL_COMPILED = 1 << 16;
-
+    private final Budget budget = new Budget();
     private final Frames frames;
     private final RunMemory memory;
     private final long stackTop;
     private final HostCalls calls;
     private final IdentityHashMap<InterpreterCode, long[]> registersOfCode = new IdentityHashMap<>();
 
-    private long budget;
-    private long budgetLeft;
-    private long executed;
     private int fuel; // taken from the budget and not used; the interpreter's own while it runs
     private int goesOnAt = -1; // in which block a function of several methods goes on; -1 for nowhere, it returned
-    private volatile boolean cancelled; // written by any thread
 
     private @Nullable InterpreterCode code;
     private long[] registers = new long[0];
@@ -63,6 +54,7 @@ public final class Execution {
      */
     public Execution(long address, MapOfPointer mapOfPointer, ProcessorSlots slots) {
         this.stackTop = address + STACK_BYTES;
+        this.stackLow = stackTop - FRAME_BYTES;
         this.frames = new Frames(stackTop);
         this.memory = new RunMemory(stackTop);
         this.calls = new HostCalls(this, memory, mapOfPointer, slots);
@@ -83,15 +75,9 @@ public final class Execution {
         memory.packet(address, bytes, writable);
     }
 
-    /** Prepares for one run of at most so many instructions; forgets a cancellation that came before. */
+    /** Prepares for one run of at most so many instructions, which forgets a cancellation that came before. */
     public void begin(long instructionsMax) {
-        budget = instructionsMax;
-        budgetLeft = instructionsMax;
-        executed = 0;
-        calls.begin();
-        if (cancelled) { // a volatile read is cheaper than a write
-            cancelled = false;
-        }
+        budget.set(instructionsMax);
     }
 
     /** Gives back what the run has taken, however it ended. */
@@ -101,19 +87,20 @@ public final class Execution {
 
     /** Makes the current run fault within some thousand instructions; from any thread. */
     public void cancel() {
-        cancelled = true;
+        budget.cancel();
     }
 
     /**
-     * The instructions that the last run executed; exact if it finished, otherwise up to {@link #FUEL_COMPILED} too many. 0 if the
+     * The instructions that the last run executed; exact if it finished, otherwise some ten thousands too many. 0 if the
      * engine did not count, as compiled code does not where the verifier has proven a bound below the budget.
      */
     public long executed() {
-        return executed;
+        return budget.taken();
     }
 
-    boolean isCancelled() {
-        return cancelled;
+    /** What counts instructions. */
+    Budget counter() {
+        return budget;
     }
 
     long packetAddress() {
@@ -127,25 +114,33 @@ public final class Execution {
     // Registers, frames and programs.
 
     void enter(InterpreterCode program) {
-        fuel = 0;
-        calls.enter();
-        memory.takeBackAll();
-        long[] r = switchTo(program);
-        Arrays.fill(r, 0, Register.COUNT, 0);
+        enterDirty(program);
+        frames.clear();
+    }
+
+    /** As {@link #enter}, for compiled code that does not touch its frame by itself. */
+    void enterDirty(InterpreterCode program) {
+        long[] r = enterUncleared(program);
+        Arrays.fill(r, 0, Register.R10.number(), 0);
         setEntryRegisters(r);
-        frames.begin(r);
+        frames.beginDirty(r);
         stackLow = frames.low();
     }
 
     /** As {@link #enter}, for compiled code that reads nothing it did not write: no register and no stack is cleared. */
     void enterVerified(InterpreterCode program) {
-        fuel = 0;
-        calls.enter();
-        memory.takeBackAll();
-        long[] r = switchTo(program);
+        long[] r = enterUncleared(program);
         setEntryRegisters(r);
         frames.beginVerified(r);
         stackLow = frames.low();
+    }
+
+    private long[] enterUncleared(InterpreterCode program) {
+        fuel = 0;
+        budget.begin();
+        calls.enter();
+        memory.takeBackAll();
+        return switchTo(program);
     }
 
     void goOnAt(int slot) {
@@ -167,12 +162,17 @@ public final class Execution {
         return memory.r2();
     }
 
+    /** What the function that runs has in {@code r10}. */
+    long framePointer() {
+        return stackLow + FRAME_BYTES;
+    }
+
     long entryBytes() {
         return memory.entryBytes();
     }
 
     long budget() {
-        return budget;
+        return budget.instructionsMax();
     }
 
     /** Goes on in the target of a tail call, which is called as at the start of a run. */
@@ -180,6 +180,9 @@ public final class Execution {
         long[] r = switchTo(program);
         setEntryRegisters(r);
         frames.restartIterations();
+        if (frames.isDirty()) { // the function that is replaced did not use its frame; this program may
+            frames.clear();
+        }
         return r;
     }
 
@@ -233,6 +236,16 @@ public final class Execution {
         stackLow = frames.low();
     }
 
+    /** As {@link #pushFrame}, for compiled functions that do not touch their frame, or read nothing they did not write. */
+    void pushUncleared(InterpreterCode caller, int next, boolean dirty) {
+        if (dirty) {
+            frames.pushDirty(caller, next, registers);
+        } else {
+            frames.pushVerified(caller, next, registers);
+        }
+        stackLow = frames.low();
+    }
+
     int popFrame() {
         switchTo(frames.pop());
         stackLow = frames.low();
@@ -245,7 +258,7 @@ public final class Execution {
 
     /** Instructions that the run may still execute, as far as they are counted. */
     long left() {
-        return budgetLeft + fuel;
+        return budget.left() + fuel;
     }
 
     /** What is left of the fuel that was taken last, while the interpreter does not run. */
@@ -258,36 +271,17 @@ public final class Execution {
     }
 
     int refuel(int next) {
-        if (cancelled) {
+        if (budget.isCancelled()) {
             throw fault(FaultKind.CANCELLED, next, "another thread cancelled the run");
         }
-        if (budgetLeft == 0) {
-            throw fault(FaultKind.BUDGET, next, "the budget of %d instructions is used up".formatted(budget));
+        int taken = budget.take();
+        if (taken == 0) {
+            throw fault(
+                    FaultKind.BUDGET,
+                    next,
+                    "the budget of %d instructions is used up".formatted(budget.instructionsMax()));
         }
-        int taken = (int) Math.min(FUEL, budgetLeft);
-        budgetLeft -= taken;
-        executed += taken;
         return taken - 1;
-    }
-
-    /**
-     * Takes from the budget until there is fuel for some instructions.
-     *
-     * @return the fuel left after them, or the complement of the fuel there is, if the run ends before: it is cancelled
-     *     or its budget is too small
-     */
-    int refuel(int left, int insns) {
-        int have = left;
-        while (have < insns) {
-            if (cancelled || budgetLeft == 0) {
-                return ~have;
-            }
-            int taken = (int) Math.min(FUEL_COMPILED, budgetLeft);
-            budgetLeft -= taken;
-            executed += taken;
-            have += taken;
-        }
-        return have - insns;
     }
 
     /** What the interpreter returns with; {@link #leave} follows where the host called the program. */
@@ -297,7 +291,7 @@ public final class Execution {
     }
 
     void leave() {
-        executed -= fuel;
+        budget.giveBack(fuel);
     }
 
     // Memory.
@@ -337,6 +331,9 @@ public final class Execution {
     boolean mayAccess(long address, long size, boolean write) {
         long inStack = address - stackLow;
         if (inStack >= 0 && inStack <= stackTop - stackLow - size) {
+            if (frames.isDirty()) {
+                frames.clear();
+            }
             return true;
         }
         return memory.isInEntry(address, size) || mayAccessOther(address, size, write);

@@ -3,6 +3,7 @@ package dev.ring3.bpf.engine;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.Register;
 import dev.ring3.bpf.memory.BpfMemory;
+import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class Frames {
     private final @Nullable InterpreterCode[] callers = new InterpreterCode[Execution.FRAMES_MAX];
     private final int[] iterationsLeft = new int[Execution.FRAMES_MAX]; // of may_goto
     private int depth; // of the function that runs, 0 for the program
+    private int dirty; // a bit for each frame that is to be zeroed before anybody looks at it, by depth
 
     Frames(long top) {
         this.top = top;
@@ -42,14 +44,40 @@ final class Frames {
         return framePointer() - Execution.FRAME_BYTES;
     }
 
-    /** Leaves all functions and opens the frame of a program. */
+    /** Leaves all functions and opens the frame of a program; what an earlier run left there is not this one's to read. */
     void begin(long[] registers) {
+        beginDirty(registers);
+        clear();
+    }
+
+    /** As {@link #begin}, but the frame need not be zeroed before {@link #clear}: the program does not touch it itself. */
+    void beginDirty(long[] registers) {
         depth = 0;
+        dirty = 1;
+        open(registers);
+    }
+
+    /** As {@link #begin}, for a program that is known not to read what it did not write. */
+    void beginVerified(long[] registers) {
+        depth = 0;
+        dirty = 0;
         open(registers);
     }
 
     /** Opens the frame of a callee; the caller has made sure that there is room. */
     void push(InterpreterCode caller, int next, long[] registers) {
+        pushDirty(caller, next, registers);
+        clear();
+    }
+
+    /** As {@link #push}, where the callee does not touch its frame itself. */
+    void pushDirty(InterpreterCode caller, int next, long[] registers) {
+        pushVerified(caller, next, registers);
+        dirty |= 1 << depth;
+    }
+
+    /** As {@link #push}, for a function that is known not to read what it did not write. */
+    void pushVerified(InterpreterCode caller, int next, long[] registers) {
         System.arraycopy(registers, FIRST_SAVED, saved, depth * SAVED, SAVED);
         returnTo[depth] = next;
         callers[depth] = caller;
@@ -57,18 +85,27 @@ final class Frames {
         open(registers);
     }
 
-    /** As {@link #begin}, for a program that is known not to read what it did not write. */
-    void beginVerified(long[] registers) {
-        depth = 0;
-        registers[FRAME_POINTER] = top;
-        restartIterations();
-    }
-
-    /** The frame is zeroed: what an earlier run left there is not this program's to read. */
     private void open(long[] registers) {
         registers[FRAME_POINTER] = framePointer();
         restartIterations();
-        BpfMemory.SEGMENT.asSlice(low(), Execution.FRAME_BYTES).fill((byte) 0);
+    }
+
+    /** Whether there is something to {@link #clear}. */
+    boolean isDirty() {
+        return dirty != 0;
+    }
+
+    /** Zeroes the frames of active functions that have not been zeroed since they were opened. */
+    void clear() {
+        for (int frame = 0; frame <= depth; frame++) {
+            if ((dirty & (1 << frame)) != 0) {
+                long low = top - (frame + 1L) * Execution.FRAME_BYTES;
+                for (long at = 0; at < Execution.FRAME_BYTES; at += Long.BYTES) {
+                    BpfMemory.SEGMENT.set(ValueLayout.JAVA_LONG_UNALIGNED, low + at, 0);
+                }
+            }
+        }
+        dirty = 0;
     }
 
     /** Leaves the function that runs; the program that its caller is in, whose registers are then {@link #restore}d. */

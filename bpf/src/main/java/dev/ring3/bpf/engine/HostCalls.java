@@ -32,6 +32,7 @@ public final class HostCalls implements HostCall {
     private final Grants grants = new Grants();
     private final GivenObjects objects = new GivenObjects();
 
+    private boolean called; // whether this run has called a function of the host
     private int processorSlot; // of this run, or the last; the complement if a run around it has it
     private boolean hasSlot; // whether this run has asked for one
     private int slotAfterCall; // of the current call
@@ -49,12 +50,15 @@ public final class HostCalls implements HostCall {
         this.slots = slots;
     }
 
-    void begin() {
-        tailCalls = 0;
-    }
-
     /** After the last of a run. */
     void end() {
+        if (called) {
+            called = false;
+            giveBack();
+        }
+    }
+
+    private void giveBack() {
         holdings.end();
         grants.end();
         objects.end();
@@ -115,7 +119,7 @@ public final class HostCalls implements HostCall {
 
     /** Whether the run is to end; who waits in a call looks at it. */
     public boolean isCancelled() {
-        return execution.isCancelled();
+        return execution.counter().isCancelled();
     }
 
     /** The slot that is this run's until it ends. */
@@ -128,6 +132,7 @@ public final class HostCalls implements HostCall {
     }
 
     void enter() {
+        tailCalls = 0;
         entryDepth = 0;
         programEnded = false;
         stopped = null;
@@ -150,6 +155,7 @@ public final class HostCalls implements HostCall {
 
     /** Calls a function with the registers as they are; returns the fuel that callbacks left. */
     int call(HostFunction function, int next, int fuel) {
+        called = true;
         slotAfterCall = next;
         execution.fuel(fuel);
         long[] r = execution.registers();
@@ -237,7 +243,7 @@ public final class HostCalls implements HostCall {
             return false;
         }
         tailCalls++;
-        tailCall = (InterpreterCode) target;
+        tailCall = ((InterpreterCode) target).best();
         return true;
     }
 

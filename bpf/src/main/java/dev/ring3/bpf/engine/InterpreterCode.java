@@ -7,7 +7,7 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /** A program predecoded for the {@link Interpreter}. The arrays are never written after construction. */
-sealed class InterpreterCode implements Engine.Executable permits JitCode {
+sealed class InterpreterCode implements Engine.Executable permits JitCode, TieredCode {
     private final ProgramImage image;
 
     /** One word for every slot and one behind the last, see {@link Predecoder}. */
@@ -37,6 +37,11 @@ sealed class InterpreterCode implements Engine.Executable permits JitCode {
 
     InterpreterCode(InterpreterCode other) {
         this(other.image, other.words, other.initialRegisters, other.functions, other.functionSlots);
+    }
+
+    /** What runs it fastest at the moment. */
+    InterpreterCode best() {
+        return this;
     }
 
     /** Goes on with the function at a slot, its frame open and its arguments in the registers; returns its r0. */

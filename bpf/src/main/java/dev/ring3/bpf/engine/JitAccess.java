@@ -191,7 +191,7 @@ final class JitAccess {
      * program was called with; that test is of variables alone, which leave loops.
      */
     private void check(String method, Register base, int offset, int bytes, int slot) {
-        if (!m.program.checked || isInFrame(base, offset, bytes)) {
+        if (!m.program.checked || m.state.isInside(base.number(), offset, bytes)) {
             return;
         }
         if (!m.state.isOwnMemory(base.number())) {
@@ -213,10 +213,6 @@ final class JitAccess {
             m.orStop(slot);
             c.goto_(allowed);
         });
-    }
-
-    private static boolean isInFrame(Register base, int offset, int bytes) {
-        return base == Register.R10 && offset >= -Execution.FRAME_BYTES && offset <= -bytes;
     }
 
     private void checkAll(String method, int bytes) {

@@ -91,7 +91,8 @@ final class JitCalls {
         m.save();
         c.aload(JitMethod.EXECUTION).loadConstant(slot + 1);
         pushFuel();
-        c.invokestatic(JitTypes.SUPPORT, "push", PUSH);
+        String push = !m.program.checked ? "pushVerified" : m.program.usesFrame(target) ? "push" : "pushDirty";
+        c.invokestatic(JitTypes.SUPPORT, push, PUSH);
         m.orStop(slot);
         c.aload(JitMethod.EXECUTION)
                 .invokestatic(JitTypes.COMPILED, JitProgram.functionName(target), JitTypes.FUNCTION);
@@ -144,7 +145,13 @@ final class JitCalls {
 
     void exit() {
         if (m.program.checked) { // the caller may look at what r1 to r5 are
+            Label noCaller = c.newLabel();
+            if (m.isEntry()) { // it has one only if it took a function's place
+                m.test("hasCaller");
+                c.ifeq(noCaller);
+            }
             m.save();
+            c.labelBinding(noCaller);
         }
         m.saveFuel();
         m.pushLong(0);

@@ -1,16 +1,37 @@
 package dev.ring3.bpf.engine;
 
 /** A compiled program. The interpreter can take over from it at any instruction: it has everything the interpreter has. */
-final class JitCode extends InterpreterCode {
+sealed class JitCode extends InterpreterCode permits JitCode.Simple {
+    /**
+     * Code in one method that calls nothing, is not counted and cannot be stopped: it takes what it begins with from the execution and
+     * leaves everything else as it is, so there is nothing to prepare.
+     */
+    static final class Simple extends JitCode {
+        Simple(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+            super(predecoded, entry, program);
+        }
+
+        @Override
+        public long run(Execution x) {
+            return x.budget() < insnsMax() ? super.run(x) : enter(x, 0);
+        }
+    }
+
     private final JitEntry entry;
     private final boolean checked;
+    private final boolean usesFrame;
     private final long insnsMax; // of a run whose instructions are not counted, otherwise 0
 
     JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
         super(predecoded);
         this.entry = entry;
         this.checked = program.checked;
+        this.usesFrame = program.usesFrame(0);
         this.insnsMax = program.counted ? 0 : program.image.proof().insnsMax();
+    }
+
+    final long insnsMax() {
+        return insnsMax;
     }
 
     @Override
@@ -18,21 +39,29 @@ final class JitCode extends InterpreterCode {
         if (x.budget() < insnsMax) {
             return Interpreter.run(this, x); // which counts
         }
-        if (checked) {
+        if (!checked) {
+            x.enterVerified(this);
+        } else if (usesFrame) {
             x.enter(this);
         } else {
-            x.enterVerified(this);
+            x.enterDirty(this);
         }
-        long result = entry.run(x, 0);
+        long result = runFunction(x, 0);
         x.leave();
         return result;
     }
 
     @Override
     long runFunction(Execution x, int slot) {
-        if (x.left() < insnsMax) { // after a tail call
-            return super.runFunction(x, slot);
+        try {
+            return entry.run(x, slot);
+        } catch (RunFinished finished) {
+            return finished.result();
         }
+    }
+
+    /** As {@link #runFunction}, called by compiled code, which does not go on if the interpreter finished the run. */
+    long enter(Execution x, int slot) {
         return entry.run(x, slot);
     }
 }

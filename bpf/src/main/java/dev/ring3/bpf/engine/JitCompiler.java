@@ -39,8 +39,11 @@ public final class JitCompiler implements Engine {
     /** Longer programs are interpreted. */
     static final int SLOTS_MAX = 1 << 16;
 
+    /** No function is in parts. */
+    private static final int WHOLE = Integer.MAX_VALUE;
+
     /** How long the parts of functions are, from what is tried first. */
-    private static final int[] PART_INSNS = {Integer.MAX_VALUE, 512, 192, 64};
+    private static final int[] PART_INSNS = {WHOLE, 512, 192, 64};
 
     /** HotSpot compiles no larger method ({@code HugeMethodLimit}). */
     static final int METHOD_BYTES_MAX = 8000;
@@ -60,7 +63,10 @@ public final class JitCompiler implements Engine {
         for (int partInsns : PART_INSNS) {
             byte[] emitted = emitSmall(program, partInsns);
             if (emitted != null) {
-                return new JitCode(predecoded, define(emitted, program), program);
+                JitEntry entry = define(emitted, program);
+                return partInsns == WHOLE && program.isSimple()
+                        ? new JitCode.Simple(predecoded, entry, program)
+                        : new JitCode(predecoded, entry, program);
             }
         }
         return predecoded;

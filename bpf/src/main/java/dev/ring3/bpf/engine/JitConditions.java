@@ -21,6 +21,46 @@ final class JitConditions {
         }
         narrow(jump.left(), condition, left, right, state);
         narrow(jump.right(), swapped(condition), right, left, state);
+        if (jump.right() instanceof Register other) {
+            narrowPointers(jump.left().number(), condition, other.number(), state);
+        }
+    }
+
+    /** Pointers into the same memory compare as what they are away from its beginning. */
+    private static void narrowPointers(int left, Condition condition, int right, JitState state) {
+        JitPointer one = state.pointers[left];
+        JitPointer other = state.pointers[right];
+        if (one == null || other == null || one.area() != other.area() || !isNear(one) || !isNear(other)) {
+            return;
+        }
+        state.narrowPointer(left, narrowed(signed(condition), one.offset(), other.offset()));
+        state.narrowPointer(right, narrowed(signed(swapped(condition)), other.offset(), one.offset()));
+    }
+
+    /** Whether the address is certainly not negative. */
+    private static boolean isNear(JitPointer pointer) {
+        return switch (pointer.area()) {
+            case FRAME -> pointer.offset().isIn(-Execution.FRAME_BYTES, JitRange.INT_MAX);
+            case ENTRY -> pointer.offset().isIn(0, JitRange.INT_MAX);
+            case OWN -> false;
+        };
+    }
+
+    /** The comparison with sign that tells the same of numbers that are not negative. */
+    static Condition signed(Condition condition) {
+        return switch (condition) {
+            case GREATER -> Condition.SIGNED_GREATER;
+            case GREATER_OR_EQUAL -> Condition.SIGNED_GREATER_OR_EQUAL;
+            case LESS -> Condition.SIGNED_LESS;
+            case LESS_OR_EQUAL -> Condition.SIGNED_LESS_OR_EQUAL;
+            case EQUAL,
+                    NOT_EQUAL,
+                    BITS_SET,
+                    SIGNED_GREATER,
+                    SIGNED_GREATER_OR_EQUAL,
+                    SIGNED_LESS,
+                    SIGNED_LESS_OR_EQUAL -> condition;
+        };
     }
 
     private static void narrow(Operand operand, Condition condition, JitRange value, JitRange other, JitState state) {

@@ -2,6 +2,8 @@ package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.Insn;
+import dev.ring3.bpf.insn.Register;
+import dev.ring3.bpf.insn.Registers;
 import dev.ring3.bpf.insn.Size;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -126,6 +128,20 @@ final class JitFunction {
             case Insn.Load _, Insn.Store _, Insn.Atomic _, Insn.LoadAcquire _, Insn.StoreRelease _ -> true;
             case Insn _ -> isCall(insn);
         };
+    }
+
+    /** Whether any instruction has the frame pointer as an operand. */
+    boolean usesFrame() {
+        for (Block block : blocks) {
+            for (int slot = block.start();
+                    slot < block.end();
+                    slot += code.at(slot).slots()) {
+                if (Registers.readBy(code.at(slot)).contains(Register.R10)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What a load of a size without sign gives at most, -1 for all 64 bits. */

@@ -34,19 +34,34 @@ final class JitJumps {
     }
 
     void jumpIf(Insn.JumpIf jump, int slot) {
-        Label target = m.edge(JitFunction.target(jump, slot));
+        jumpIf(jump, m.edge(JitFunction.target(jump, slot)));
+    }
+
+    private void jumpIf(Insn.JumpIf jump, Label target) {
         JitRange left = JitRanges.operand(jump.left(), m.state);
         JitRange right = JitRanges.operand(jump.right(), m.state);
         boolean bits32 = jump.width() == Width.BITS_32;
         if (bits32 || bothInts(jump)) {
             m.pushInt(jump.left());
             boolean sameSigned = left.isPositiveInt() && right.isPositiveInt();
-            ints(jump.condition(), jump.right(), !bits32, sameSigned, target);
+            Condition condition = sameSigned ? ordered(jump.condition(), left, right) : jump.condition();
+            ints(condition, jump.right(), !bits32, sameSigned, target);
         } else {
             m.pushLong(jump.left());
             m.pushLong(jump.right());
             longs(jump.condition(), left.isNotNegative() && right.isNotNegative(), target);
         }
+    }
+
+    /** Not equal, as less or greater where it can be nothing else: HotSpot moves such conditions out of loops. */
+    private static Condition ordered(Condition condition, JitRange left, JitRange right) {
+        if (condition != Condition.NOT_EQUAL) {
+            return condition;
+        }
+        if (left.high() <= right.low()) {
+            return Condition.SIGNED_LESS;
+        }
+        return left.low() >= right.high() ? Condition.SIGNED_GREATER : condition;
     }
 
     /** Whether both have an upper half of zero; then the lower ones, without sign, compare as the numbers do. */
@@ -65,16 +80,16 @@ final class JitJumps {
         boolean isSigned = condition != unsigned(condition);
         if (isSigned || sameSigned || condition == Condition.EQUAL || condition == Condition.NOT_EQUAL) {
             if (right instanceof Immediate(int value) && value == 0) {
-                compareZero(signed(condition), target);
+                compareZero(JitConditions.signed(condition), target);
             } else {
                 m.pushInt(right);
-                compareInts(signed(condition), target);
+                compareInts(JitConditions.signed(condition), target);
             }
             return;
         }
         m.pushInt(right);
         c.invokestatic(CD_Integer, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_int, CD_int));
-        compareZero(signed(condition), target);
+        compareZero(JitConditions.signed(condition), target);
     }
 
     private void longs(Condition condition, boolean sameSigned, Label target) {
@@ -88,7 +103,7 @@ final class JitJumps {
         } else {
             c.invokestatic(CD_Long, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_long, CD_long));
         }
-        compareZero(signed(condition), target);
+        compareZero(JitConditions.signed(condition), target);
     }
 
     private void compareInts(Condition signed, Label target) {
@@ -117,22 +132,6 @@ final class JitJumps {
 
     private static IllegalStateException notSigned(Condition condition) {
         return new IllegalStateException("no signed comparison: " + condition);
-    }
-
-    private static Condition signed(Condition condition) {
-        return switch (condition) {
-            case GREATER -> Condition.SIGNED_GREATER;
-            case GREATER_OR_EQUAL -> Condition.SIGNED_GREATER_OR_EQUAL;
-            case LESS -> Condition.SIGNED_LESS;
-            case LESS_OR_EQUAL -> Condition.SIGNED_LESS_OR_EQUAL;
-            case EQUAL,
-                    NOT_EQUAL,
-                    BITS_SET,
-                    SIGNED_GREATER,
-                    SIGNED_GREATER_OR_EQUAL,
-                    SIGNED_LESS,
-                    SIGNED_LESS_OR_EQUAL -> condition;
-        };
     }
 
     private static Condition unsigned(Condition condition) {

@@ -31,6 +31,8 @@ import java.util.Objects;
  * 6 + 2r   register r as a long
  * 28 + r   register r as an int
  * 40, 42   checked: where the memory that the program was called with begins, and its length
+ * 44       turns of the innermost loop, see {@link JitFuel}
+ * 45, 46   a limit and a total, see {@link JitSums}
  * </pre>
  *
  * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
@@ -45,6 +47,9 @@ final class JitMethod {
     private static final int INTS = 28;
     static final int ENTRY_START = 40;
     static final int ENTRY_BYTES = 42;
+    static final int TURNS = 44;
+    static final int LIMIT = 45;
+    static final int TOTAL = 46;
     private static final int SAVED = Register.R10.number();
 
     final JitProgram program;
@@ -58,9 +63,11 @@ final class JitMethod {
 
     int ints;
 
+    private JitFunction.Block current = new JitFunction.Block(0, 0, 0); // that is being emitted
+
     private final List<JitFunction.Block> blocks;
     private final boolean whole;
-    private final Map<Integer, Label> labels = new HashMap<>();
+    final JitFuel fuel;
     private final Map<Integer, Label> stops = new HashMap<>(); // by the registers that are ints
     private final List<Runnable> behind = new ArrayList<>();
 
@@ -76,11 +83,10 @@ final class JitMethod {
         this.blocks = blocks;
         this.whole = blocks.size() == function.blocks.size();
         this.c = c;
-        this.ranges = new JitRanges(function, program.image, JitState.atEntry(isEntry()));
+        JitLoops loops = new JitLoops(function);
+        this.ranges = new JitRanges(function, loops, program.image, JitState.atEntry(isEntry()));
         this.kinds = new JitKinds(function, ranges);
-        for (JitFunction.Block block : blocks) {
-            labels.put(block.start(), c.newLabel());
-        }
+        this.fuel = new JitFuel(this, loops, blocks);
     }
 
     void emit() {
@@ -91,22 +97,23 @@ final class JitMethod {
         if (!whole) {
             enterPart();
         } else if (blocks.getFirst().start() != function.entry) {
-            c.goto_(label(function.entry));
+            c.goto_(fuel.entry(function.entry));
         }
         JitInsns insns = new JitInsns(this);
         for (int i = 0; i < blocks.size(); i++) {
             JitFunction.Block block = blocks.get(i);
             state = ranges.before(block);
             ints = kinds.before(block.start());
-            c.labelBinding(label(block.start()));
+            current = block;
+            fuel.begin(block);
             if (block.insns() == 0) { // behind the code
                 c.loadConstant(block.start()).istore(STOPPED_AT).goto_(stop());
                 continue;
             }
-            count(block);
             boolean continues = emit(block, insns);
-            if (continues && (i + 1 == blocks.size() || blocks.get(i + 1).start() != block.end())) {
-                c.goto_(labels.containsKey(block.end()) ? label(block.end()) : edge(block.end()));
+            boolean isNext = i + 1 < blocks.size() && blocks.get(i + 1).start() == block.end();
+            if (continues && !(isNext && !fuel.isTested(block.start(), block.end()))) {
+                c.goto_(edge(block.end()));
             }
         }
         for (int i = 0; i < behind.size(); i++) { // may add to itself
@@ -116,7 +123,7 @@ final class JitMethod {
 
     private boolean emit(JitFunction.Block block, JitInsns insns) {
         Insn last = null;
-        for (int slot = block.start(); slot < block.end(); ) {
+        for (int slot = block.start(); slot < block.end(); slot += last.slots()) {
             last = function.code.at(slot);
             JitState after = state.copy();
             ranges.apply(last, slot, after);
@@ -126,11 +133,11 @@ final class JitMethod {
                 state = after;
                 ints = intsAfter;
             }
-            slot += last.slots();
         }
         boolean continues = JitFunction.continues(Objects.requireNonNull(last));
-        if (continues && labels.containsKey(block.end())) {
-            fallThrough(block.end());
+        if (continues && fuel.has(block.end()) && !fuel.isTested(block.start(), block.end())) {
+            widen(ints & ~kinds.before(block.end()));
+            ints &= kinds.before(block.end());
         }
         return continues;
     }
@@ -148,7 +155,7 @@ final class JitMethod {
                         c.lload(longVariable(register)).l2i().istore(intVariable(register));
                     }
                 }
-                c.goto_(label(block.start()));
+                c.goto_(fuel.entry(block.start()));
             });
         }
         c.iload(STOPPED_AT).lookupswitch(cases.getFirst().target(), cases);
@@ -163,6 +170,7 @@ final class JitMethod {
                     .invokestatic(JitTypes.SUPPORT, "fuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION))
                     .istore(FUEL);
         }
+        c.iconst_0().istore(TURNS);
         if (program.checked) {
             pushOfExecution("r1");
             c.lstore(ENTRY_START);
@@ -170,7 +178,10 @@ final class JitMethod {
             c.lstore(ENTRY_BYTES);
         }
         for (int register = 0; register < Register.COUNT; register++) {
-            if (program.checked || !whole || register == SAVED || (isArgument(register) && !isEntry())) {
+            if (register == SAVED) {
+                pushOfExecution("framePointer");
+                c.lstore(longVariable(register));
+            } else if (program.checked || !whole || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {
                 pushOfExecution("r" + register);
@@ -190,32 +201,13 @@ final class JitMethod {
     }
 
     /** Whether this is the program itself, and nothing but that. */
-    private boolean isEntry() {
+    boolean isEntry() {
         return function.entry == 0 && !program.callsEntry;
     }
 
     /** Loads a register from the register file. */
     void reload(int register) {
         c.aload(REGISTERS).loadConstant(register).laload().lstore(longVariable(register));
-    }
-
-    /** Takes a block's instructions from the fuel. */
-    private void count(JitFunction.Block block) {
-        if (!program.counted) {
-            return;
-        }
-        Label enough = c.newLabel();
-        Label more = c.newLabel();
-        c.iload(FUEL).loadConstant(block.insns()).isub().dup().istore(FUEL).iflt(more);
-        c.labelBinding(enough);
-        Label stop = stop();
-        behind.add(() -> {
-            c.labelBinding(more);
-            c.aload(EXECUTION).iload(FUEL).loadConstant(block.insns());
-            c.invokestatic(JitTypes.SUPPORT, "refuel", MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, CD_int, CD_int));
-            c.dup().istore(FUEL).ifge(enough);
-            c.loadConstant(block.start()).istore(STOPPED_AT).goto_(stop);
-        });
     }
 
     /** Behind a test of a boolean on the stack: where it is false, the interpreter takes over at a slot. */
@@ -238,7 +230,8 @@ final class JitMethod {
         });
     }
 
-    private Label stop() {
+    /** Where the interpreter takes over at the slot that {@code STOPPED_AT} holds. */
+    Label stop() {
         int intsHere = ints;
         return stops.computeIfAbsent(intsHere, _ -> {
             Label label = c.newLabel();
@@ -264,24 +257,32 @@ final class JitMethod {
 
     // Edges between blocks.
 
-    Label label(int start) {
-        return Objects.requireNonNull(labels.get(start), "jumps lead to blocks");
-    }
-
-    /** Where a jump to a block goes: to it, or to what turns ints to longs before. */
+    /** Where the block that is being emitted goes to another: to what turns ints to longs before, if need be. */
     Label edge(int start) {
-        if (!labels.containsKey(start)) {
+        if (!fuel.has(start)) {
             return leave(start);
         }
+        if (!fuel.isTested(current.start(), start)) {
+            return converted(start, fuel.untested(current.start(), start));
+        }
+        Label round = c.newLabel();
+        behind(() -> {
+            c.labelBinding(round);
+            fuel.goRound(start, converted(start, fuel.label(start)), converted(start, fuel.entry(start)));
+        });
+        return round;
+    }
+
+    private Label converted(int start, Label target) {
         int widen = ints & ~kinds.before(start);
         if (widen == 0) {
-            return label(start);
+            return target;
         }
         Label conversion = c.newLabel();
         behind(() -> {
             c.labelBinding(conversion);
             widen(widen);
-            c.goto_(label(start));
+            c.goto_(target);
         });
         return conversion;
     }
@@ -298,10 +299,6 @@ final class JitMethod {
             c.lconst_0().lreturn();
         });
         return leaving;
-    }
-
-    private void fallThrough(int start) {
-        widen(ints & ~kinds.before(start));
     }
 
     private void widen(int registers) {

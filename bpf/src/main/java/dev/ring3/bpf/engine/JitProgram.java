@@ -5,6 +5,7 @@ import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.WideSource;
 import dev.ring3.bpf.type.FunctionContract;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -26,11 +27,17 @@ final class JitProgram {
     /** Whether functions of the host are called, or the packet loaded: what may end the program. */
     final boolean mayEnd;
 
+    /** Whether there are accesses that must be aligned, which is tested as they are executed. */
+    private final boolean hasOrdered;
+
     /** Where functions begin: the program itself, what it calls, and what the host may call. */
     final TreeSet<Integer> functionSlots = new TreeSet<>();
 
     /** Whether the program calls itself as a function, which then begins with any registers. */
     final boolean callsEntry;
+
+    /** The functions that use their frame, by where they begin. */
+    private final BitSet framed = new BitSet();
 
     private final IdentityHashMap<HostFunction, Integer> constants = new IdentityHashMap<>();
 
@@ -41,12 +48,16 @@ final class JitProgram {
         this.counted = counted;
         functionSlots.add(0);
         boolean ends = false;
+        boolean ordered = false;
         boolean entryIsCalled = false;
         int slot = 0;
         for (Insn insn : code) {
             ends |= JitFunction.callsHost(insn)
                     || insn instanceof Insn.LoadPacketAbsolute
                     || insn instanceof Insn.LoadPacketIndirect;
+            ordered |= insn instanceof Insn.Atomic
+                    || insn instanceof Insn.LoadAcquire
+                    || insn instanceof Insn.StoreRelease;
             int function = function(insn, slot);
             if (function >= 0) {
                 functionSlots.add(function);
@@ -55,7 +66,21 @@ final class JitProgram {
             slot += insn.slots();
         }
         this.mayEnd = ends;
+        this.hasOrdered = ordered;
         this.callsEntry = entryIsCalled;
+        for (int function : functionSlots) {
+            framed.set(function, new JitFunction(code, function).usesFrame());
+        }
+    }
+
+    /** Whether it is one function that calls nothing, is not counted, and cannot be stopped. */
+    boolean isSimple() {
+        return !checked && !counted && !mayEnd && !hasOrdered && functionSlots.size() == 1 && !callsEntry;
+    }
+
+    /** Whether a function uses its frame: otherwise it is opened as one that nobody has cleared. */
+    boolean usesFrame(int function) {
+        return framed.get(function);
     }
 
     /** The fastest way to run a program that is safe. */

@@ -5,8 +5,10 @@ import dev.ring3.bpf.insn.AluOp;
 /**
  * What a register may hold, as a signed number. The compiler's own, and coarser than the verifier's: it serves to choose
  * instructions, for programs that were never verified too.
+ *
+ * @param zeros how many of the lowest bits are zero: indices that go up by 8 end 8 before the end
  */
-record JitRange(long low, long high) {
+record JitRange(long low, long high, int zeros) {
     static final long INT_MAX = Integer.MAX_VALUE;
     static final long UNSIGNED_INT_MAX = 0xffff_ffffL;
 
@@ -16,8 +18,23 @@ record JitRange(long low, long high) {
     /** Addresses of this runtime's memory and lengths of pieces of it. */
     static final JitRange ADDRESS = new JitRange(0, 1L << 46);
 
+    private static final int ZEROS_MAX = 32;
+
+    /** The numbers between two that are multiples of a power of two; its ends may lie between multiples. */
+    JitRange {
+        long mask = (1L << zeros) - 1;
+        if (low <= high - mask) { // otherwise there may be none, which only unreachable code sees
+            low = (low + mask) & ~mask;
+            high &= ~mask;
+        }
+    }
+
+    JitRange(long low, long high) {
+        this(low, high, 0);
+    }
+
     static JitRange of(long value) {
-        return new JitRange(value, value);
+        return new JitRange(value, value, Math.min(ZEROS_MAX, Long.numberOfTrailingZeros(value)));
     }
 
     boolean isConstant() {
@@ -42,14 +59,22 @@ record JitRange(long low, long high) {
     }
 
     JitRange join(JitRange other) {
-        return new JitRange(Math.min(low, other.low), Math.max(high, other.high));
+        return new JitRange(Math.min(low, other.low), Math.max(high, other.high), commonZeros(other));
+    }
+
+    private int commonZeros(JitRange other) {
+        return Math.min(zeros, other.zeros);
+    }
+
+    private JitRange withZeros(int count) {
+        return new JitRange(low, high, Math.clamp(count, 0, ZEROS_MAX));
     }
 
     /** Both hold; this one where they exclude each other, which only unreachable code sees. */
     JitRange meet(long min, long max) {
         long newLow = Math.max(low, min);
         long newHigh = Math.min(high, max);
-        return newLow <= newHigh ? new JitRange(newLow, newHigh) : this;
+        return newLow <= newHigh ? new JitRange(newLow, newHigh, zeros) : this;
     }
 
     /** The number moved, or everything where it may wrap around. */
@@ -57,16 +82,16 @@ record JitRange(long low, long high) {
         long newLow = low + other.low;
         long newHigh = high + other.high;
         boolean wraps = ((low ^ newLow) & (other.low ^ newLow)) < 0 || ((high ^ newHigh) & (other.high ^ newHigh)) < 0;
-        return wraps ? ALL : new JitRange(newLow, newHigh);
+        return (wraps ? ALL : new JitRange(newLow, newHigh)).withZeros(commonZeros(other));
     }
 
     private JitRange negated() {
-        return low == Long.MIN_VALUE ? ALL : new JitRange(-high, -low);
+        return low == Long.MIN_VALUE ? ALL : new JitRange(-high, -low, zeros);
     }
 
     /** The low 32 bits without sign. */
     JitRange low32() {
-        return isUnsignedInt() ? this : UNSIGNED_INT;
+        return isUnsignedInt() ? this : UNSIGNED_INT.withZeros(zeros);
     }
 
     /** The result of a 64-bit operation. */
@@ -75,17 +100,19 @@ record JitRange(long low, long high) {
         return switch (op) {
             case MOV -> b;
             case ADD -> a.plus(b);
-            case SUB -> b.low == Long.MIN_VALUE ? ALL : a.plus(b.negated());
+            case SUB -> b.low == Long.MIN_VALUE ? ALL.withZeros(a.commonZeros(b)) : a.plus(b.negated());
             case MUL ->
-                notNegative && Math.multiplyHigh(a.high, b.high) == 0 && a.high * b.high >= 0
-                        ? new JitRange(a.low * b.low, a.high * b.high)
-                        : ALL;
-            case AND -> and(a, b);
-            case OR, XOR -> notNegative ? new JitRange(0, bitsOf(a.high | b.high)) : ALL;
+                (notNegative && Math.multiplyHigh(a.high, b.high) == 0 && a.high * b.high >= 0
+                                ? new JitRange(a.low * b.low, a.high * b.high)
+                                : ALL)
+                        .withZeros(a.zeros + b.zeros);
+            case AND -> and(a, b).withZeros(Math.max(a.zeros, b.zeros));
+            case OR, XOR -> (notNegative ? new JitRange(0, bitsOf(a.high | b.high)) : ALL).withZeros(a.commonZeros(b));
             case LSH ->
-                a.isNotNegative() && b.isIn(0, 62) && a.high <= Long.MAX_VALUE >> b.high
-                        ? new JitRange(a.low << b.low, a.high << b.high)
-                        : ALL;
+                (a.isNotNegative() && b.isIn(0, 62) && a.high <= Long.MAX_VALUE >> b.high
+                                ? new JitRange(a.low << b.low, a.high << b.high)
+                                : ALL)
+                        .withZeros(b.isIn(0, 63) ? a.zeros + (int) b.low : 0);
             case RSH -> rightShift(a, b);
             case ARSH -> b.isConstant() && b.isIn(0, 63) ? new JitRange(a.low >> b.low, a.high >> b.low) : ALL;
             case DIV -> notNegative && b.low > 0 ? new JitRange(a.low / b.high, a.high / b.low) : ALL;

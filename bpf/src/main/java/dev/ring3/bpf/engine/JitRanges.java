@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ranges of all registers before each instruction of a function: abstract interpretation to a fixed point, with the
@@ -23,13 +24,14 @@ import java.util.TreeSet;
 final class JitRanges {
     private static final boolean LITTLE_ENDIAN_HOST = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    /** How often a block is looked at before its ranges widen, and before they widen to everything at once. */
+    /** How often a loop is entered before its ranges widen, and before they widen to everything at once. */
     private static final int VISITS_EXACT = 3;
 
     private static final int VISITS_MAX = 60;
     private static final int STEPS_MAX = 400;
 
     private final JitFunction function;
+    private final JitLoops loops;
     private final ProgramImage image;
     private final Map<Integer, JitState> before = new HashMap<>(); // by the first slot of a block
     private final Map<Integer, Integer> visits = new HashMap<>();
@@ -37,8 +39,9 @@ final class JitRanges {
     private final TreeSet<Long> steps = new TreeSet<>();
     private final PriorityQueue<Integer> open = new PriorityQueue<>();
 
-    JitRanges(JitFunction function, ProgramImage image, JitState entry) {
+    JitRanges(JitFunction function, JitLoops loops, ProgramImage image, JitState entry) {
         this.function = function;
+        this.loops = loops;
         this.image = image;
         function.blocks.forEach(block -> blocks.put(block.start(), block));
         collectSteps();
@@ -67,13 +70,19 @@ final class JitRanges {
             for (int slot = block.start(); slot < block.end() && steps.size() < STEPS_MAX; ) {
                 Insn insn = function.code.at(slot);
                 if (insn instanceof Insn.JumpIf jump && jump.right() instanceof Immediate(int value)) {
-                    steps.add(value - 1L);
-                    steps.add((long) value);
-                    steps.add(value + 1L);
+                    addSteps(value);
+                } else if (insn instanceof Insn.Alu alu && alu.source() instanceof Immediate(int value)) {
+                    addSteps(value);
                 }
                 slot += insn.slots();
             }
         }
+    }
+
+    private void addSteps(long value) {
+        steps.add(value - 1L);
+        steps.add(value);
+        steps.add(value + 1L);
     }
 
     private void flow(JitFunction.Block block) {
@@ -106,9 +115,9 @@ final class JitRanges {
             open.add(start);
             return;
         }
-        int visit = visits.merge(start, 1, Integer::sum);
-        boolean changed = (known.ownMemory & ~state.ownMemory) != 0;
-        known.ownMemory &= state.ownMemory;
+        int visit = loops.isCycleEntry(start) ? visits.merge(start, 1, Integer::sum) : 0;
+        boolean changed = known.entryBytesMin > state.entryBytesMin;
+        known.entryBytesMin = Math.min(known.entryBytesMin, state.entryBytesMin);
         for (int register = 0; register < Register.COUNT; register++) {
             int merged = -1 - (start * Register.COUNT + register);
             if (known.ids[register] != merged
@@ -119,15 +128,31 @@ final class JitRanges {
                 changed = true;
             }
             JitRange old = known.ranges[register];
-            JitRange joined = old.join(state.ranges[register]);
-            if (!joined.equals(old)) {
-                known.ranges[register] = visit < VISITS_EXACT ? joined : widened(old, joined, visit);
-                changed = true;
-            }
+            JitRange joined = joined(old, state.ranges[register], visit);
+            JitPointer place = known.pointers[register];
+            JitPointer joinedPlace = joined(place, state.pointers[register], visit);
+            changed |= !joined.equals(old) || !Objects.equals(place, joinedPlace);
+            known.ranges[register] = joined;
+            known.pointers[register] = joinedPlace;
         }
         if (changed) {
             open.add(start);
         }
+    }
+
+    private JitRange joined(JitRange old, JitRange other, int visit) {
+        JitRange joined = old.join(other);
+        return joined.equals(old) || visit < VISITS_EXACT ? joined : widened(old, joined, visit);
+    }
+
+    private @Nullable JitPointer joined(@Nullable JitPointer old, @Nullable JitPointer other, int visit) {
+        if (old == null || other == null) {
+            return null;
+        }
+        boolean sameArea = old.area() == other.area() && old.area() != JitPointer.Area.OWN;
+        return sameArea
+                ? new JitPointer(old.area(), joined(old.offset(), other.offset(), visit))
+                : JitPointer.SOMEWHERE;
     }
 
     private JitRange widened(JitRange old, JitRange joined, int visit) {
@@ -141,7 +166,7 @@ final class JitRanges {
             Long step = visit > VISITS_MAX ? null : steps.ceiling(high);
             high = step == null ? Long.MAX_VALUE : step;
         }
-        return new JitRange(low, high);
+        return new JitRange(low, high, joined.zeros());
     }
 
     /** What an instruction at a slot does to what is known. */
@@ -159,7 +184,7 @@ final class JitRanges {
             case Insn.LoadWide load -> state.set(load.dst().number(), wide(slot), slot);
             case Insn.Load load -> {
                 state.set(load.dst().number(), loaded(load), slot);
-                state.setOwnMemory(load.dst().number(), image.packetLoads().contains(slot));
+                state.point(load.dst().number(), image.packetLoads().contains(slot) ? JitPointer.SOMEWHERE : null);
             }
             case Insn.LoadAcquire load -> state.set(load.dst().number(), unsigned(load.size()), slot);
             case Insn.Atomic atomic
@@ -202,13 +227,30 @@ final class JitRanges {
         } else if (alu.op() == AluOp.ADD && alu.source() instanceof Immediate(int value)) {
             state.add(dst, value, result);
         } else {
-            boolean isPointer = (state.isOwnMemory(dst) && (alu.op() == AluOp.ADD || alu.op() == AluOp.SUB))
-                    || (alu.op() == AluOp.ADD
-                            && alu.source() instanceof Register from
-                            && state.isOwnMemory(from.number()));
+            JitPointer pointer = pointer(alu, state);
             state.set(dst, result, slot);
-            state.setOwnMemory(dst, isPointer);
+            state.point(dst, pointer);
         }
+    }
+
+    /** What a pointer becomes to which something is added, or from which something is taken away. */
+    private static @Nullable JitPointer pointer(Insn.Alu alu, JitState state) {
+        JitRange source = operand(alu.source(), state);
+        JitPointer left = state.pointers[alu.dst().number()];
+        JitPointer right = alu.source() instanceof Register from ? state.pointers[from.number()] : null;
+        if (left != null && right != null) {
+            return JitPointer.SOMEWHERE;
+        }
+        return switch (alu.op()) {
+            case ADD ->
+                left != null
+                        ? left.plus(source)
+                        : right == null
+                                ? null
+                                : right.plus(state.range(alu.dst().number()));
+            case SUB -> left == null ? null : left.plus(JitRange.alu64(AluOp.SUB, JitRange.of(0), source));
+            case MUL, DIV, SDIV, OR, AND, LSH, RSH, MOD, SMOD, XOR, MOV, ARSH -> null;
+        };
     }
 
     static JitRange operand(Operand operand, JitState state) {

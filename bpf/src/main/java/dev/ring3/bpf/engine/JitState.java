@@ -2,6 +2,7 @@ package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.insn.Register;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the registers at one place: their ranges, and which differ by a constant. Registers with the same id
@@ -10,12 +11,21 @@ import java.util.Arrays;
 final class JitState {
     private static final int FRAME_POINTER = Register.R10.number();
 
+    /** The number that is the length of what the program was called with. */
+    private static final int ENTRY_BYTES = Integer.MIN_VALUE + Register.R2.number();
+
     final JitRange[] ranges = new JitRange[Register.COUNT];
     final int[] ids = new int[Register.COUNT];
     final long[] deltas = new long[Register.COUNT];
 
-    /** A bit for each register that points into memory of this run alone: its stack, its context, its packet. */
-    int ownMemory;
+    /** Where each register points, if it is into memory of this run alone: its stack, its context, its packet. */
+    final @Nullable JitPointer[] pointers = new JitPointer[Register.COUNT];
+
+    /** What the memory that the program was called with has at least, in bytes. */
+    long entryBytesMin;
+
+    /** Whether r2 is their number at the function's start. */
+    private boolean knowsEntryBytes;
 
     /** Nothing is known. */
     JitState() {
@@ -31,11 +41,12 @@ final class JitState {
     static JitState atEntry(boolean isProgram) {
         JitState entry = new JitState();
         entry.ranges[FRAME_POINTER] = JitRange.ADDRESS;
-        entry.setOwnMemory(FRAME_POINTER, true);
+        entry.pointers[FRAME_POINTER] = JitPointer.to(JitPointer.Area.FRAME);
         if (isProgram) {
             entry.ranges[1] = JitRange.ADDRESS;
             entry.ranges[2] = JitRange.ADDRESS;
-            entry.setOwnMemory(1, true);
+            entry.pointers[1] = JitPointer.to(JitPointer.Area.ENTRY);
+            entry.knowsEntryBytes = true;
         }
         return entry;
     }
@@ -45,7 +56,9 @@ final class JitState {
         System.arraycopy(ranges, 0, copy.ranges, 0, ranges.length);
         System.arraycopy(ids, 0, copy.ids, 0, ids.length);
         System.arraycopy(deltas, 0, copy.deltas, 0, deltas.length);
-        copy.ownMemory = ownMemory;
+        System.arraycopy(pointers, 0, copy.pointers, 0, pointers.length);
+        copy.entryBytesMin = entryBytesMin;
+        copy.knowsEntryBytes = knowsEntryBytes;
         return copy;
     }
 
@@ -58,28 +71,30 @@ final class JitState {
         ranges[register] = range;
         ids[register] = slot * Register.COUNT + register;
         deltas[register] = 0;
-        ownMemory &= ~(1 << register);
+        pointers[register] = null;
     }
 
     void move(int to, int from) {
         ranges[to] = ranges[from];
         ids[to] = ids[from];
         deltas[to] = deltas[from];
-        setOwnMemory(to, isOwnMemory(from));
+        pointers[to] = pointers[from];
     }
 
     boolean isOwnMemory(int register) {
-        return (ownMemory & (1 << register)) != 0;
+        return pointers[register] != null;
     }
 
-    void setOwnMemory(int register, boolean is) {
-        ownMemory = is ? ownMemory | (1 << register) : ownMemory & ~(1 << register);
+    void point(int register, @Nullable JitPointer pointer) {
+        pointers[register] = pointer;
     }
 
     /** The same number and a constant. */
     void add(int register, long constant, JitRange range) {
         ranges[register] = range;
         deltas[register] += constant;
+        JitPointer pointer = pointers[register];
+        pointers[register] = pointer == null ? null : pointer.plus(JitRange.of(constant));
     }
 
     /** A register is found to be in a range; so are those that it differs from by a constant. */
@@ -92,5 +107,35 @@ final class JitState {
                 ranges[other] = ranges[other].meet(moved.low(), moved.high());
             }
         }
+        if (id == ENTRY_BYTES && knowsEntryBytes) {
+            entryBytesMin =
+                    Math.max(entryBytesMin, range.plus(JitRange.of(-delta)).low());
+        }
+    }
+
+    /** A pointer is found to be in a range; so are those that it differs from by a constant. */
+    void narrowPointer(int register, JitRange offset) {
+        for (int other = 0; other < Register.COUNT; other++) {
+            JitPointer pointer = pointers[other];
+            if (ids[other] == ids[register] && pointer != null) {
+                JitRange moved = offset.plus(JitRange.of(deltas[other] - deltas[register]));
+                pointers[other] =
+                        new JitPointer(pointer.area(), pointer.offset().meet(moved.low(), moved.high()));
+            }
+        }
+    }
+
+    /** Whether an access lies where the run may touch everything, for all that registers may hold. */
+    boolean isInside(int base, int offset, int bytes) {
+        JitPointer pointer = pointers[base];
+        if (pointer == null) {
+            return false;
+        }
+        JitRange place = pointer.offset().plus(JitRange.of(offset));
+        return switch (pointer.area()) {
+            case FRAME -> place.isIn(-Execution.FRAME_BYTES, -bytes);
+            case ENTRY -> place.isIn(0, entryBytesMin - bytes);
+            case OWN -> false;
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.HostFunction;
 import dev.ring3.bpf.insn.Insn;
+import dev.ring3.bpf.insn.Register;
 
 /**
  * What compiled programs call. Small methods are inlined into them; the others are for what is rare.
@@ -25,6 +26,10 @@ final class JitSupport {
         return x.r2();
     }
 
+    static long framePointer(Execution x) {
+        return x.framePointer();
+    }
+
     static void goOnAt(Execution x, int slot) {
         x.goOnAt(slot);
     }
@@ -37,10 +42,9 @@ final class JitSupport {
         return x.entryBytes();
     }
 
-    /** Whether an access lies in a piece of memory. */
+    /** Whether an access lies in a piece of memory: one comparison, of which HotSpot takes the right side out of loops. */
     static boolean isIn(long address, long start, long bytes, int size) {
-        long offset = address - start;
-        return offset >= 0 && offset <= bytes - size;
+        return Long.compareUnsigned(address - start, Math.max(0, bytes - size + 1)) < 0;
     }
 
     static int fuel(Execution x) {
@@ -82,19 +86,20 @@ final class JitSupport {
     }
 
     /**
-     * Fuel for a block of some instructions, where what was left of it is not enough.
+     * More fuel, where what is left does not reach to the next test.
      *
-     * @param fuel what was left, less the block's instructions
-     * @return what is left after the block, or the complement of what is left before it: then the run ends in the block
+     * @return at least what is needed, or the complement of what is left: the run ends before the next test
      */
-    static int refuel(Execution x, int fuel, int insns) {
-        return x.refuel(fuel + insns, insns);
+    static int refuel(Execution x, int fuel, int needed) {
+        return x.counter().take(fuel, needed);
     }
 
     /**
-     * Has the interpreter execute the instruction that compiled code cannot: it faults, at once or within its block.
+     * Has the interpreter execute the instruction that compiled code cannot, which then faults; or the rest of the run,
+     * where the budget ends before the next test, or another thread has ended it.
      *
      * @param fuel as {@link #refuel} gave it, or what is left after the block that the instruction is in
+     * @throws RunFinished if the rest of the run came to its end
      */
     static long interpret(
             Execution x,
@@ -111,10 +116,14 @@ final class JitSupport {
             long r8,
             long r9) {
         save(x.registers(), r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
+        x.registers()[Register.R10.number()] = x.framePointer();
         x.fuel(fuel < 0 ? ~fuel : fuel + 1); // one for the instruction itself, which its block has paid for
-        Interpreter.run(x, slot);
-        throw new IllegalStateException(
-                "the interpreter passed instruction %d, which compiled code could not".formatted(slot));
+        long result = Interpreter.run(x, slot);
+        if (fuel >= 0) {
+            throw new IllegalStateException(
+                    "the interpreter passed instruction %d, which compiled code could not".formatted(slot));
+        }
+        throw new RunFinished(result);
     }
 
     /** Calls a function of the host, with the registers saved. */
@@ -144,7 +153,10 @@ final class JitSupport {
             return x.registers()[0];
         }
         x.replaceBy(target);
-        return target.runFunction(x, 0);
+        if (target instanceof JitCode compiled && x.left() >= compiled.insnsMax()) {
+            return compiled.enter(x, 0);
+        }
+        throw new RunFinished(Interpreter.run(x, 0)); // who called this function went on there too
     }
 
     static boolean programEnded(Execution x) {
@@ -159,6 +171,30 @@ final class JitSupport {
         x.fuel(fuel);
         x.pushFrame(x.code(), next);
         return true;
+    }
+
+    /** As {@link #push}, for a function that does not use its frame. */
+    static boolean pushDirty(Execution x, int next, int fuel) {
+        return pushUncleared(x, next, fuel, true);
+    }
+
+    /** As {@link #push}, for a verified function. */
+    static boolean pushVerified(Execution x, int next, int fuel) {
+        return pushUncleared(x, next, fuel, false);
+    }
+
+    private static boolean pushUncleared(Execution x, int next, int fuel, boolean dirty) {
+        if (x.isFull()) {
+            return false;
+        }
+        x.fuel(fuel);
+        x.pushUncleared(x.code(), next, dirty);
+        return true;
+    }
+
+    /** Whether a function of the program waits for the one that runs. */
+    static boolean hasCaller(Execution x) {
+        return x.depth() > 0;
     }
 
     static void pop(Execution x) {

@@ -21,6 +21,7 @@ final class RunMemory {
 
     private long entryAddress;
     private long entryBytes;
+    private long r2;
     private boolean hasContext;
     private long packetAddress;
     private long packetBytes;
@@ -34,6 +35,7 @@ final class RunMemory {
         hasContext = false;
         entryAddress = address;
         entryBytes = bytes;
+        r2 = bytes;
         packetAddress = address;
         packetBytes = bytes;
         packetWritable = true;
@@ -43,6 +45,7 @@ final class RunMemory {
         hasContext = true;
         entryAddress = address;
         entryBytes = structBytes;
+        r2 = 0;
         packet(0, 0, false);
     }
 
@@ -60,7 +63,7 @@ final class RunMemory {
 
     /** What programs have in {@code r2} at their start. */
     long r2() {
-        return hasContext ? 0 : entryBytes;
+        return r2;
     }
 
     /** The length of what {@code r1} points to. */

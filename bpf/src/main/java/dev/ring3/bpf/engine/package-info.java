@@ -12,33 +12,52 @@
  * </pre>
  *
  * <p>The {@link dev.ring3.bpf.engine.Interpreter} is the reference. The {@link dev.ring3.bpf.engine.JitCompiler} makes a
- * hidden class of each program. Between its methods, registers travel in the run's register file, as the interpreter has
+ * hidden class of each program; the {@link dev.ring3.bpf.engine.TieredEngine} does that while the program is interpreted.
+ * Between its methods, registers travel in the run's register file, as the interpreter has
  * them, so that either engine can go on where the other stopped:
  *
  * <pre>
  * JitProgram   what all methods of a program have in common
  *   JitFunction  a function in basic blocks
- *   JitRanges    what its registers may hold ({@code JitState}, {@code JitRange}, {@code JitConditions})
+ *   JitLoops     its loops, and where fuel is tested
+ *   JitRanges    what its registers may hold, and where they point ({@code JitState}, {@code JitRange}, {@code JitPointer},
+ *                {@code JitConditions})
  *   JitKinds     which of them are ints
  *   JitParts     a function that is too long for one method
- *   JitMethod    emits it: JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
+ *   JitMethod    emits it: JitFuel, JitSums, JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
  * JitSupport   what emitted code calls
  * </pre>
  *
+ * <p>A run counts as one reader of {@code dev.ring3.bpf.GracePeriod}: what it can reach is not used again before it ends.
+ * That is what an address in a register rests on, also after the value was deleted or its map closed.
+ *
  * <p>Memory that threads share is accessed as the BPF memory model has it, which is Linux's. Which mode of
- * {@link java.lang.invoke.VarHandle} stands for which instruction, on every machine:
+ * {@link java.lang.invoke.VarHandle} stands for which instruction, on every machine, and what HotSpot makes of it:
  *
  * <pre>
- * instruction                       mode
- * load, store                       opaque if aligned: single-copy atomic, coherent, and never done once for a whole loop.
- *                                   Plain if not aligned, which the model says nothing of; plain too in memory that is
- *                                   known to be one run's own: its stack, its context or block, its packet
- * load-acquire, store-release       acquire, release
- * atomic read-modify-write          volatile: fully ordered, as those that return the old value must be; the others are
- *                                   stronger than they need to be
+ * instruction                    mode      x86-64          AArch64
+ * load, store, aligned           opaque    mov             ldr, str
+ * load, store, not aligned       plain     mov             ldr, str
+ * load, store, memory of the run plain     mov             ldr, str
+ * load-acquire                   acquire   mov             ldar
+ * store-release                  release   mov             stlr
+ * atomic read-modify-write       volatile  lock xadd, ...  ldaddal, casal, ... or a loop of ldaxr and stlxr
  * </pre>
  *
+ * <ul>
+ *   <li>Opaque is what {@code READ_ONCE} and {@code WRITE_ONCE} are: single-copy atomic, coherent, and never done once for
+ *       a whole loop. The kernel's compiler emits programs' loads and stores as single instructions, so no less will do.
+ *   <li>Of accesses that are not aligned the model says nothing. Memory of one run alone - its stack, its context or block,
+ *       its packet - no other thread looks at, so that compilers may do with it what they like.
+ *   <li>Acquire and release order as the instructions do. Java's are ordered among each other no more than Linux's, which
+ *       are RCpc; {@code ldar} is stronger, which a model allows.
+ *   <li>Read-modify-writes that return the old value are fully ordered in Linux's model, and volatile ones are that: on
+ *       x86-64 by the lock, on AArch64 by acquire, release and the barrier that HotSpot puts behind. Those that return
+ *       nothing need no order, and have the same: that is stronger than they need to be.
+ * </ul>
+ *
  * The Java memory model allows no outcome for these that Linux's forbids, but one: it knows no order by address or data
- * dependency between opaque accesses. HotSpot keeps it, since it makes no value up.
+ * dependency between opaque accesses. HotSpot keeps it, since it makes no value up, and so do both processors. What is
+ * emitted is the same bytecode on every machine, as the golden listings have it; on AArch64 it has not been run.
  */
 package dev.ring3.bpf.engine;

@@ -11,7 +11,8 @@ package dev.ring3.bpf.map;
  * </pre>
  *
  * A node has at least two references, so there are fewer nodes than prefixes. Each takes a block of 64 bytes at least
- * and less than 8 bytes for each further reference; as much again is for those that wait for the end of a run.
+ * and less than 8 bytes for each further reference; what is there beyond is for those that wait for the end of a run, and
+ * for blocks of a size that nobody asks for at the moment.
  *
  * @param keyBytes of a {@code struct bpf_lpm_trie_key}: 4 for the length of the prefix, and its bits
  */
@@ -26,7 +27,10 @@ public record PrefixLayout(int keyBytes, ValueFormat format, int entriesMax) {
     public static final int ENTRIES_MAX = 1 << 26;
 
     private static final int NODE_BYTES_PER_ENTRY = 160;
-    private static final long NODE_BYTES_MIN = 64 << 10;
+
+    /** Blocks of each size that may wait or be free at a time, when another size is asked for. */
+    private static final int SPARE_BLOCKS = 64;
+
     private static final int SPARE_ROWS_MIN = 64;
     private static final int SPARE_ROWS_OF_SMALL = 1024;
 
@@ -74,7 +78,9 @@ public record PrefixLayout(int keyBytes, ValueFormat format, int entriesMax) {
     }
 
     int nodeUnits() {
-        return (int) ((NODE_BYTES_MIN + (long) entriesMax * NODE_BYTES_PER_ENTRY) / BlockAllocator.UNIT_BYTES);
+        int largest = PrefixNodes.size(Math.min(entriesMax, PrefixNodes.REFERENCES_MAX));
+        long spare = (long) SPARE_BLOCKS * (largest * (largest + 1) / 2);
+        return (int) (spare + (long) entriesMax * NODE_BYTES_PER_ENTRY / BlockAllocator.UNIT_BYTES);
     }
 
     /** The size of everything. */

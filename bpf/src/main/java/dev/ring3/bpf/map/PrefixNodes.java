@@ -43,7 +43,7 @@ final class PrefixNodes {
     private static final int VALUES = 1 << STRIDE;
 
     /** How many references a node can have. */
-    private static final int REFERENCES_MAX = 3 * VALUES - 2;
+    static final int REFERENCES_MAX = 3 * VALUES - 2;
 
     /** For each value, which prefixes of one to five bits it begins with. */
     private static final long[] PARTS_OF = new long[VALUES];
@@ -68,7 +68,8 @@ final class PrefixNodes {
         this.blocks = new BlockAllocator(address, units, size(REFERENCES_MAX), reclamation);
     }
 
-    private static int size(int references) {
+    /** The units of a node with so many references. */
+    static int size(int references) {
         return (REFERENCES_AT + references * Integer.BYTES + BlockAllocator.UNIT_BYTES - 1) / BlockAllocator.UNIT_BYTES;
     }
 

@@ -179,4 +179,72 @@ final class Reservation {
         }
         return BpfMemory.pageRounded(bytes);
     }
+
+    /**
+     * {@code membarrier(2)}, which is here since this is the one class of the module that calls the host.
+     *
+     * <p>From the Linux headers unistd.h and membarrier.h.
+     */
+    static final class Barrier {
+        private static final long CALL_X86_64 = 324;
+        private static final long CALL_AARCH64 = 283;
+        private static final int PRIVATE_EXPEDITED = 1 << 3;
+        private static final int REGISTER_PRIVATE_EXPEDITED = 1 << 4;
+
+        private static final long CALL = call();
+        private static final @Nullable MethodHandle SYSCALL = find();
+
+        /** Whether this process has registered for it. */
+        static final boolean AVAILABLE = SYSCALL != null && call(SYSCALL, REGISTER_PRIVATE_EXPEDITED) == 0;
+
+        private Barrier() {}
+
+        /** Returns when every processor that runs a thread of this process has passed a full barrier. */
+        static void pass() {
+            MethodHandle syscall = SYSCALL;
+            if (syscall == null || call(syscall, PRIVATE_EXPEDITED) != 0) {
+                throw new IllegalStateException("membarrier failed, for which this process was registered");
+            }
+        }
+
+        private static long call() {
+            if (!System.getProperty("os.name").equals("Linux")) {
+                return -1;
+            }
+            return switch (System.getProperty("os.arch")) {
+                case "amd64" -> CALL_X86_64;
+                case "aarch64" -> CALL_AARCH64;
+                default -> -1;
+            };
+        }
+
+        @SuppressWarnings("restricted") // as above
+        private static @Nullable MethodHandle find() {
+            if (CALL < 0) {
+                return null;
+            }
+            try {
+                Linker linker = Linker.nativeLinker();
+                return linker.downcallHandle(
+                        linker.defaultLookup().findOrThrow("syscall"),
+                        FunctionDescriptor.of(
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT,
+                                ValueLayout.JAVA_INT),
+                        Linker.Option.firstVariadicArg(1));
+            } catch (IllegalCallerException nativeAccessDenied) {
+                return null;
+            }
+        }
+
+        private static long call(MethodHandle syscall, int command) {
+            try {
+                return (long) syscall.invokeExact(CALL, command, 0, 0);
+            } catch (Throwable e) {
+                throw new IllegalStateException("the call of membarrier itself failed", e);
+            }
+        }
+    }
 }

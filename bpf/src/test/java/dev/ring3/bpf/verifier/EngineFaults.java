@@ -31,8 +31,8 @@ final class EngineFaults {
                 new SeededFault(
                         "sums do not wrap",
                         "JitRange",
-                        "return wraps ? ALL : new JitRange(newLow, newHigh);",
-                        "return wraps ? new JitRange(0, INT_MAX) : new JitRange(newLow, newHigh);"),
+                        "return (wraps ? ALL : new JitRange(newLow, newHigh))",
+                        "return (wraps ? new JitRange(0, INT_MAX) : new JitRange(newLow, newHigh))"),
                 new SeededFault(
                         "a number that is not negative and another: never above the second",
                         "JitRange",
@@ -46,8 +46,43 @@ final class EngineFaults {
                 new SeededFault(
                         "ranges are those of the first round of a loop",
                         "JitRanges",
-                        "if (!joined.equals(old)) {",
-                        "if (!joined.equals(old) && visit < 1) {"),
+                        "JitRange joined = old.join(other);",
+                        "JitRange joined = visit < 1 ? old.join(other) : old;"),
+                new SeededFault(
+                        "shifts by a number in a range leave the most zeros",
+                        "JitRange",
+                        "a.zeros + (int) b.low",
+                        "a.zeros + (int) b.high"),
+                new SeededFault(
+                        "accesses that begin in what the program was called with end there",
+                        "JitState",
+                        "place.isIn(0, entryBytesMin - bytes)",
+                        "place.isIn(0, entryBytesMin)"),
+                new SeededFault(
+                        "accesses that begin in the frame end there",
+                        "JitState",
+                        "place.isIn(-Execution.FRAME_BYTES, -bytes)",
+                        "place.isIn(-Execution.FRAME_BYTES, 0)"),
+                new SeededFault(
+                        "where paths meet, there is as much memory as on one",
+                        "JitRanges",
+                        "Math.min(known.entryBytesMin, state.entryBytesMin)",
+                        "Math.max(known.entryBytesMin, state.entryBytesMin)"),
+                new SeededFault(
+                        "pointers stay where they were before a loop",
+                        "JitRanges",
+                        "new JitPointer(old.area(), joined(old.offset(), other.offset(), visit))",
+                        "new JitPointer(old.area(), old.offset())"),
+                new SeededFault(
+                        "the way to the next test of fuel is any",
+                        "JitLoops",
+                        "behind = Math.max(behind, need(successor));",
+                        "behind = need(successor);"),
+                new SeededFault(
+                        "there are as many turns as there is fuel for, whatever comes behind the loop",
+                        "JitFuel",
+                        "loadConstant(loops.need(start) - turn)",
+                        "loadConstant(0)"),
                 new SeededFault(
                         "sign-extending loads are ints",
                         "JitKinds",
@@ -97,14 +132,14 @@ final class EngineFaults {
                         "c.iand().ifgt(target);"),
                 new SeededFault(
                         "the frame is one byte longer",
-                        "JitAccess",
-                        "offset >= -Execution.FRAME_BYTES && offset <= -bytes;",
-                        "offset >= -Execution.FRAME_BYTES && offset <= 1 - bytes;"),
+                        "JitState",
+                        "place.isIn(-Execution.FRAME_BYTES, -bytes)",
+                        "place.isIn(-Execution.FRAME_BYTES - 1, -bytes)"),
                 new SeededFault(
                         "memory is longer than it is",
                         "JitSupport",
-                        "offset >= 0 && offset <= bytes - size;",
-                        "offset >= 0 && offset < bytes;"),
+                        "Math.max(0, bytes - size + 1)",
+                        "Math.max(0, bytes - size + 9)"),
                 new SeededFault(
                         "stores ask whether they may read",
                         "JitAccess",
@@ -119,8 +154,8 @@ final class EngineFaults {
                 new SeededFault(
                         "callees leave their callers' scratch registers alone",
                         "JitCalls",
-                        "        if (m.program.checked) { // the caller may look at what r1 to r5 are\n            m.save();\n        }\n",
-                        ""),
+                        "            m.save();\n            c.labelBinding(noCaller);",
+                        "            c.labelBinding(noCaller);"),
                 new SeededFault(
                         "programs that are followed by others are not counted",
                         "JitProgram",

@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,8 @@ final class BlockCounts {
         int @Nullable [] counts; // null while no block has more than one reference
     }
 
-    private final Map<Long, Piece> pieces = new TreeMap<>();
+    private final NavigableMap<Long, Piece> pieces = new TreeMap<>();
+    private long used; // blocks with a reference
 
     /** The references to a block. */
     int count(long block) {
@@ -43,9 +45,12 @@ final class BlockCounts {
 
     /** Adds a reference to each block of a run. */
     void add(BlockRun run) {
-        for (long block = run.start(); block < run.end(); block++) {
-            Piece piece = pieces.computeIfAbsent(block / PIECE_BLOCKS, _ -> new Piece());
-            set(piece, (int) (block % PIECE_BLOCKS), count(block) + 1);
+        for (long at = run.start(); at < run.end(); ) {
+            Piece piece = pieces.computeIfAbsent(at / PIECE_BLOCKS, _ -> new Piece());
+            for (long end = endInPiece(at, run); at < end; at++) {
+                int index = (int) (at % PIECE_BLOCKS);
+                set(piece, index, count(piece, index) + 1);
+            }
         }
     }
 
@@ -57,16 +62,19 @@ final class BlockCounts {
      */
     void remove(BlockRun run, Consumer<BlockRun> freed) {
         long freeFrom = run.start();
-        for (long block = run.start(); block < run.end(); block++) {
-            int count = count(block) - 1;
-            Piece piece = pieces.get(block / PIECE_BLOCKS);
-            if (count < 0 || piece == null) {
-                throw new IllegalStateException("block " + block + " has no reference to take");
-            }
-            set(piece, (int) (block % PIECE_BLOCKS), count);
-            if (count > 0) {
-                emit(freeFrom, block, freed);
-                freeFrom = block + 1;
+        for (long at = run.start(); at < run.end(); ) {
+            Piece piece = pieces.get(at / PIECE_BLOCKS);
+            for (long end = endInPiece(at, run); at < end; at++) {
+                int index = (int) (at % PIECE_BLOCKS);
+                int count = piece == null ? -1 : count(piece, index) - 1;
+                if (count < 0 || piece == null) {
+                    throw new IllegalStateException("block " + at + " has no reference to take");
+                }
+                set(piece, index, count);
+                if (count > 0) {
+                    emit(freeFrom, at, freed);
+                    freeFrom = at + 1;
+                }
             }
         }
         emit(freeFrom, run.end(), freed);
@@ -74,12 +82,19 @@ final class BlockCounts {
 
     /** The first block of a run that has no reference, -1 if each has one. */
     long firstUnreferenced(BlockRun run) {
-        for (long block = run.start(); block < run.end(); block++) {
-            if (count(block) == 0) {
-                return block;
+        for (long at = run.start(); at < run.end(); ) {
+            Piece piece = pieces.get(at / PIECE_BLOCKS);
+            for (long end = endInPiece(at, run); at < end; at++) {
+                if (piece == null || !isUsed(piece, (int) (at % PIECE_BLOCKS))) {
+                    return at;
+                }
             }
         }
         return -1;
+    }
+
+    private static long endInPiece(long block, BlockRun run) {
+        return Math.min(run.end(), (block / PIECE_BLOCKS + 1) * PIECE_BLOCKS);
     }
 
     /** All pieces that have a block in use, by their numbers, ascending. */
@@ -89,6 +104,26 @@ final class BlockCounts {
                 action.accept(number);
             }
         });
+    }
+
+    /** Hears of blocks whose counts differ. */
+    interface Difference {
+        void at(long block, int here, int there);
+    }
+
+    void differences(BlockCounts other, Difference difference) {
+        TreeSet<Long> numbers = new TreeSet<>(pieces.keySet());
+        numbers.addAll(other.pieces.keySet());
+        for (long number : numbers) {
+            if (Arrays.equals(encode(number), other.encode(number))) {
+                continue;
+            }
+            for (long block = number * PIECE_BLOCKS; block < (number + 1) * PIECE_BLOCKS; block++) {
+                if (count(block) != other.count(block)) {
+                    difference.at(block, count(block), other.count(block));
+                }
+            }
+        }
     }
 
     /** The blocks that have a reference, as runs within a piece, ascending. */
@@ -116,12 +151,6 @@ final class BlockCounts {
 
     /** How many blocks have a reference. */
     long used() {
-        long used = 0;
-        for (Piece piece : pieces.values()) {
-            for (long word : piece.used) {
-                used += Long.bitCount(word);
-            }
-        }
         return used;
     }
 
@@ -170,7 +199,9 @@ final class BlockCounts {
         if (in.hasRemaining()) {
             throw new IllegalArgumentException("byte " + in.position() + ": bytes after the piece");
         }
-        pieces.put(number, piece);
+        if (pieces.putIfAbsent(number, piece) != null) {
+            throw new IllegalArgumentException("piece " + number + " is there already");
+        }
     }
 
     private static void emit(long from, long to, Consumer<BlockRun> freed) {
@@ -188,7 +219,7 @@ final class BlockCounts {
         return counts != null ? counts[index] : isUsed(piece, index) ? 1 : 0;
     }
 
-    private static void set(Piece piece, int index, int count) {
+    private void set(Piece piece, int index, int count) {
         if (count > 1 && piece.counts == null) {
             int[] counts = new int[PIECE_BLOCKS];
             Arrays.setAll(counts, i -> count(piece, i));
@@ -198,8 +229,9 @@ final class BlockCounts {
         if (counts != null) {
             counts[index] = count;
         }
-        long bit = 1L << index;
-        piece.used[index / Long.SIZE] =
-                count > 0 ? piece.used[index / Long.SIZE] | bit : piece.used[index / Long.SIZE] & ~bit;
+        if (isUsed(piece, index) != (count > 0)) {
+            piece.used[index / Long.SIZE] ^= 1L << index;
+            used += count > 0 ? 1 : -1;
+        }
     }
 }

@@ -7,8 +7,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 
 /**
  * Holds extent records and reference counts against each other, both ways. One cursor over both is one moment of the
@@ -144,31 +142,23 @@ final class DataCheck {
     }
 
     private void compare(BlockCounts counted) {
-        NavigableSet<Long> pieces = new TreeSet<>();
-        counted.forEachPiece(pieces::add);
-        named.forEachPiece(pieces::add);
-        for (long piece : pieces) {
-            long base = piece * BlockCounts.PIECE_BLOCKS;
-            for (long block = base; block < base + BlockCounts.PIECE_BLOCKS; block++) {
-                int has = counted.count(block);
-                int needs = named.count(block);
-                if (has != needs) {
-                    find(
-                            has > needs ? DataFinding.Kind.LEAKED : DataFinding.Kind.UNCOUNTED,
-                            "block %d: %d references, %d records".formatted(block, has, needs));
-                }
-            }
-        }
+        counted.differences(
+                named,
+                (block, has, needs) -> find(
+                        has > needs ? DataFinding.Kind.LEAKED : DataFinding.Kind.UNCOUNTED,
+                        "block %d: %d references, %d records".formatted(block, has, needs)));
     }
 
     private void checkFreeSpace(BlockCounts counted) {
         References references = data.references();
+        references.differences(
+                counted,
+                (block, has, needs) -> find(
+                        DataFinding.Kind.FREE_SPACE,
+                        "block %d: %d references in memory, not %d".formatted(block, has, needs)));
         data.extents().forEachBlock((block, busy) -> {
-            int count = references.count(block);
-            if (count != counted.count(block)) {
-                find(DataFinding.Kind.FREE_SPACE, "block %d: %d references in memory".formatted(block, count));
-            }
-            if (busy != (count > 0 || references.isWaiting(block))) {
+            int count = counted.count(block);
+            if (busy != (count > 0 || (busy && references.isWaiting(block)))) {
                 find(
                         DataFinding.Kind.FREE_SPACE,
                         "block %d: %s, with %d references".formatted(block, busy ? "busy" : "free", count));

@@ -113,7 +113,7 @@ public final class DataTransaction {
         small.remove(each);
     }
 
-    private ReferenceChanges changes() {
+    ReferenceChanges changes() {
         return new ReferenceChanges(promised, unpromised, added, removed);
     }
 

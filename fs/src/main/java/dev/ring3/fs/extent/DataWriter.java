@@ -26,6 +26,7 @@ final class DataWriter implements AutoCloseable {
     private final List<Mapped> pieces = new ArrayList<>();
     private final List<BlockRun> runs = new ArrayList<>();
 
+    private boolean force; // whether a write is durable when it returns
     private long planned; // blocks that are still to come, at most
     private @Nullable BlockRun room; // allocated, with a use to come
     private long claimed; // blocks that were taken from the reservation
@@ -55,11 +56,18 @@ final class DataWriter implements AutoCloseable {
         return sorted(pieces);
     }
 
+    /** Writes all ranges and makes them durable. */
+    PreparedWrite stage(List<DirtyRange> ranges, CompressionMode compression) {
+        force = true;
+        List<Mapped> written = write(ranges, compression);
+        return new PreparedWrite(written, () -> {}, () -> runs.forEach(extents::release));
+    }
+
     /**
-     * Writes all ranges; durable when this returns, and the reservation is used up. If it fails, what was allocated is
-     * given back, and the reservation is as it was.
+     * Writes all ranges, and the reservation is used up. If it fails, what was allocated is given back, and the
+     * reservation is as it was.
      */
-    PreparedWrite write(List<DirtyRange> ranges, CompressionMode compression) {
+    List<Mapped> write(List<DirtyRange> ranges, CompressionMode compression) {
         planned = ranges.stream().mapToLong(DirtyRange::blocks).sum();
         long total = planned;
         if (reservation.blocks() < total) {
@@ -71,7 +79,9 @@ final class DataWriter implements AutoCloseable {
                 write(range, compression);
             }
             flush();
-            extents.force(runs);
+            if (force) {
+                extents.force(runs);
+            }
             done = true;
         } finally {
             if (!done) {
@@ -83,7 +93,7 @@ final class DataWriter implements AutoCloseable {
             }
         }
         reservation.release(total - claimed); // what compression saved
-        return new PreparedWrite(extents, sorted(pieces), runs);
+        return sorted(pieces);
     }
 
     private void write(DirtyRange range, CompressionMode compression) {
@@ -144,6 +154,7 @@ final class DataWriter implements AutoCloseable {
     private @Nullable BlockRun tryTake(int wanted, int min) {
         BlockRun from = room;
         if (from == null || from.blocks() < min) {
+            flush(); // what is gathered goes to one segment, and the next room may begin in another
             BlockRun more = extents.allocate((int) Math.min(planned, Integer.MAX_VALUE));
             if (from != null) {
                 extents.release(from);
@@ -173,7 +184,7 @@ final class DataWriter implements AutoCloseable {
             buffer = arena.allocate(GATHER_BYTES, Blocks.BYTES);
             gather = buffer;
         }
-        boolean follows = gatherStart + Blocks.of(gatheredBytes) == run.start();
+        boolean follows = gatheredBytes > 0 && gatherStart + Blocks.of(gatheredBytes) == run.start();
         if (!follows || gatheredBytes + data.byteSize() > GATHER_BYTES) {
             flush();
             gatherStart = run.start();
@@ -188,6 +199,7 @@ final class DataWriter implements AutoCloseable {
             extents.write(run, gather.asSlice(0, gatheredBytes));
         }
         gatheredBytes = 0;
+        gatherStart = -1;
     }
 
     private static List<Mapped> sorted(List<Mapped> pieces) {

@@ -1,6 +1,5 @@
 package dev.ring3.fs.extent;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -74,40 +73,5 @@ final class ExtentWalk {
         }
         return new MappedRange(
                 Blocks.bytes(mapped.start()), Blocks.bytes(mapped.extent().blocks()), Blocks.bytes(stored), flags);
-    }
-
-    /** Data that stands in records, neighbours joined, up to so many bytes but at least one record if there is any. */
-    static List<DirtyRange> small(ExtentRecords records, long bytesMax) {
-        List<Mapped> found = new ArrayList<>();
-        long bytes = 0;
-        for (Mapped next = Mapped.after(records, 0);
-                next != null && bytes < bytesMax;
-                next = Mapped.after(records, next.end())) {
-            if (next.extent() instanceof Extent.Inline inline) {
-                found.add(next);
-                bytes += Blocks.bytes(inline.blocks());
-            }
-        }
-        List<DirtyRange> ranges = new ArrayList<>();
-        for (int from = 0; from < found.size(); ) {
-            int to = from + 1;
-            while (to < found.size()
-                    && found.get(to).start() == found.get(to - 1).end()) {
-                to++;
-            }
-            ranges.add(joined(found.subList(from, to)));
-            from = to;
-        }
-        return ranges;
-    }
-
-    private static DirtyRange joined(List<Mapped> parts) {
-        long start = parts.getFirst().start();
-        byte[] data = new byte[Math.toIntExact(Blocks.bytes(parts.getLast().end() - start))];
-        for (Mapped part : parts) {
-            byte[] inline = ((Extent.Inline) part.extent()).data();
-            System.arraycopy(inline, 0, data, (int) Blocks.bytes(part.start() - start), inline.length);
-        }
-        return new DirtyRange(Blocks.bytes(start), MemorySegment.ofArray(data));
     }
 }

@@ -1,12 +1,12 @@
 package dev.ring3.fs.extent;
 
 import dev.ring3.fs.FsException;
-import dev.ring3.fs.store.Batch;
+import dev.ring3.fs.Ino;
+import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -22,8 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class FileData implements AutoCloseable {
     /** Up to so much is written to the log instead of a segment, for {@link WriteBack.Placement#LOG_IF_SMALL}. */
     public static final int SMALL_BYTES_MAX = 32 << 10;
-
-    private static final int FORMAT = 1;
 
     private final OrderedStore store;
     private final BlockDevice device;
@@ -41,8 +39,7 @@ public final class FileData implements AutoCloseable {
         this.options = options;
         this.extents = new SegmentExtentStore(device, options.segmentBlocks(), options.hostKeepBytes());
         this.references = new References(store, extents);
-        long limitBlocks = Blocks.of(options.limitBytes());
-        this.budget = new SpaceBudget(extents, references, limitBlocks);
+        this.budget = new SpaceBudget(extents, references, Blocks.of(options.limitBytes()));
         this.reader = new DataReader(extents);
         this.reserve = new HostReserve(device, budget, options.reserveBytes());
     }
@@ -54,24 +51,9 @@ public final class FileData implements AutoCloseable {
      * @throws FsException EUCLEAN if what the store says of blocks contradicts itself; EROFS for a newer format
      */
     public static FileData open(OrderedStore store, BlockDevice device, DataOptions options) {
-        byte[] header = store.get(DataKeys.HEADER);
-        DataOptions used = options;
-        if (header == null) {
-            byte[] value = ByteBuffer.allocate(6)
-                    .putShort((short) FORMAT)
-                    .putInt(options.segmentBlocks())
-                    .array();
-            store.write(new Batch().put(DataKeys.HEADER, value));
-        } else {
-            ByteBuffer in = ByteBuffer.wrap(header);
-            int format = in.getShort();
-            if (format != FORMAT) {
-                throw new FsException(Errno.EROFS, "open", "data format " + format + ", of a newer Ring3 than this");
-            }
-            used = options.withSegmentBlocks(in.getInt());
-        }
+        DataOptions agreed = DataHeader.agree(store, options);
         store.durable(store.lastWritten());
-        FileData data = new FileData(store, device, used);
+        FileData data = new FileData(store, device, agreed);
         try (Cursor cursor = store.scan(DataKeys.first('s'), DataKeys.end('s'))) {
             while (cursor.next()) {
                 data.small.add(DataKeys.small(cursor.key()));
@@ -80,7 +62,7 @@ public final class FileData implements AutoCloseable {
         return data;
     }
 
-    /** Begins the part that a batch has in data. */
+    /** The part that a batch has in data. */
     public DataTransaction begin() {
         return new DataTransaction(this, references);
     }
@@ -129,11 +111,16 @@ public final class FileData implements AutoCloseable {
             List<Mapped> pieces = DataWriter.inline(ranges);
             reservation.release(
                     pieces.stream().mapToLong(piece -> piece.extent().blocks()).sum());
-            return new PreparedWrite(extents, pieces, List.of());
+            return new PreparedWrite(pieces, () -> {}, () -> {});
         }
         try (DataWriter writer = new DataWriter(extents, reservation)) {
-            return writer.write(ranges, how.compression());
+            return writer.stage(ranges, how.compression());
         }
+    }
+
+    /** A place where writeback of a file comes together in pieces, to be named at once; one for an inode. */
+    public StagedFile staged(Ino ino, SnapshotId snapshot) {
+        return new StagedFile(this, reader, ino, snapshot);
     }
 
     /** Points the file at what was staged. */
@@ -161,7 +148,11 @@ public final class FileData implements AutoCloseable {
         return new DirtyRange(start, whole);
     }
 
-    /** What a truncation did. */
+    /**
+     * What a truncation did.
+     *
+     * @param goOnAt where it has to go on, in bytes; empty if all is done
+     */
     public record Truncation(long allocatedBlocks, OptionalLong goOnAt) {}
 
     /**
@@ -204,7 +195,7 @@ public final class FileData implements AutoCloseable {
         long from = Blocks.of(offset);
         long to = Blocks.covering(end);
         long inner = Math.max(0, Blocks.of(end) - Blocks.covering(offset));
-        transaction.hold(reserve(range.holes(from, to) + inner));
+        transaction.hold(reserve(Math.min(to - from, range.holes(from, to) + inner)));
         range.punch(offset, length);
         range.promise(from, to);
         return range.editor().allocated();
@@ -301,23 +292,24 @@ public final class FileData implements AutoCloseable {
     }
 
     /**
-     * Moves data of one inode from its records to a segment: what writeback does some time after a small fsync. The
-     * caller writes and commits the transaction; more may be left.
+     * Moves data of one inode from this snapshot's own records to a segment: what writeback does some time after a small
+     * fsync. The caller writes and commits the transaction; more may be left.
      *
-     * @return false if nothing was left to move; the transaction then takes the inode off the list
+     * @param join whether records that follow each other may become one. Not for a snapshot that has children: what
+     *     they show is made of keys of their ancestors, which must stay as they are
+     * @return false if nothing was left to move, or no room for it; the transaction then takes the inode off the list
      */
     public boolean moveSmall(
-            DataTransaction transaction, ExtentRecords records, CompressionMode compression, long bytesMax) {
-        List<DirtyRange> ranges = ExtentWalk.small(records, bytesMax);
-        if (ranges.isEmpty()) {
+            DataTransaction transaction,
+            ExtentRecords records,
+            CompressionMode compression,
+            long bytesMax,
+            boolean join) {
+        boolean moved = new SmallDataMover(this, records).move(transaction, compression, bytesMax, join);
+        if (!moved) {
             transaction.hasNoSmall(records);
-            return false;
         }
-        long blocks = ranges.stream().mapToLong(DirtyRange::blocks).sum();
-        try (SpaceReservation room = reserve(blocks)) {
-            apply(transaction, records, stage(ranges, room, new WriteBack(WriteBack.Placement.SEGMENT, compression)));
-        }
-        return true;
+        return moved;
     }
 
     /** The space there is. */
@@ -325,11 +317,7 @@ public final class FileData implements AutoCloseable {
         references.reclaim();
         long host = Math.max(0, device.usableBytes() - options.hostKeepBytes());
         long available = budget.available(Blocks.of(host));
-        long used = references.usedBlocks();
-        long promised = references.promised();
-        long total = used + promised + available;
-        return new SpaceStatus(
-                Blocks.bytes(total), Blocks.bytes(used), Blocks.bytes(available), Blocks.bytes(promised));
+        return SpaceStatus.ofBlocks(references.usedBlocks(), available, references.promised());
     }
 
     /** Lets durably freed blocks be used again, and gives long free runs back to the host; returns bytes given back. */
@@ -346,13 +334,27 @@ public final class FileData implements AutoCloseable {
     }
 
     /**
-     * Ends cleanly: what was changed is made durable in few records. Works on a full host, for which the reserve is let
-     * go; takes it back if there is room again.
+     * The store was refused space by the host: lets the reserve go, so that it can write again. From then on every claim
+     * of space fails, until the host has room for the reserve once more.
+     *
+     * @return whether there was a reserve to let go
      */
+    public boolean hostIsFull() {
+        return reserve.letGoNow();
+    }
+
+    /** Ends cleanly: everything is made durable, references in few records. On a full host it lets the reserve go. */
     @Override
     public void close() {
         try {
-            references.fold();
+            try {
+                references.fold();
+            } catch (FsException e) {
+                if (e.errno() != Errno.ENOSPC || !hostIsFull()) {
+                    throw e;
+                }
+                references.fold();
+            }
             store.durable(store.lastWritten());
         } finally {
             extents.close();

@@ -54,13 +54,15 @@ final class HostReserve {
         }
     }
 
-    /** At once: the store has just been refused space by the host. */
-    void letGoNow() {
+    /** Lets the reserve go at once; false if that was done before, or there is none. */
+    boolean letGoNow() {
         lock.lock();
         try {
-            if (bytes > 0 && !released) {
+            boolean held = bytes > 0 && !released;
+            if (held) {
                 letGo();
             }
+            return held;
         } finally {
             lock.unlock();
         }

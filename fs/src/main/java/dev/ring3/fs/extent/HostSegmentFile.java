@@ -5,6 +5,7 @@ import dev.ring3.linux.Errno;
 import dev.ring3.linux.IoFlags;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.RangeMode;
+import dev.ring3.linux.RangeSync;
 import dev.ring3.linux.RawFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -17,6 +18,8 @@ final class HostSegmentFile implements SegmentFile {
     private static final long ALIGNMENT = Blocks.BYTES;
 
     private static final long ZEROS_BYTES = 1 << 20;
+
+    private static final long START_BYTES_MIN = 1 << 18;
 
     private final RawFile file;
     private final Path path;
@@ -68,6 +71,10 @@ final class HostSegmentFile implements SegmentFile {
     private void writeFully(long offsetBytes, MemorySegment from) {
         HostBlockDevice.translated(() -> {
             file.writeFully(List.of(from), offsetBytes, flags);
+            if (!direct && from.byteSize() >= START_BYTES_MIN) {
+                file.syncRange(
+                        offsetBytes, from.byteSize(), RangeSync.START); // a sync will follow: let it find less to do
+            }
             return 0;
         });
     }

@@ -13,15 +13,15 @@ public final class PreparedWrite implements AutoCloseable {
         OVER
     }
 
-    private final ExtentStore extents;
     private final List<Mapped> pieces;
-    private final List<BlockRun> runs;
+    private final Runnable whenCommitted;
+    private final Runnable whenGivenUp;
     private State state = State.PREPARED;
 
-    PreparedWrite(ExtentStore extents, List<Mapped> pieces, List<BlockRun> runs) {
-        this.extents = extents;
+    PreparedWrite(List<Mapped> pieces, Runnable whenCommitted, Runnable whenGivenUp) {
         this.pieces = List.copyOf(pieces);
-        this.runs = List.copyOf(runs);
+        this.whenCommitted = whenCommitted;
+        this.whenGivenUp = whenGivenUp;
     }
 
     /** The extents to be, ascending. */
@@ -39,6 +39,7 @@ public final class PreparedWrite implements AutoCloseable {
 
     void committed() {
         state = State.OVER;
+        whenCommitted.run();
     }
 
     /** By its owner only before it is applied; by the transaction when that has failed. */
@@ -46,7 +47,7 @@ public final class PreparedWrite implements AutoCloseable {
     public void close() {
         if (state != State.OVER) {
             state = State.OVER;
-            runs.forEach(extents::release);
+            whenGivenUp.run();
         }
     }
 }

@@ -25,7 +25,8 @@ record ReferenceChanges(long promised, long unpromised, List<BlockRun> added, Li
     /** The first block of those that lose a reference which has none by these counts, and gains none here; -1 for none. */
     long firstWithoutReference(BlockCounts counts) {
         for (BlockRun run : removed) {
-            for (long block = run.start(); block < run.end(); block++) {
+            long first = counts.firstUnreferenced(run);
+            for (long block = first < 0 ? run.end() : first; block < run.end(); block++) {
                 if (counts.count(block) == 0 && !isAdded(block)) {
                     return block;
                 }

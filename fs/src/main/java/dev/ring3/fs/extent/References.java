@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class References {
     private static final int FOLD_RECORDS = 512;
 
+    /** How many transactions' freed blocks are let wait, in memory, before they are looked at. */
+    private static final int FREED_MAX = 256;
+
     private record Freed(TransactionId transaction, List<BlockRun> runs, long blocks) {}
 
     private final OrderedStore store;
@@ -89,6 +92,7 @@ final class References {
             return;
         }
         boolean full;
+        boolean manyFreed;
         lock.lock();
         try {
             changes.added().forEach(counts::add); // first, or a block that loses and gains one would count as freed
@@ -103,8 +107,12 @@ final class References {
             applied.add(sequence);
             changes.forEachPiece(touched::add);
             full = applied.size() >= FOLD_RECORDS;
+            manyFreed = freed.size() >= FREED_MAX;
         } finally {
             lock.unlock();
+        }
+        if (manyFreed) {
+            reclaim(); // what is durable by now; the volume syncs every second or so
         }
         if (full && folding.tryLock()) {
             try {
@@ -175,6 +183,16 @@ final class References {
         lock.lock();
         try {
             return counts.count(block);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where these counts are not those in memory. For checks. */
+    void differences(BlockCounts others, BlockCounts.Difference difference) {
+        lock.lock();
+        try {
+            counts.differences(others, difference);
         } finally {
             lock.unlock();
         }

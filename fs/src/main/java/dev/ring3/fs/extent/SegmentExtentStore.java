@@ -60,12 +60,12 @@ final class SegmentExtentStore implements ExtentStore {
 
     @Override
     public long freeBlocks() {
-        return segments.sum(segment -> segment.failed() ? 0 : segment.space.free());
+        return segments.freeBlocks();
     }
 
     @Override
     public long busyBlocks() {
-        return segments.sum(segment -> segmentBlocks - segment.space.free() - segment.space.unbackedFree());
+        return segments.busyBlocks();
     }
 
     @Override
@@ -110,8 +110,21 @@ final class SegmentExtentStore implements ExtentStore {
     @Override
     public void force(Collection<BlockRun> runs) {
         TreeSet<Long> numbers = new TreeSet<>();
-        runs.forEach(run -> numbers.add(run.start() / segmentBlocks));
-        numbers.forEach(number -> segments.find(number * segmentBlocks).force());
+        for (BlockRun run : runs) {
+            for (long number = run.start() / segmentBlocks; number <= (run.end() - 1) / segmentBlocks; number++) {
+                numbers.add(number);
+            }
+        }
+        for (long number : numbers) {
+            OpenSegment segment = segments.find(number * segmentBlocks);
+            try {
+                segment.force();
+            } finally {
+                if (segment.failed()) {
+                    segments.failed();
+                }
+            }
+        }
     }
 
     @Override

@@ -104,6 +104,12 @@ final class SegmentSpace {
         free -= range.blocks();
     }
 
+    /** As {@link #take(Range)}. */
+    Range takeAll(Range range) {
+        take(range);
+        return range;
+    }
+
     /** Makes busy blocks free. */
     Range give(Range range) {
         if (busy.count(range.from, range.to) != range.blocks() || unbacked.count(range.from, range.to) != 0) {

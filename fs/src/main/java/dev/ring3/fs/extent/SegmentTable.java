@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The segments that are in use and the free blocks in them. Thread-safe; {@code lock} guards all of it, and no I/O. */
@@ -18,6 +17,9 @@ final class SegmentTable {
     private final int segmentBlocks;
     private final ReentrantLock lock = new ReentrantLock();
     private final NavigableMap<Integer, OpenSegment> segments = new TreeMap<>(); // under lock
+    private long free; // under lock: of all segments
+    private long busy; // under lock: of all segments
+    private volatile boolean anyFailed; // set once
     private final Set<Integer> lost = new HashSet<>(); // under lock: missing, but in use
 
     SegmentTable(int segmentBlocks) {
@@ -25,7 +27,30 @@ final class SegmentTable {
     }
 
     void add(int number, SegmentFile file) {
-        locked(all -> all.put(number, new OpenSegment(number, file, new SegmentSpace(segmentBlocks))));
+        locked(all -> {
+            free += segmentBlocks;
+            return all.put(number, new OpenSegment(number, file, new SegmentSpace(segmentBlocks)));
+        });
+    }
+
+    /** A segment takes no writes any more. */
+    void failed() {
+        anyFailed = true;
+    }
+
+    /** How many blocks can be taken. */
+    long freeBlocks() {
+        return locked(all -> anyFailed
+                ? all.values().stream()
+                        .filter(segment -> !segment.failed())
+                        .mapToLong(segment -> segment.space.free())
+                        .sum()
+                : free);
+    }
+
+    /** How many blocks are neither free nor given back to the host. */
+    long busyBlocks() {
+        return locked(_ -> busy);
     }
 
     /**
@@ -36,12 +61,13 @@ final class SegmentTable {
         locked(all -> {
             for (BlockRun run : used) {
                 for (long at = run.start(); at < run.end(); ) { // counts are not kept by segment
-                    long end = Math.min(run.end(), (at / segmentBlocks + 1) * segmentBlocks);
+                    long end = endInSegment(at, run);
                     OpenSegment segment = all.get(number(at));
                     if (segment == null) {
                         lost.add(number(at));
                     } else {
-                        segment.space.take(range(new BlockRun(at, (int) (end - at))));
+                        SegmentSpace.Range part = range(new BlockRun(at, (int) (end - at)));
+                        counted(segment, space -> space.takeAll(part));
                     }
                     at = end;
                 }
@@ -56,7 +82,8 @@ final class SegmentTable {
         lock.lock();
         try {
             for (OpenSegment segment : segments.values()) {
-                SegmentSpace.Range range = segment.failed() ? null : segment.space.take(wanted, min);
+                SegmentSpace.@Nullable Range range =
+                        segment.failed() ? null : counted(segment, space -> space.take(wanted, min));
                 if (range != null) {
                     return new BlockRun((long) segment.number * segmentBlocks + range.from(), range.blocks());
                 }
@@ -67,11 +94,17 @@ final class SegmentTable {
         }
     }
 
+    /** Makes blocks free, which may lie in several segments. */
     void give(BlockRun run) {
-        withSpace(find(run.start()), space -> {
-            space.give(range(run));
-            return run;
-        });
+        for (long at = run.start(); at < run.end(); ) {
+            BlockRun part = new BlockRun(at, (int) (endInSegment(at, run) - at));
+            withSpace(find(at), space -> space.give(range(part)));
+            at = part.end();
+        }
+    }
+
+    private long endInSegment(long block, BlockRun run) {
+        return Math.min(run.end(), (block / segmentBlocks + 1) * segmentBlocks);
     }
 
     /** Takes a segment with nothing in it out of use, unless it is the only one with room. */
@@ -79,7 +112,10 @@ final class SegmentTable {
         return locked(all -> {
             boolean spare = all.values().stream()
                     .anyMatch(other -> other != segment && !other.failed() && other.space.free() >= segmentBlocks / 2);
-            return segment.space.isEmpty() && (spare || segment.failed()) && all.remove(segment.number, segment);
+            boolean retired =
+                    segment.space.isEmpty() && (spare || segment.failed()) && all.remove(segment.number, segment);
+            free -= retired ? segment.space.free() : 0;
+            return retired;
         });
     }
 
@@ -126,18 +162,25 @@ final class SegmentTable {
         });
     }
 
-    long sum(ToLongFunction<OpenSegment> of) {
-        return locked(all -> all.values().stream().mapToLong(of).sum());
-    }
-
     /** Does something to the space of a segment, under the lock. */
     <T extends @Nullable Object> T withSpace(OpenSegment segment, Function<SegmentSpace, T> action) {
         lock.lock();
         try {
-            return action.apply(segment.space);
+            return counted(segment, action);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Keeps the sums; under lock. */
+    private <T extends @Nullable Object> T counted(OpenSegment segment, Function<SegmentSpace, T> action) {
+        SegmentSpace space = segment.space;
+        long freeBefore = space.free();
+        long gone = freeBefore + space.unbackedFree();
+        T result = action.apply(space);
+        free += space.free() - freeBefore;
+        busy += gone - (space.free() + space.unbackedFree());
+        return result;
     }
 
     /** A run within its segment. */

@@ -8,4 +8,10 @@ package dev.ring3.fs.extent;
  * @param availableBytes what can still be written, promises and dirty data taken off
  * @param promisedBytes by fallocate
  */
-public record SpaceStatus(long totalBytes, long usedBytes, long availableBytes, long promisedBytes) {}
+public record SpaceStatus(long totalBytes, long usedBytes, long availableBytes, long promisedBytes) {
+    static SpaceStatus ofBlocks(long used, long available, long promised) {
+        long total = used + promised + available;
+        return new SpaceStatus(
+                Blocks.bytes(total), Blocks.bytes(used), Blocks.bytes(available), Blocks.bytes(promised));
+    }
+}

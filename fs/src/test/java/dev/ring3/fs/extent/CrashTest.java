@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Crashes a volume's data at every write of every commit. */
 class CrashTest {
-    private static final long STATES = Boolean.getBoolean("ring3.long") ? 150_000 : 25_000;
+    private static final long STATES = Boolean.getBoolean("ring3.long") ? 150_000 : 21_000;
     private static final int LIVES = 4;
     private static final int OPERATIONS = 25;
 

@@ -281,17 +281,20 @@ final class DataModel {
     }
 
     private void moveSmall(Head head, Ino ino, byte[] bytes) {
-        note("move small of %s".formatted(ino));
+        boolean old = random.nextBoolean() && !frozen.isEmpty();
+        Head of = old ? frozen.get(random.nextInt(frozen.size())) : head;
+        long size = of.files().getOrDefault(ino, new byte[0]).length;
+        note("move small of %s in %s".formatted(ino, of.chain()));
         boolean[] more = {true};
         while (more[0]) {
-            volume.change(ino, head.chain(), bytes.length, (transaction, records) -> {
-                more[0] = volume.data.moveSmall(transaction, records, compression, 3 * Blocks.BYTES);
+            volume.change(ino, of.chain(), size, (transaction, records) -> {
+                more[0] = volume.data.moveSmall(transaction, records, compression, 3 * Blocks.BYTES, !old);
                 return 0;
             });
         }
-        assertThat(volume.data.small())
-                .doesNotContain(new SmallData(head.chain().getFirst(), ino));
+        assertThat(volume.data.small()).doesNotContain(new SmallData(of.chain().getFirst(), ino));
         head.files().put(ino, bytes);
+        heads.forEach(each -> compare(each, ino));
     }
 
     private void snapshot(Head head) {

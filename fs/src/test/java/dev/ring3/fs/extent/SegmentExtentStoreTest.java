@@ -138,6 +138,21 @@ class SegmentExtentStoreTest {
     }
 
     @Test
+    void forceAndRelease_runOverTwoSegments_reachBoth() {
+        BlockRun first = store.allocate(SEGMENT);
+        BlockRun second = store.allocate(SEGMENT);
+        BlockRun both = new BlockRun(SEGMENT - 4, 8);
+        store.write(first, MemorySegment.ofArray(new byte[(int) first.bytes()]));
+        store.write(second, MemorySegment.ofArray(new byte[(int) second.bytes()]));
+
+        store.force(List.of(both));
+        store.release(both);
+
+        assertThat(disk.pendingSectors()).isZero();
+        assertThat(store.freeBlocks()).isEqualTo(8);
+    }
+
+    @Test
     void adopt_missingSegment_isUnreadableAndNothingElse() {
         SegmentExtentStore reopened = new SegmentExtentStore(disk, SEGMENT, 0);
         BlockRun lost = new BlockRun(0, 10);

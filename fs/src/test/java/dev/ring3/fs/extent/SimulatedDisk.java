@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * keeps any sectors of 512 bytes of it, each on its own. It can be told to fail, to be full, and to lie about syncs.
  * For one thread.
  */
-final class SimulatedDisk implements BlockDevice {
+class SimulatedDisk implements BlockDevice {
     static final int SECTOR_BYTES = 512;
 
     /** What the next calls do wrong. */
@@ -55,6 +55,7 @@ final class SimulatedDisk implements BlockDevice {
     private Fault fault = Fault.NONE;
     private boolean lying;
     private boolean readOnly;
+    private long version;
 
     /** @param crashPoint runs before and after everything that changes what a crash would leave */
     SimulatedDisk(Random random, int segmentsMax, Runnable crashPoint) {
@@ -78,6 +79,11 @@ final class SimulatedDisk implements BlockDevice {
                 .flatMap(segment -> segment.pending.stream())
                 .mapToInt(write -> write.data.length / SECTOR_BYTES)
                 .sum();
+    }
+
+    /** Another number after each change. */
+    long version() {
+        return version;
     }
 
     /** What a crash leaves of what is not synced. */
@@ -146,6 +152,7 @@ final class SimulatedDisk implements BlockDevice {
         }
         crashPoint.run();
         deleted.clear(); // creating syncs the directory
+        version++;
         segments.put(number, new Segment(new byte[(int) bytes], new byte[(int) bytes]));
         crashPoint.run();
         return open(number, bytes);
@@ -163,6 +170,7 @@ final class SimulatedDisk implements BlockDevice {
     @Override
     public void delete(int number) {
         crashPoint.run();
+        version++;
         Segment segment = segments.remove(number);
         if (segment != null) {
             deleted.put(number, segment);
@@ -225,6 +233,7 @@ final class SimulatedDisk implements BlockDevice {
             byte[] written = java.util.Arrays.copyOf(data, length);
             System.arraycopy(written, 0, segment.current, (int) offsetBytes, length);
             segment.pending.add(new Write((int) offsetBytes, written));
+            version++;
             crashPoint.run();
             if (now != Fault.NONE) {
                 throw new FsException(Errno.EIO, "write", "a faulty disk: " + now);
@@ -234,6 +243,7 @@ final class SimulatedDisk implements BlockDevice {
         @Override
         public void force() {
             crashPoint.run();
+            version++;
             if (takeFault(Fault.SYNC_ERROR) != Fault.NONE) {
                 segment.pending.removeIf(_ -> random.nextBoolean()); // the cache drops what it could not write
                 throw new FsException(Errno.EIO, "sync", "a faulty disk");

@@ -85,6 +85,33 @@ class SpaceTest {
         assertThat(other.data.space().availableBytes()).isPositive();
     }
 
+    /** Small pieces are gathered into one write; not where one segment ends and the next begins. */
+    @Test
+    void stage_smallPiecesOverTheEndOfASegment_goToBoth() {
+        write(INO, SEGMENT - 4);
+        write(OTHER, SEGMENT);
+        volume.change(
+                OTHER, TestVolume.FIRST, Blocks.bytes(SEGMENT), (t, r) -> volume.data.punch(t, r, 0, Blocks.bytes(12)));
+        volume.data.references().reclaimAll();
+        List<DirtyRange> ranges = new java.util.ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            byte[] block = new byte[Blocks.BYTES];
+            java.util.Arrays.fill(block, (byte) (i + 1));
+            ranges.add(new DirtyRange(Blocks.bytes(2L * i), MemorySegment.ofArray(block)));
+        }
+        Ino third = new Ino(9);
+
+        try (SpaceReservation room = volume.data.reserve(16)) {
+            volume.write(third, TestVolume.FIRST, Blocks.bytes(32), ranges, room, TO_SEGMENT);
+        }
+
+        byte[] read = volume.read(third, TestVolume.FIRST);
+        for (int block = 0; block < 32; block++) {
+            assertThat(read[block * Blocks.BYTES]).isEqualTo((byte) (block % 2 == 0 ? block / 2 + 1 : 0));
+        }
+        assertThat(volume.scrub().findings()).isEmpty();
+    }
+
     @Test
     void overwrite_fullVolume_isRefusedAndTheOldDataStays() {
         write(INO, 2 * SEGMENT);

@@ -7,13 +7,14 @@ import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A store that says when a crash would make a difference, and that can be full, or lie about what is durable. */
 final class WatchedStore implements OrderedStore {
     private final OrderedStore store;
     private final Runnable crashPoint;
-    private boolean full;
+    private BooleanSupplier full = () -> false;
     private boolean lying;
 
     WatchedStore(OrderedStore store, Runnable crashPoint) {
@@ -22,7 +23,11 @@ final class WatchedStore implements OrderedStore {
     }
 
     void setFull(boolean full) {
-        this.full = full;
+        this.full = () -> full;
+    }
+
+    void setFullWhile(BooleanSupplier condition) {
+        full = condition;
     }
 
     /** From now on everything is said to be durable at once. For negative controls. */
@@ -42,7 +47,7 @@ final class WatchedStore implements OrderedStore {
 
     @Override
     public TransactionId write(Batch batch) {
-        if (full) {
+        if (full.getAsBoolean()) {
             throw new FsException(Errno.ENOSPC, "write", "a full disk");
         }
         crashPoint.run();

@@ -1,5 +1,6 @@
 package dev.ring3.mm.cache;
 
+import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.lock.LockClass;
 import dev.ring3.mm.lock.ValidatedLock;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class AddressSpace implements AutoCloseable {
     private static final LockClass SIZE_LOCK = LockClass.named("size of a cached file");
+    private static final LockClass ARRIVALS = LockClass.named("arrivals of pages of a cached file");
+    private static final LockClass ATOMIC_RANGES = LockClass.named("range of a cached file");
 
     /** The longest a file may be: 2^60 bytes, so that no sum of offsets overflows. */
     public static final long SIZE_MAX = 1L << 60;
@@ -22,8 +25,8 @@ public final class AddressSpace implements AutoCloseable {
     private final long id;
     private final Backing backing;
     private final PageTable table;
-    private final RangeLock arrivals = new RangeLock();
-    private final RangeLock atomicRanges = new RangeLock();
+    private final RangeLock arrivals = new RangeLock(ARRIVALS);
+    private final RangeLock atomicRanges = new RangeLock(ATOMIC_RANGES);
     private final ErrorSequence errors = new ErrorSequence();
     private final AtomicLong residentPages = new AtomicLong();
 
@@ -104,12 +107,14 @@ public final class AddressSpace implements AutoCloseable {
      * @throws dev.ring3.mm.OutOfFramesException if there is no memory for it
      */
     public long write(long offset, MemorySegment from) throws IOException {
+        ReclaimScope.mayWaitFor(FileWriteback.LOCK_CLASS); // a write may have to, whether this one does or not
         return writer.overwrite(offset, from) ? from.byteSize() : write(offset, from, IoMode.BUFFERED);
     }
 
     /** As {@link #write(long, MemorySegment)}, by one of three ways. */
     public long write(long offset, MemorySegment from, IoMode mode) throws IOException {
         requireRange(offset, from.byteSize());
+        ReclaimScope.mayWaitFor(FileWriteback.LOCK_CLASS);
         return switch (mode) {
             case BUFFERED -> resize.write(offset, from, false);
             case UNCACHED -> cache.uncachedWriter().write(this, offset, from);
@@ -158,7 +163,7 @@ public final class AddressSpace implements AutoCloseable {
 
     /**
      * Excludes everybody else who calls this for an overlapping range, readers only if it is for a writer, until the
-     * result is closed: for reads and writes that are to be atomic beyond 4 KiB. Not reentrant.
+     * result is closed, by the same thread: for reads and writes that are to be atomic beyond 4 KiB. Not reentrant.
      */
     public RangeHold lockRange(long offset, long length, boolean forWriting) {
         requireRange(offset, length);

@@ -1,6 +1,6 @@
 package dev.ring3.mm.cache;
 
-import dev.ring3.mm.lock.LockValidator;
+import dev.ring3.mm.ReclaimScope;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,7 +85,7 @@ final class DirtyLimit {
             return;
         }
         counters.dirtyStalls.increment();
-        LockValidator.mayWaitFor(FileWriteback.LOCK_CLASS);
+        ReclaimScope.mayWaitFor(FileWriteback.LOCK_CLASS);
         long start = System.nanoTime();
         boolean interrupted = false;
         try {
@@ -147,7 +147,7 @@ final class DirtyLimit {
         if (owed < PAUSE_NANOS_MIN || !owedNanos.compareAndSet(owed, 0)) {
             return;
         }
-        LockValidator.mayWaitFor(FileWriteback.LOCK_CLASS);
+        ReclaimScope.mayWaitFor(FileWriteback.LOCK_CLASS);
         long pause = Math.min(owed, PAUSE_NANOS_MAX);
         counters.throttledNanos.add(pause);
         LockSupport.parkNanos(this, pause);

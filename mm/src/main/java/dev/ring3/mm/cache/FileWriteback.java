@@ -4,6 +4,7 @@ import static dev.ring3.mm.cache.PageWord.DIRTY;
 import static dev.ring3.mm.cache.PageWord.WORD;
 import static dev.ring3.mm.cache.PageWord.WRITEBACK;
 
+import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.lock.AcquireMode;
 import dev.ring3.mm.lock.LockClass;
 import dev.ring3.mm.lock.LockValidator;
@@ -36,9 +37,16 @@ final class FileWriteback {
     private volatile int failuresInARow;
     private volatile long retryNanos; // System.nanoTime() before which the flusher lets it be, after failures
 
+    private final int runPagesMax;
+
+    /** How long a run may be: shorter after failures, so that what can be written is, beside what cannot. */
+    private volatile int runPages; // of several threads any may be right
+
     FileWriteback(AddressSpace file, PageCache cache) {
         this.file = file;
         this.cache = cache;
+        this.runPagesMax = cache.options().writebackBytesMax() / PageTable.PAGE_BYTES;
+        this.runPages = runPagesMax;
     }
 
     long dirtyPages() {
@@ -99,7 +107,8 @@ final class FileWriteback {
                 return;
             }
             long end = Math.min(firstPage + PageTable.LEAF_PAGES, toPage);
-            for (long page = Math.max(firstPage, fromPage); page < end; page++) {
+            // A run that was tried is left behind, whether it could be written or not.
+            for (long page = Math.max(firstPage, Math.max(fromPage, gatherer.end)); page < end; ) {
                 if (PageWord.isDirty((long) WORD.getVolatile(leaf, PageTable.slot(page)))) {
                     try {
                         gatherer.writeFrom(page);
@@ -107,6 +116,7 @@ final class FileWriteback {
                         first[0] = first[0] == null ? e : first[0];
                     }
                 }
+                page = Math.max(page + 1, gatherer.end);
             }
         });
         if (first[0] != null) {
@@ -116,10 +126,10 @@ final class FileWriteback {
 
     /** Waits until nothing of a range is under writeback that is now. */
     void await(long fromPage, long toPage) {
+        ReclaimScope.mayWaitFor(LOCK_CLASS);
         if (writebackPages.get() == 0) {
             return;
         }
-        LockValidator.mayWaitFor(LOCK_CLASS);
         file.table().visit(fromPage, toPage, (firstPage, leaf) -> {
             if (!PageTable.hasUnclean(leaf)) {
                 return;
@@ -134,12 +144,14 @@ final class FileWriteback {
     }
 
     private void succeeded() {
+        runPages = Math.min(runPages * 2, runPagesMax);
         failure = null;
         failuresInARow = 0;
     }
 
     private void failed(Throwable error) {
         cache.counters().writebackFailures.increment();
+        runPages = Math.max(runPages / 4, 1);
         failure = error;
         int failures = failuresInARow + 1;
         failuresInARow = failures;
@@ -149,10 +161,10 @@ final class FileWriteback {
 
     /** A run, page by page. Its thread's own. */
     private final class RunGatherer {
-        private final int pagesMax = cache.options().writebackBytesMax() / PageTable.PAGE_BYTES;
         private final List<long[]> leaves = new ArrayList<>();
         private final List<Long> words = new ArrayList<>();
         private final long toPage;
+        private long end; // after the last run
 
         private RunGatherer(long toPage) {
             this.toPage = toPage;
@@ -162,9 +174,11 @@ final class FileWriteback {
         private void writeFrom(long firstPage) throws IOException {
             leaves.clear();
             words.clear();
+            int pagesMax = runPages;
             while (words.size() < pagesMax && firstPage + words.size() < toPage && take(firstPage + words.size())) {
                 // the next one
             }
+            end = firstPage + words.size();
             if (!words.isEmpty()) {
                 // Looked at after the pages were taken: who makes the file shorter from now on waits for them.
                 writeRun(firstPage, file.size());
@@ -258,6 +272,7 @@ final class FileWriteback {
         }
 
         private void end(long firstPage, int written) {
+            List<Folio> passed = new ArrayList<>();
             for (int i = 0; i < words.size(); i++) {
                 boolean clean = i < written;
                 long[] leaf = leaves.get(i);
@@ -273,12 +288,15 @@ final class FileWriteback {
                 }
                 writebackPages.decrementAndGet();
                 cache.locks().unlock(leaf, slot, locked, (locked & ~WRITEBACK) | (clean ? 0 : DIRTY));
-                if (clean && folio.dropBehind) {
-                    file.remover().tryEvict(folio, RemovalReason.DROP_BEHIND);
+                if (folio.dropBehind && (passed.isEmpty() || passed.getLast() != folio)) {
+                    passed.add(folio);
                 }
             }
             cache.dirty().release(written);
             cache.counters().writtenBackPages.add(written);
+            for (Folio folio : passed) {
+                file.remover().dropIfUsed(folio);
+            }
         }
 
         private void rethrow(Throwable error, long firstPage) throws IOException {

@@ -6,6 +6,10 @@ import static dev.ring3.mm.cache.PageWord.WAITER;
 import static dev.ring3.mm.cache.PageWord.WORD;
 
 import dev.ring3.mm.FolioOrder;
+import dev.ring3.mm.ReclaimScope;
+import dev.ring3.mm.lock.AcquireMode;
+import dev.ring3.mm.lock.LockClass;
+import dev.ring3.mm.lock.LockValidator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Arrivals hold the range in ARRIVAL, so that none overlaps a truncate, a hole being punched, or direct I/O.
  */
 final class FolioLoader {
+    /** What the validator knows of waits for a fill. */
+    static final LockClass LOCK_CLASS = LockClass.named("fill of the page cache");
+
+    /** While pages are claimed, as Linux does it in {@code page_cache_ra_unbounded()}. */
+    private static final ReclaimScope ARRIVING = ReclaimScope.noFs("pages of a file are arriving");
+
     private static final FolioOrder[] FROM_LARGEST = {FolioOrder.HUGE, FolioOrder.LARGE, FolioOrder.PAGE};
 
     private final AddressSpace file;
@@ -52,6 +62,10 @@ final class FolioLoader {
                 continue;
             }
             long first = page & -order.frames();
+            if (purpose == Purpose.READAHEAD
+                    && !cache.policies().admit(new FolioContext(-1, file.id(), first, order, true))) {
+                return null;
+            }
             RangeLock.Held range = file.arrivals().lock(first, first + order.frames(), RangeLock.Mode.ARRIVAL);
             try {
                 file.requireOpen();
@@ -63,6 +77,11 @@ final class FolioLoader {
                 if (frame >= 0) {
                     return fillAndPublish(first, order, frame, purpose, leaves);
                 }
+            } catch (IOException e) {
+                if (order == FolioOrder.PAGE) {
+                    throw e;
+                }
+                // A bad block is no reason to withhold its neighbours: a smaller one, then.
             } finally {
                 file.arrivals().unlock(range);
             }
@@ -140,7 +159,8 @@ final class FolioLoader {
             boolean optional = order != FolioOrder.PAGE || purpose == Purpose.READAHEAD;
             frame = optional
                     ? cache.folios().tryAllocate(order)
-                    : cache.folios().allocate(order);
+                    : ARRIVING.<Integer, RuntimeException>call(
+                            () -> cache.folios().allocate(order));
             tried = true;
             return frame;
         } finally {
@@ -154,10 +174,12 @@ final class FolioLoader {
             throws IOException {
         boolean filled = false;
         long start = System.nanoTime();
+        LockValidator.acquire(LOCK_CLASS, AcquireMode.SHARED_RECURSIVE, null);
         try {
             fill(first << PageTable.PAGE_SHIFT, cache.folios().bytes(frame, order));
             filled = true;
         } finally {
+            LockValidator.release(LOCK_CLASS, null);
             if (!filled) {
                 cache.counters().fillFailures.increment();
                 cache.folios().free(frame, order);

@@ -4,6 +4,7 @@ import static dev.ring3.mm.cache.PageTable.PAGE_BYTES;
 import static dev.ring3.mm.cache.PageTable.PAGE_SHIFT;
 import static dev.ring3.mm.cache.PageWord.WORD;
 
+import dev.ring3.mm.ReclaimScope;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * their turn, so no reader starves.
  *
  * <p>The shape matters, since this is most of what a cache does: one class, constant handles, no slices, and the frames
- * as one bounded segment. Its bounds and liveness checks were measured at 2 to 3 ns of an 18 ns read; with them, a wrong
- * word can hit a wrong frame but nothing outside.
+ * as one bounded segment. Its checks of bounds and liveness were measured at 1 ns of an 18 ns read, against one segment over all
+ * addresses; with them a wrong word can hit a wrong frame, but nothing outside.
  */
 final class PageReader {
     private static final int SPINS = 64;
@@ -176,6 +177,7 @@ final class PageReader {
             throws IOException {
         long page = position >>> PAGE_SHIFT;
         int inPage = (int) position & (PAGE_BYTES - 1);
+        ReclaimScope.mayWaitFor(FolioLoader.LOCK_CLASS);
         while (!copyPatiently(page, inPage, into, intoOffset, length)) {
             cache.counters().misses.increment();
             Folio folio = file.readahead().miss(position, leftOfRequest, mode);
@@ -194,9 +196,7 @@ final class PageReader {
 
     private void finish(Folio folio) {
         cache.folios().unpin(folio);
-        if (folio.dropBehind) {
-            file.remover().tryEvict(folio, RemovalReason.DROP_BEHIND);
-        }
+        file.remover().dropIfUsed(folio);
     }
 
     /** Copies from a page in memory, at last under its lock; false if it is not in memory. */

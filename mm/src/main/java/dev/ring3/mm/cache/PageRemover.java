@@ -31,6 +31,13 @@ final class PageRemover {
         return allLeft;
     }
 
+    /** Takes out what is there for one use, if that is over; waits for locks alone. */
+    void dropIfUsed(Folio folio) {
+        if (folio.dropBehind && !folio.isPinned() && isClean(folio)) {
+            boolean _ = removeClean(folio.firstPage, folio.endPage(), RemovalReason.DROP_BEHIND);
+        }
+    }
+
     /** Takes out everything of a range, dirty or not; waits for what is being filled or written back. */
     void removeAll(long fromPage, long toPage, RemovalReason reason) {
         file.table().visit(fromPage, toPage, (firstPage, leaf) -> {
@@ -131,7 +138,7 @@ final class PageRemover {
             long[] leaf = file.table().leaf(page);
             long word = leaf == null ? 0 : (long) WORD.getVolatile(leaf, PageTable.slot(page));
             if (PageWord.frameOf(word) == folio.frame + offsetOf(folio, page) + 1
-                    && (word & (LOCKED | DIRTY | WRITEBACK)) != 0) {
+                    && (word & (DIRTY | WRITEBACK)) != 0) {
                 return false;
             }
         }

@@ -1,5 +1,8 @@
 package dev.ring3.mm.cache;
 
+import dev.ring3.mm.lock.AcquireMode;
+import dev.ring3.mm.lock.LockClass;
+import dev.ring3.mm.lock.LockValidator;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,13 +41,20 @@ final class RangeLock {
         }
     }
 
+    private final LockClass lockClass;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ArrayDeque<Held> requests = new ArrayDeque<>(); // lock; in order of arrival
     private int waiting; // lock
 
+    /** @param lockClass what the validator knows it as */
+    RangeLock(LockClass lockClass) {
+        this.lockClass = lockClass;
+    }
+
     /** Waits for the range and takes it. */
     Held lock(long from, long to, Mode mode) {
+        LockValidator.acquire(lockClass, mode == Mode.EXCLUSIVE ? AcquireMode.EXCLUSIVE : AcquireMode.SHARED, null);
         Held mine = new Held(from, to, mode);
         lock.lock();
         try {
@@ -60,7 +70,7 @@ final class RangeLock {
         }
     }
 
-    /** Gives a range back. */
+    /** Gives a range back; by the thread that took it. */
     void unlock(Held held) {
         lock.lock();
         try {
@@ -71,6 +81,7 @@ final class RangeLock {
         } finally {
             lock.unlock();
         }
+        LockValidator.release(lockClass, null);
     }
 
     private boolean mustWaitLocked(Held mine) {

@@ -2,6 +2,7 @@ package dev.ring3.mm.cache;
 
 import static dev.ring3.mm.cache.PageTable.PAGE_BYTES;
 import static dev.ring3.mm.cache.PageTable.PAGE_SHIFT;
+import static dev.ring3.mm.cache.PageWord.WORD;
 
 import dev.ring3.mm.FolioOrder;
 import dev.ring3.mm.cache.ReadaheadRequest.Pattern;
@@ -217,6 +218,7 @@ final class Readahead {
                     page = bringIn(page, plan);
                 }
             }
+            mark(plan.markedPage());
             return true;
         } catch (IOException | RuntimeException e) {
             return false; // who really wants it will meet the error itself
@@ -231,12 +233,17 @@ final class Readahead {
         }
         long end = folio.endPage();
         cache.counters().readaheadPages.add(folio.order.frames());
-        long marked = plan.markedPage();
-        if (marked >= folio.firstPage && marked < end) {
-            cache.folios().marks[folio.frame + (int) (marked - folio.firstPage) + 1] = FolioMap.READAHEAD_MARK;
-        }
         cache.folios().unpin(folio);
         return end;
+    }
+
+    /** Marks a page for whoever reads it first; if that has been, the stream goes on with the next miss. */
+    private void mark(long page) {
+        long[] leaf = page < 0 ? null : file.table().leaf(page);
+        int frame = leaf == null ? 0 : PageWord.frameOf((long) WORD.getVolatile(leaf, PageTable.slot(page)));
+        if (frame != 0 && cache.folios().marks[frame] == 0) {
+            cache.folios().marks[frame] = FolioMap.READAHEAD_MARK;
+        }
     }
 
     private long pagesOfFile() {

@@ -9,7 +9,7 @@ package dev.ring3.mm.cache;
  * @param fileSize in bytes
  * @param pattern what it continues
  * @param previousBytes the last window of that stream; 0 for a new one
- * @param usualBytes the window that the built-in policy takes, at least {@code length}
+ * @param usualBytes the window that the built-in policy takes
  * @param maxBytes the largest window
  */
 public record ReadaheadRequest(

@@ -58,7 +58,7 @@ final class LockGraph {
             return;
         }
         Step step = new Step(
-                held.describe(), taken.describe(), Thread.currentThread().getName(), trace());
+                held.toString(), taken.toString(), Thread.currentThread().getName(), trace());
         List<Edge> path = path(taken, held);
         if (path != null) {
             throw report(new Edge(from, to), step, path);
@@ -70,7 +70,7 @@ final class LockGraph {
     /** Reports a class that is taken while it is held. */
     synchronized PotentialDeadlockException recursion(Held held, Held taken) {
         Step step = new Step(
-                held.describe(), taken.describe(), Thread.currentThread().getName(), trace());
+                held.toString(), taken.toString(), Thread.currentThread().getName(), trace());
         int id = taken.lockClass().id();
         return report(new Edge(id, id), step, List.of());
     }

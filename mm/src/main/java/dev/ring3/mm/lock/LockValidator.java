@@ -2,6 +2,7 @@ package dev.ring3.mm.lock;
 
 import dev.ring3.mm.lock.HeldLocks.Held;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,11 @@ public final class LockValidator {
 
     private static final ThreadLocal<HeldLocks> HELD = ThreadLocal.withInitial(HeldLocks::new);
 
+    private static final List<Order> ALWAYS = new CopyOnWriteArrayList<>();
+
     private static volatile LockGraph graph = new LockGraph();
+
+    private record Order(LockClass first, LockClass second) {}
 
     private LockValidator() {}
 
@@ -37,13 +42,13 @@ public final class LockValidator {
         if (!reentry) {
             check(held, lockClass, mode);
         }
-        held.push(new Held(lockClass, mode, reentry, instance)); // nobody waits to reenter, as with a try
+        held.push(lockClass, mode, reentry, instance); // nobody waits to reenter, as with a try
     }
 
     /** Says that a lock was taken by a call that does not wait for it. */
     public static void acquiredByTry(LockClass lockClass, AcquireMode mode, @Nullable Object instance) {
         if (ENABLED) {
-            HELD.get().push(new Held(lockClass, mode, true, instance));
+            HELD.get().push(lockClass, mode, true, instance);
         }
     }
 
@@ -70,13 +75,22 @@ public final class LockValidator {
         }
     }
 
-    /** Says that one class may be taken while another is held, as if it had been seen. */
+    /**
+     * Says that one class may be taken while another is held, as if it had been seen.
+     *
+     * @throws PotentialDeadlockException if that can end in a deadlock
+     */
     public static void declareOrder(LockClass first, LockClass second) {
         if (ENABLED) {
-            AcquireMode mode = AcquireMode.EXCLUSIVE;
-            if (!graph.knows(first, mode, second, mode)) {
-                graph.add(new Held(first, mode, false, null), new Held(second, mode, false, null));
-            }
+            declare(graph, new Order(first, second));
+        }
+    }
+
+    /** The same for good: also of every {@link #trial}. */
+    public static void declareOrderAlways(LockClass first, LockClass second) {
+        if (ENABLED) {
+            ALWAYS.add(new Order(first, second));
+            declareOrder(first, second);
         }
     }
 
@@ -118,7 +132,9 @@ public final class LockValidator {
     /** Replaces what was learnt by nothing until the trial is closed; for tests that provoke reports. */
     public static Trial trial() {
         Trial trial = new Trial(graph);
-        graph = new LockGraph();
+        LockGraph fresh = new LockGraph();
+        ALWAYS.forEach(order -> declare(fresh, order));
+        graph = fresh;
         return trial;
     }
 
@@ -130,25 +146,32 @@ public final class LockValidator {
             this.before = before;
         }
 
-        /** How many pairs of classes were learnt. */
+        /** How many pairs of classes were learnt, those not counted that hold always. */
         public int edgeCount() {
-            return graph.edgeCount();
+            return graph.edgeCount() - ALWAYS.size();
         }
 
         @Override
         public void close() {
+            ALWAYS.forEach(order -> declare(before, order)); // some may have come meanwhile
             graph = before;
         }
     }
 
+    private static void declare(LockGraph into, Order order) {
+        AcquireMode mode = AcquireMode.EXCLUSIVE;
+        if (!into.knows(order.first(), mode, order.second(), mode)) {
+            into.add(new Held(order.first(), mode), new Held(order.second(), mode));
+        }
+    }
+
     private static boolean isReentry(HeldLocks held, LockClass lockClass, AcquireMode mode, @Nullable Object instance) {
-        Held same = instance == null ? null : held.find(instance);
-        if (same == null) {
+        int same = instance == null ? -1 : held.find(instance);
+        if (same < 0) {
             return false;
         }
-        if (same.mode() != AcquireMode.EXCLUSIVE && mode == AcquireMode.EXCLUSIVE) {
-            // A shared holder that wants more waits for itself.
-            throw graph.recursion(same, new Held(lockClass, mode, false, instance));
+        if (held.modeAt(same) != AcquireMode.EXCLUSIVE && mode == AcquireMode.EXCLUSIVE) {
+            throw graph.recursion(held.at(same), new Held(lockClass, mode)); // a shared holder that wants all
         }
         return true;
     }
@@ -156,19 +179,19 @@ public final class LockValidator {
     private static void check(HeldLocks held, LockClass lockClass, AcquireMode mode) {
         boolean orderKnown = false;
         for (int i = held.depth() - 1; i >= 0; i--) {
-            Held one = held.get(i);
-            if (one.lockClass() == lockClass) {
-                if (mode != AcquireMode.SHARED_RECURSIVE || one.mode() == AcquireMode.EXCLUSIVE) {
-                    throw graph.recursion(one, new Held(lockClass, mode, false, null));
+            AcquireMode heldMode = held.modeAt(i);
+            if (held.classAt(i) == lockClass) {
+                if (mode != AcquireMode.SHARED_RECURSIVE || heldMode == AcquireMode.EXCLUSIVE) {
+                    throw graph.recursion(held.at(i), new Held(lockClass, mode));
                 }
             } else if (!orderKnown) {
                 LockGraph current = graph;
-                if (!current.knows(one.lockClass(), one.mode(), lockClass, mode)) {
-                    current.add(one, new Held(lockClass, mode, false, null));
+                if (!current.knows(held.classAt(i), heldMode, lockClass, mode)) {
+                    current.add(held.at(i), new Held(lockClass, mode));
                 }
                 // Those further out come before this one already, unless nobody waited for it, or it is of a kind that
                 // a path does not lead through.
-                orderKnown = !one.tried() && one.mode() != AcquireMode.SHARED_RECURSIVE;
+                orderKnown = !held.wasTriedAt(i) && heldMode != AcquireMode.SHARED_RECURSIVE;
             }
         }
     }

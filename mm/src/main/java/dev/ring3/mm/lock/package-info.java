@@ -19,8 +19,8 @@
  *   <li>The work of a queue: an item holds it while it runs; whoever flushes, awaits, closes, or submits (the queue may
  *       be full) takes it.
  *   <li>A NOFS or NOIO scope, for waits: what is waited for in it must not reclaim in the way that it forbids.
- *   <li>Any other wait, such as for a folio: {@link dev.ring3.mm.lock.LockValidator#mayWaitFor} where the wait is, and
- *       {@code acquire} and {@code release} of the same class around the work that ends it.
+ *   <li>Any other wait, such as for a folio: {@code ReclaimScope.mayWaitFor} where the wait is, and {@code acquire} and
+ *       {@code release} of the same class around the work that ends it.
  * </ul>
  *
  * <p><b>What is legal.</b> A lock got by a try waits for nothing; but what is waited for while it is held comes after it.

@@ -1,6 +1,7 @@
 package dev.ring3.mm.cache;
 
 import dev.ring3.mm.FrameAllocator;
+import dev.ring3.mm.lock.LockValidator;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -8,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 
 /** A cache with files over arrays. Closing it checks that every frame came back. */
 final class CacheFixture implements AutoCloseable {
     static final int PAGE = PageTable.PAGE_BYTES;
 
+    private final int reportsBefore = LockValidator.reports().size();
     final FrameAllocator allocator;
     final PageCache cache;
     private final List<AddressSpace> files = new ArrayList<>();
@@ -75,6 +78,15 @@ final class CacheFixture implements AutoCloseable {
         }
     }
 
+    /** Whether all frames are free; the background reclaimer may just be about to free one that it has taken out. */
+    static boolean allComeFree(FrameAllocator allocator) {
+        long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+        while (allocator.freeFrames() != allocator.frameCount() && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return allocator.freeFrames() == allocator.frameCount();
+    }
+
     @Override
     public void close() {
         files.forEach(AddressSpace::discard);
@@ -84,14 +96,18 @@ final class CacheFixture implements AutoCloseable {
                 throw new AssertionError(backing.overlap());
             }
         }
+        boolean allFree = allComeFree(allocator);
         CacheStatistics statistics = cache.statistics();
-        if (statistics.heldFrames() != 0 || statistics.dirtyFrames() != 0 || statistics.writebackFrames() != 0) {
-            throw new AssertionError("left behind: " + statistics);
-        }
-        if (allocator.freeFrames() != allocator.frameCount()) {
-            throw new AssertionError(
-                    "%d of %d frames are free".formatted(allocator.freeFrames(), allocator.frameCount()));
+        if (!allFree
+                || statistics.heldFrames() != 0
+                || statistics.dirtyFrames() != 0
+                || statistics.writebackFrames() != 0) {
+            throw new AssertionError("%d of %d frames are free, left behind: %s"
+                    .formatted(allocator.freeFrames(), allocator.frameCount(), statistics));
         }
         allocator.close();
+        if (LockValidator.reports().size() != reportsBefore) {
+            throw new AssertionError(LockValidator.reports().getLast().toString());
+        }
     }
 }

@@ -10,12 +10,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every read of a page yields one version of it, and not too old a one, whatever else goes on: see {@link StressRun}.
- * {@code -Dring3.long=true} verifies 10 million reads. Replay a seed with {@code mvn -pl mm test -Dtest=CacheStressTest
+ * {@code -Dring3.long=true} verifies 10 million reads, {@code -Dring3.stress.reads=N} 2 N. Replay a seed with {@code mvn -pl mm test -Dtest=CacheStressTest
  * -Dring3.stress.seed=N}; the schedule is the machine's.
  */
 class CacheStressTest {
     private static final long SEED = Long.getLong("ring3.stress.seed", System.nanoTime());
-    private static final long READS = Boolean.getBoolean("ring3.long") ? 5_000_000 : 60_000;
+    private static final long READS =
+            Long.getLong("ring3.stress.reads", Boolean.getBoolean("ring3.long") ? 5_000_000 : 60_000);
 
     @ParameterizedTest
     @ValueSource(ints = {16, 96})

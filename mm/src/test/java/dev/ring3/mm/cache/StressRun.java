@@ -2,6 +2,7 @@ package dev.ring3.mm.cache;
 
 import dev.ring3.mm.FrameAllocator;
 import dev.ring3.mm.OutOfFramesException;
+import dev.ring3.mm.lock.LockValidator;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,7 @@ final class StressRun {
 
     private static final int TAIL_PAGES = 3;
 
+    private final int reportsBefore = LockValidator.reports().size();
     private final Plan plan;
     private final Reading reading;
     private final FrameAllocator allocator;
@@ -118,10 +120,13 @@ final class StressRun {
         files.forEach(AddressSpace::discard);
         cache.close();
         backings.forEach(backing -> note(backing.overlap()));
-        if (allocator.freeFrames() != allocator.frameCount()) {
+        if (!CacheFixture.allComeFree(allocator)) {
             note("%d of %d frames are free at the end".formatted(allocator.freeFrames(), allocator.frameCount()));
         }
         allocator.close();
+        if (LockValidator.reports().size() != reportsBefore) {
+            note(LockValidator.reports().getLast());
+        }
         return new Outcome(fault.get(), reads.get(), failures.get(), statistics);
     }
 

@@ -1,0 +1,8 @@
+package dev.ring3.bench.bpf;
+
+/** Who wants to know what is being done. */
+@FunctionalInterface
+public interface Progress {
+    /** This begins now. */
+    void step(String what);
+}

@@ -1,0 +1,158 @@
+package dev.ring3.bpf.engine;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.MethodTypeDesc;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Emits the beginnings of blocks, and with them what counts instructions. A loop has two labels: who enters it comes to
+ * the first, where fuel is tested, and who goes round it to the second. A loop that has neither loops nor calls in it is
+ * entered with a number of turns for which there is fuel, and left for its first label when they are done:
+ *
+ * <pre>
+ * entry:   if fuel is less than needed: take more
+ *          turns = as many as there is fuel for
+ * label:   ...
+ *          if not condition: goto exit
+ *          turns = turns - 1
+ *          if turns are left: goto label, else goto entry
+ * exit:
+ * </pre>
+ *
+ * So nothing is called within what HotSpot sees as the loop, and it counts it by its turns, whatever the program counts
+ * it by: HotSpot unrolls the loop, and takes out of it tests of what changes by a constant in each turn. For that alone
+ * code which is not counted has turns too, in loops that count nothing themselves.
+ */
+final class JitFuel {
+    private static final MethodTypeDesc REFUEL = MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, CD_int, CD_int);
+
+    /** More than there can be in code that is not counted. */
+    private static final int TURNS_UNCOUNTED = 1 << 20;
+
+    private final JitMethod m;
+    private final CodeBuilder c;
+    private final JitLoops loops;
+    private final Map<Integer, Label> labels = new HashMap<>(); // of the blocks of this method, by first slots
+    private final Map<Integer, Label> entries = new HashMap<>(); // the other label of those that are loops
+    private final BitSet uncounted = new BitSet(); // those that have two labels for another reason
+
+    JitFuel(JitMethod method, JitLoops loops, Iterable<JitFunction.Block> blocks) {
+        this.m = method;
+        this.c = method.c;
+        this.loops = loops;
+        for (JitFunction.Block block : blocks) {
+            labels.put(block.start(), c.newLabel());
+            if (isTwice(block.start())) {
+                entries.put(block.start(), c.newLabel());
+            }
+        }
+    }
+
+    /** Whether a loop has a first label besides the one for who goes round it. */
+    private boolean isTwice(int start) {
+        return m.program.counted ? loops.isHeader(start) : loops.turn(start) > 0 && !loops.isCounting(start);
+    }
+
+    /** Whether a block is in this method. */
+    boolean has(int start) {
+        return labels.containsKey(start);
+    }
+
+    /** Where a block is entered from outside of the loop that it may begin. */
+    Label entry(int start) {
+        Label entry = entries.get(start);
+        return entry == null ? Objects.requireNonNull(labels.get(start), "jumps lead to blocks") : entry;
+    }
+
+    /** Where a block begins for who goes round the loop that begins there. */
+    Label label(int start) {
+        return Objects.requireNonNull(labels.get(start), "jumps lead to blocks");
+    }
+
+    /** Whether an edge goes round a loop, and so is to be tested. */
+    boolean isTested(int from, int start) {
+        return entries.containsKey(start) && !uncounted.get(start) && loops.isBackEdge(from, start);
+    }
+
+    /** Where an edge goes that is not tested. */
+    Label untested(int from, int start) {
+        return loops.isBackEdge(from, start) ? label(start) : entry(start);
+    }
+
+    /** Goes round a loop, or to where it is entered, if there is not fuel for another turn. */
+    void goRound(int start, Label label, Label entry) {
+        if (loops.turn(start) > 0) {
+            c.iinc(JitMethod.TURNS, -1).iload(JitMethod.TURNS).ifgt(label).goto_(entry);
+        } else {
+            c.iload(JitMethod.FUEL)
+                    .loadConstant(loops.need(start))
+                    .if_icmpge(label)
+                    .goto_(entry);
+        }
+    }
+
+    /** Begins a block: its labels, and its instructions are taken from the fuel. */
+    void begin(JitFunction.Block block) {
+        int start = block.start();
+        boolean isCounted = m.program.counted && block.insns() > 0;
+        c.labelBinding(entry(start));
+        if (isCounted && loops.isGate(start)) {
+            gate(start);
+        }
+        if (entries.containsKey(start)) {
+            countTurns(start);
+            c.labelBinding(label(start));
+        } else if (loops.isCounting(start)) {
+            sumUp(block);
+        }
+        if (isCounted) {
+            c.iinc(JitMethod.FUEL, -block.insns());
+        }
+    }
+
+    /** Before a loop that adds something up; who goes round it does not come here again. */
+    private void sumUp(JitFunction.Block block) {
+        JitSums sums = JitSums.of(m, block);
+        if (sums != null) {
+            sums.emit();
+            entries.put(block.start(), label(block.start()));
+            labels.put(block.start(), c.newLabel());
+            uncounted.set(block.start());
+            c.labelBinding(label(block.start()));
+        }
+    }
+
+    /** All but the last turn only need their own instructions; the last needs what comes behind the loop too. */
+    private void countTurns(int start) {
+        int turn = loops.turn(start);
+        if (!m.program.counted) {
+            c.loadConstant(TURNS_UNCOUNTED).istore(JitMethod.TURNS);
+        } else if (turn > 0) {
+            c.iload(JitMethod.FUEL).loadConstant(loops.need(start) - turn).isub();
+            c.loadConstant(turn).idiv().istore(JitMethod.TURNS);
+        } else {
+            c.nop(); // HotSpot would take both labels for one place
+        }
+    }
+
+    private void gate(int start) {
+        Label more = c.newLabel();
+        Label enough = c.newLabel();
+        c.iload(JitMethod.FUEL).loadConstant(loops.need(start)).if_icmplt(more);
+        c.labelBinding(enough);
+        Label stop = m.stop();
+        m.behind(() -> {
+            c.labelBinding(more);
+            c.aload(JitMethod.EXECUTION).iload(JitMethod.FUEL).loadConstant(loops.need(start));
+            c.invokestatic(JitTypes.SUPPORT, "refuel", REFUEL);
+            c.dup().istore(JitMethod.FUEL).ifge(enough);
+            c.loadConstant(start).istore(JitMethod.STOPPED_AT).goto_(stop);
+        });
+    }
+}

@@ -1,0 +1,262 @@
+package dev.ring3.cli;
+
+import dev.ring3.fs.FileType;
+import dev.ring3.fs.Guard;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.NewNode;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.vfs.PathWalk;
+import dev.ring3.fs.volume.SubvolumeInfo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ring3 subvolume}: the subvolumes of a volume that no server has open. */
+@Command(
+        name = "subvolume",
+        description = "Make, list, roll back and delete subvolumes.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: ring3 subvolume list --data /srv/ring3"})
+final class SubvolumeCommand implements Runnable {
+    private static final String PATH = "Its path in the volume: /projects/a.";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    /** {@code ring3 subvolume create}. */
+    @Command(
+            name = "create",
+            description = "Make an empty subvolume.",
+            footer = {"", "Example: ring3 subvolume create /projects"})
+    static final class Create implements Callable<Integer> {
+        private static final int PERMISSIONS = 0755;
+
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(paramLabel = "PATH", description = "Where it is to be; what is above it must be there.")
+        private String path = "";
+
+        Create(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.with(paths -> {
+                PathWalk.End end = paths.free(path);
+                NewNode root = NewNode.of(FileType.DIRECTORY, PERMISSIONS, 0, 0, 0);
+                Name name = Objects.requireNonNull(end.name(), "a free path has a name");
+                SubvolumeId id = paths.control().create(end.directory(), name, root, Guard.NONE);
+                terminal.out().println("%s is %s".formatted(paths.path(id), id));
+                return ExitCode.OK;
+            });
+        }
+    }
+
+    /** {@code ring3 subvolume list}. */
+    @Command(
+            name = "list",
+            description = "List all subvolumes, snapshots among them, with what is in each.",
+            footer = {"", "Example: ring3 subvolume list"})
+    static final class Listing implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+        private boolean json;
+
+        Listing(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.with(paths -> {
+                SubvolumeReport report = new SubvolumeReport(paths);
+                List<SubvolumeInfo> all = paths.control().list();
+                if (json) {
+                    terminal.out().println(report.json("ring3.subvolume.list/1", all));
+                } else {
+                    report.table(all).forEach(terminal.out()::println);
+                }
+                return ExitCode.OK;
+            });
+        }
+    }
+
+    /** {@code ring3 subvolume show}. */
+    @Command(
+            name = "show",
+            description = "Show all that is known of a subvolume.",
+            footer = {"", "Example: ring3 subvolume show /projects"})
+    static final class Show implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(paramLabel = "PATH", description = PATH)
+        private String path = "";
+
+        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+        private boolean json;
+
+        Show(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.with(paths -> {
+                SubvolumeReport report = new SubvolumeReport(paths);
+                SubvolumeInfo info = paths.subvolume(path);
+                if (json) {
+                    terminal.out().println(report.json("ring3.subvolume.show/1", List.of(info)));
+                } else {
+                    report.lines(info).forEach(terminal.out()::println);
+                }
+                return ExitCode.OK;
+            });
+        }
+    }
+
+    /** {@code ring3 subvolume delete}. */
+    @Command(
+            name = "delete",
+            description = {
+                "Delete a subvolume with all that is in it.",
+                "",
+                "Its snapshots and the subvolumes in it have to be deleted before. Data that others share stays.",
+                ""
+            },
+            footer = {"", "Example: ring3 subvolume delete /projects/old"})
+    static final class Delete implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(paramLabel = "PATH", arity = "1..*", description = PATH)
+        private List<String> files = new ArrayList<>();
+
+        Delete(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.with(paths -> {
+                for (String path : files) {
+                    paths.control().delete(paths.subvolume(path).id());
+                    terminal.out().println(path + " is deleted");
+                }
+                return ExitCode.OK;
+            });
+        }
+    }
+
+    /** {@code ring3 subvolume rollback}. */
+    @Command(
+            name = "rollback",
+            description = {
+                "Let a subvolume show what one of its snapshots shows, at once.",
+                "",
+                "What it shows now is kept as a snapshot unless told otherwise; later snapshots stay too.",
+                ""
+            },
+            footer = {"", "Example: ring3 subvolume rollback /projects /projects/.snapshots/monday"})
+    static final class Rollback implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(index = "0", paramLabel = "PATH", description = PATH)
+        private String path = "";
+
+        @Parameters(index = "1", paramLabel = "SNAPSHOT", description = "The path of the snapshot.")
+        private String snapshot = "";
+
+        @Option(
+                names = "--keep-as",
+                paramLabel = "NAME",
+                description = "The name of the snapshot that keeps what there is now. Default: before-rollback-TIME.")
+        private @Nullable String keptAs;
+
+        @Option(names = "--discard", fallbackValue = "true", description = "Keep nothing of what there is now.")
+        private boolean discard;
+
+        Rollback(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            if (discard && keptAs != null) {
+                throw CommandException.usage("--discard keeps nothing, and --keep-as %s does".formatted(keptAs));
+            }
+            return volume.with(paths -> {
+                SubvolumeId subvolume = paths.subvolume(path).id();
+                Optional<Name> kept = discard
+                        ? Optional.empty()
+                        : Optional.of(Name.of(keptAs != null ? keptAs : SnapshotNames.now("before-rollback")));
+                paths.control().rollback(subvolume, paths.subvolume(snapshot).id(), kept);
+                terminal.out().println("%s shows %s%s".formatted(path, snapshot, keptText(kept)));
+                return ExitCode.OK;
+            });
+        }
+
+        private static String keptText(Optional<Name> kept) {
+            return kept.map("; what it showed before is its snapshot %s"::formatted)
+                    .orElse("");
+        }
+    }
+
+    /** {@code ring3 subvolume set-default}. */
+    @Command(
+            name = "set-default",
+            description = "Choose which subvolume is the root of what is mounted.",
+            footer = {"", "Example: ring3 subvolume set-default /projects"})
+    static final class SetDefault implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(paramLabel = "PATH", description = PATH)
+        private String path = "";
+
+        SetDefault(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.with(paths -> {
+                paths.control().setDefault(paths.subvolume(path).id());
+                terminal.out().println(path + " is what 'ring3 serve' mounts from now on");
+                return ExitCode.OK;
+            });
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.ring3.fs.extent;
+
+import dev.ring3.fs.Ino;
+import dev.ring3.fs.SnapshotId;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been written back of one file and is not named by its records yet: the way for writeback in many pieces, which
+ * shall cost one sync and one batch for all of them. A piece is written at once, and readers find it here; when enough has
+ * come together, or when the file is synced, {@link #prepare} makes all of it durable and a transaction names it. A crash
+ * before that loses it, as it loses what is dirty in a cache.
+ *
+ * <p>Whatever else changes the file's extents (truncate, punch, clone ...) comes after a commit of what is here.
+ *
+ * <p>Thread-safe: {@code lock}, shared by readers over their I/O, guards the pieces. Writers of ranges that do not overlap
+ * may come at once; {@link #prepare} to the end of its transaction is under the inode's lock, exclusively, with no
+ * {@link #write} meanwhile.
+ */
+public final class StagedFile implements AutoCloseable {
+    private final FileData data;
+    private final DataReader reader;
+    private final Pieces pieces; // under lock
+    private BlockCounts held = new BlockCounts(); // under lock: blocks that the pieces name
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    StagedFile(FileData data, DataReader reader, Ino ino, SnapshotId snapshot) {
+        this.data = data;
+        this.reader = reader;
+        this.pieces = new Pieces(ino, snapshot);
+    }
+
+    /** How much waits here, in bytes of segments. */
+    public long heldBytes() {
+        lock.readLock().lock();
+        try {
+            return Blocks.bytes(held.used());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Writes dirty ranges. When this returns {@link #read} yields them; they are not durable. The reservation is used up;
+     * if this fails it is as it was, and so is what is here.
+     */
+    public void write(List<DirtyRange> ranges, SpaceReservation reservation, CompressionMode compression) {
+        List<Mapped> written;
+        try (DataWriter writer = new DataWriter(data.extents(), reservation)) {
+            written = writer.write(ranges, compression);
+        }
+        lock.writeLock().lock();
+        try {
+            DataTransaction scratch = data.begin(); // collects what happens to references; never written
+            ExtentEditor editor = new ExtentEditor(scratch, pieces);
+            for (Mapped piece : written) {
+                editor.clear(piece.start(), piece.end());
+                editor.putReferenced(piece.start(), piece.extent());
+            }
+            ReferenceChanges changes = scratch.changes();
+            changes.added().forEach(held::add);
+            changes.removed().forEach(run -> held.remove(run, data.extents()::release));
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Reads the file's bytes: what waits here, and the records' where nothing does. */
+    public void read(ExtentRecords records, long offset, MemorySegment into) {
+        RangeOperations.end("read", offset, Math.max(1, into.byteSize()));
+        lock.readLock().lock();
+        try {
+            long done = 0;
+            while (done < into.byteSize()) {
+                long at = offset + done;
+                long left = into.byteSize() - done;
+                Mapped next = Mapped.after(pieces, Blocks.of(at));
+                boolean here = next != null && next.start() <= Blocks.of(at);
+                long until = next == null ? Long.MAX_VALUE : here ? next.end() : next.start();
+                long length = until > Blocks.of(Long.MAX_VALUE) ? left : Math.min(left, Blocks.bytes(until) - at);
+                reader.read(here ? pieces : records, at, into.asSlice(done, length));
+                done += length;
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Makes all that is here durable, for {@link FileData#apply}. When that transaction is committed nothing is here any
+     * more; if it fails, all of it still is.
+     *
+     * @throws dev.ring3.fs.FsException EIO if it cannot be made durable, now or ever: the caller reports it, and closes
+     *     this, which gives the data up
+     */
+    public PreparedWrite prepare() {
+        lock.readLock().lock();
+        try {
+            data.extents().force(held.usedRuns());
+            List<Mapped> all = new ArrayList<>();
+            for (Mapped next = Mapped.after(pieces, 0); next != null; next = Mapped.after(pieces, next.end())) {
+                all.add(next);
+            }
+            return new PreparedWrite(all, () -> clear(false), () -> {});
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Gives up what is here. */
+    @Override
+    public void close() {
+        clear(true);
+    }
+
+    private void clear(boolean release) {
+        lock.writeLock().lock();
+        try {
+            pieces.byEnd.clear();
+            if (release) {
+                held.usedRuns().forEach(data.extents()::release);
+            }
+            held = new BlockCounts();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** Extent records in memory. */
+    private static final class Pieces implements ExtentRecords {
+        private final Ino ino;
+        private final SnapshotId snapshot;
+        private final NavigableMap<Long, byte[]> byEnd = new TreeMap<>();
+
+        Pieces(Ino ino, SnapshotId snapshot) {
+            this.ino = ino;
+            this.snapshot = snapshot;
+        }
+
+        @Override
+        public Ino ino() {
+            return ino;
+        }
+
+        @Override
+        public SnapshotId snapshot() {
+            return snapshot;
+        }
+
+        @Override
+        public @Nullable Entry after(long block) {
+            var entry = byEnd.higherEntry(block);
+            return entry == null ? null : new Entry(entry.getKey(), entry.getValue(), true);
+        }
+
+        @Override
+        public void put(long endBlock, byte[] value) {
+            byEnd.put(endBlock, value);
+        }
+
+        @Override
+        public void remove(long endBlock) {
+            byEnd.remove(endBlock);
+        }
+    }
+}

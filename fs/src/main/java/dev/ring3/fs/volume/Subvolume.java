@@ -1,0 +1,75 @@
+package dev.ring3.fs.volume;
+
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.linux.Errno;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** A subvolume in memory. */
+final class Subvolume {
+    /** What it shows, replaced as a whole: by a snapshot of it, a rollback, a setting. */
+    record Head(SubvolumeRecord record, TreeNode node, View view) {}
+
+    final SubvolumeId id;
+
+    /**
+     * Held shared by whoever changes something below, exclusively by whoever replaces the head: so a snapshot has all of
+     * a transaction or nothing. Taken before inodes' locks.
+     */
+    final ReentrantReadWriteLock freeze = new ReentrantReadWriteLock();
+
+    /** Held while a directory moves to another one, so that the walk upwards meets no change. Taken after freeze. */
+    final ReentrantLock moving = new ReentrantLock();
+
+    /** Held from reading the record to the batch that changes it. Taken after inodes' locks, before accounting. */
+    final ReentrantLock recordLock = new ReentrantLock();
+
+    private volatile Head head; // written under recordLock; node and view under freeze, exclusively, too
+
+    Subvolume(SubvolumeId id, Head head) {
+        this.id = id;
+        this.head = head;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    SubvolumeRecord record() {
+        return head.record;
+    }
+
+    View view() {
+        return head.view;
+    }
+
+    TreeNode node() {
+        return head.node;
+    }
+
+    void replace(Head next) {
+        head = next;
+    }
+
+    /** Waits for whoever is inside; for a volume that lets nobody in any more. */
+    void awaitQuiet() {
+        freeze.writeLock().lock();
+        try {
+            // nothing: that it could be had is all
+        } finally {
+            freeze.writeLock().unlock();
+        }
+    }
+
+    /** Another record of the same node. */
+    void replace(SubvolumeRecord record) {
+        head = new Head(record, head.node, head.view);
+    }
+
+    void requireWritable(String operation) {
+        if (head.record.readOnly()) {
+            throw new FsException(Errno.EROFS, operation, id.toString());
+        }
+    }
+}

@@ -1,0 +1,372 @@
+package dev.ring3.fs.volume;
+
+import dev.ring3.fs.ChangeListener;
+import dev.ring3.fs.FileType;
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Guard;
+import dev.ring3.fs.Ino;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.NewNode;
+import dev.ring3.fs.NodeId;
+import dev.ring3.fs.StatMask;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.store.Batch;
+import dev.ring3.linux.Errno;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.function.UnaryOperator;
+
+/**
+ * Subvolumes that come, change and go. Each operation is one transaction and holds {@link Subvolumes#lock}; what
+ * replaces a head also holds that subvolume's freeze exclusively, so that a snapshot is a cut: all that was acknowledged
+ * before, nothing after. Lock order: Subvolumes, freezes by number, inodes, records, accounting, mount state.
+ */
+final class SubvolumeOperations {
+    private static final byte[] MARK = {1};
+
+    private final VolumeCore core;
+    private final Directories directories;
+    private final Lookup lookup;
+    private final Namespace namespace;
+    private final Reaper reaper;
+    private final NodeCleaner cleaner;
+
+    SubvolumeOperations(
+            VolumeCore core,
+            Directories directories,
+            Lookup lookup,
+            Namespace namespace,
+            Reaper reaper,
+            NodeCleaner cleaner) {
+        this.core = core;
+        this.directories = directories;
+        this.lookup = lookup;
+        this.namespace = namespace;
+        this.reaper = reaper;
+        this.cleaner = cleaner;
+    }
+
+    private Subvolumes subvolumes() {
+        return core.subvolumes();
+    }
+
+    private static byte[] key(long subvolume) {
+        return KeyLayout.numbered(KeyLayout.SUBVOLUME, subvolume);
+    }
+
+    private SubvolumeRecord newRecord(
+            long id, long node, long origin, boolean readOnly, long parent, long directory, Name name) {
+        UUID uuid = UUID.randomUUID();
+        return new SubvolumeRecord(id, uuid, node, origin, readOnly, parent, directory, name, core.now(), 0, -1, -1, 0);
+    }
+
+    /** An empty one, in a directory. */
+    SubvolumeId create(NodeId directory, Name name, NewNode root, Guard guard) {
+        Lookup.requireOrdinary(name, "create subvolume");
+        if (root.type() != FileType.DIRECTORY) {
+            throw new FsException(Errno.EINVAL, "create subvolume", "a root that is no directory");
+        }
+        subvolumes().lock.lock();
+        try {
+            Subvolume parent = lookup.enter(directory.subvolume(), "create subvolume");
+            try (LockSet locks = new LockSet(core.inodes(), directory);
+                    Transaction change = new Transaction(core, parent)) {
+                LiveInode above = locks.get(directory);
+                InodeRecord before = namespace.requireLiving(above, "create subvolume");
+                Directories.Place place = requireFree(change, directory, before, name);
+                guard.check(core.stat(directory, parent, before, StatMask.QUIET), null);
+                MountState mount = core.mount();
+                long id = Reserved.requireSubvolume(mount.nextSubvolume());
+                long node = Reserved.requireNode(mount.nextNode());
+                change.mount(state -> state.withNextSubvolume(id + 1).withNextNode(node - 1));
+                SubvolumeRecord record = newRecord(
+                        id, node, 0, false, parent.id.value(), directory.ino().value(), name);
+                putRoot(change, record, root, before);
+                Dirent entry = new Dirent(name, false, FileType.DIRECTORY, id, parent.id.value(), 0);
+                namespace.enter(change, above, place, entry);
+                NodeUsage usage = new NodeUsage(1, 0, 0, 1);
+                change.onWritten(() -> {
+                    core.tree().add(node, 0, usage);
+                    appear(record);
+                });
+                core.store().durable(change.commit());
+                return new SubvolumeId(id);
+            } finally {
+                parent.freeze.readLock().unlock();
+            }
+        } finally {
+            subvolumes().lock.unlock();
+        }
+    }
+
+    /** Its node, and its root directory, which takes from the directory above what a directory would. */
+    private void putRoot(Transaction change, SubvolumeRecord record, NewNode root, InodeRecord directory) {
+        InodeRecord inode = NewInodes.root(change, core, root, directory, record.node());
+        change.batch()
+                .put(key(record.id()), record.encode())
+                .put(KeyLayout.numbered(KeyLayout.NODE, record.node()), TreeNode.encode(0))
+                .put(KeyLayout.numbered(KeyLayout.USAGE, record.node()), new NodeUsage(1, 0, 0, 1).encode())
+                .put(KeyLayout.version(Item.inode(Reserved.ROOT), record.node()), InodeLayout.encode(inode))
+                .put(KeyLayout.born(record.node(), Reserved.ROOT), MARK);
+    }
+
+    private Directories.Place requireFree(Transaction change, NodeId directory, InodeRecord record, Name name) {
+        Directories.Place place =
+                directories.locate(change.view(), directory.ino().value(), record, name);
+        if (place.found() != null) {
+            throw new FsException(Errno.EEXIST, "create subvolume", name.toString());
+        }
+        return place;
+    }
+
+    private void appear(SubvolumeRecord record) {
+        subvolumes()
+                .add(new Subvolume(new SubvolumeId(record.id()), Subvolumes.head(core.store(), core.tree(), record)));
+        subvolumes().changed(core.nextChange());
+    }
+
+    /**
+     * What a subvolume shows at this moment, under its {@code .snapshots}. Durable.
+     *
+     * @param readOnly else it is a subvolume of its own, that may be written to
+     */
+    SubvolumeId snapshot(SubvolumeId source, Name name, boolean readOnly) {
+        Lookup.requireOrdinary(name, "snapshot");
+        subvolumes().lock.lock();
+        try {
+            Subvolume subvolume = subvolumes().require(source, "snapshot");
+            if (subvolumes().snapshotsOf(source).containsKey(name)) {
+                throw new FsException(Errno.EEXIST, "snapshot", name.toString());
+            }
+            SubvolumeRecord record;
+            subvolume.freeze.writeLock().lock();
+            try {
+                record = snapshotFrozen(subvolume, name, readOnly);
+            } finally {
+                subvolume.freeze.writeLock().unlock();
+            }
+            core.store().durable(core.store().lastWritten());
+            SubvolumeId id = new SubvolumeId(record.id());
+            if (!readOnly) {
+                reaper.resume(subvolumes().require(id, "snapshot"));
+            }
+            return id;
+        } finally {
+            subvolumes().lock.unlock();
+        }
+    }
+
+    private SubvolumeRecord snapshotFrozen(Subvolume subvolume, Name name, boolean readOnly) {
+        try (HeadChange change = new HeadChange(core)) {
+            TreeNode base = change.freeze(subvolume);
+            TreeNode shown = readOnly ? base : change.child(base);
+            long id = change.newSubvolume();
+            SubvolumeRecord record =
+                    newRecord(id, shown.id, subvolume.id.value(), readOnly, subvolume.id.value(), 0, name);
+            change.batch().put(key(id), record.encode());
+            change.commit();
+            appear(record);
+            return record;
+        }
+    }
+
+    /**
+     * Lets a subvolume show what a snapshot shows, at once. Its number, place and quota stay.
+     *
+     * @param keptAs under which the content until now is kept as a snapshot; empty for not at all
+     */
+    void rollback(SubvolumeId id, SubvolumeId target, Optional<Name> keptAs) {
+        subvolumes().lock.lock();
+        try {
+            Subvolume subvolume = subvolumes().require(id, "rollback");
+            Subvolume to = subvolumes().require(target, "rollback");
+            subvolume.requireWritable("rollback");
+            if (subvolume == to) {
+                throw new FsException(Errno.EINVAL, "rollback", id + " to itself");
+            }
+            keptAs.ifPresent(name -> requireNoSnapshot(id, name));
+            long floor = core.clock().newEpoch();
+            Lock first = (id.compareTo(target) < 0 ? subvolume : to).freeze.writeLock();
+            Lock second = (id.compareTo(target) < 0 ? to : subvolume).freeze.writeLock();
+            first.lock();
+            second.lock();
+            try {
+                rollbackFrozen(subvolume, to, keptAs, floor);
+            } finally {
+                second.unlock();
+                first.unlock();
+            }
+            core.store().durable(core.store().lastWritten());
+        } finally {
+            subvolumes().lock.unlock();
+        }
+        cleaner.wake();
+        core.tell(NodeId.rootOf(id), ChangeListener.What.SUBVOLUME);
+    }
+
+    private void requireNoSnapshot(SubvolumeId id, Name name) {
+        if (subvolumes().snapshotsOf(id).containsKey(name)) {
+            throw new FsException(Errno.EEXIST, "snapshot", name.toString());
+        }
+    }
+
+    private void rollbackFrozen(Subvolume subvolume, Subvolume to, Optional<Name> keptAs, long floor) {
+        try (HeadChange change = new HeadChange(core)) {
+            TreeNode base = change.freeze(to);
+            TreeNode old = subvolume.node();
+            TreeNode head = change.child(base);
+            change.hold(subvolume.recordLock);
+            SubvolumeRecord before = subvolume.record();
+            SubvolumeRecord after = before.withNode(head.id).withChangeFloor(floor);
+            change.batch().put(key(before.id()), after.encode());
+            SubvolumeRecord kept = null;
+            if (keptAs.isPresent()) {
+                long keptId = change.newSubvolume();
+                kept = newRecord(keptId, old.id, before.id(), true, before.id(), 0, keptAs.get());
+                change.batch().put(key(keptId), kept.encode());
+            }
+            change.commit();
+            subvolume.replace(Subvolumes.head(core.store(), core.tree(), after));
+            if (kept != null) {
+                appear(kept);
+            }
+            forgetInodes(subvolume.id);
+        }
+    }
+
+    /** What is in memory of a subvolume's inodes is out of date; nobody is inside, its freeze is held exclusively. */
+    private void forgetInodes(SubvolumeId id) {
+        core.inodes().forEach(id, live -> {
+            live.lock.writeLock().lock();
+            try {
+                live.state = null;
+                live.entries.clear();
+            } finally {
+                live.lock.writeLock().unlock();
+            }
+        });
+    }
+
+    /** Takes a subvolume away at once; what it alone has goes in the background. */
+    void delete(SubvolumeId id) {
+        subvolumes().lock.lock();
+        try {
+            Subvolume subvolume = subvolumes().require(id, "delete subvolume");
+            requireDeletable(subvolume);
+            SubvolumeRecord record = subvolume.record();
+            if (record.directory() == 0) {
+                deleteFrozen(subvolume);
+            } else {
+                Subvolume parent = lookup.enter(new SubvolumeId(record.parent()), "delete subvolume");
+                try {
+                    deleteFrozen(subvolume);
+                } finally {
+                    parent.freeze.readLock().unlock();
+                }
+            }
+            subvolumes().changed(core.nextChange());
+        } finally {
+            subvolumes().lock.unlock();
+        }
+        cleaner.wake();
+        core.tell(NodeId.rootOf(id), ChangeListener.What.SUBVOLUME);
+    }
+
+    private void requireDeletable(Subvolume subvolume) {
+        SubvolumeRecord record = subvolume.record();
+        long id = record.id();
+        if (id == SubvolumeId.FIRST.value() || core.mount().defaultSubvolume() == id || record.holds() > 0) {
+            throw new FsException(Errno.EBUSY, "delete subvolume", subvolume.id.toString());
+        }
+        boolean hasBelow =
+                subvolumes().all().stream().anyMatch(each -> each.record().parent() == id);
+        if (hasBelow) {
+            throw new FsException(Errno.ENOTEMPTY, "delete subvolume", subvolume.id.toString());
+        }
+    }
+
+    private void deleteFrozen(Subvolume subvolume) {
+        subvolume.freeze.writeLock().lock();
+        try {
+            SubvolumeRecord record = subvolume.record();
+            if (record.directory() == 0) {
+                try (HeadChange change = new HeadChange(core)) {
+                    change.batch().delete(key(record.id())).fromReserve();
+                    change.commit();
+                }
+            } else {
+                leavePlace(record);
+            }
+            subvolumes().remove(subvolume);
+            forgetInodes(subvolume.id);
+        } finally {
+            subvolume.freeze.writeLock().unlock();
+        }
+    }
+
+    private void leavePlace(SubvolumeRecord record) {
+        Subvolume parent = subvolumes().require(new SubvolumeId(record.parent()), "delete subvolume");
+        NodeId directory = new NodeId(parent.id, new Ino(record.directory()));
+        try (LockSet locks = new LockSet(core.inodes(), directory);
+                Transaction change = new Transaction(core, parent)) {
+            LiveInode above = locks.get(directory);
+            InodeRecord before = core.requireDirectory(above, "delete subvolume");
+            Directories.Place place = directories.locate(change.view(), record.directory(), before, record.name());
+            Dirent entry = place.found();
+            if (entry == null || entry.target() != record.id()) {
+                throw new FsException(Errno.EUCLEAN, "delete subvolume", "its place is not there");
+            }
+            namespace.leave(change, above, place, entry);
+            change.batch().delete(key(record.id())).fromReserve();
+            change.commit();
+        }
+    }
+
+    /** Changes settings of a subvolume. */
+    void update(SubvolumeId id, UnaryOperator<SubvolumeRecord> change) {
+        subvolumes().lock.lock();
+        try {
+            Subvolume subvolume = subvolumes().require(id, "set subvolume");
+            try (HeadChange written = new HeadChange(core)) {
+                written.hold(subvolume.recordLock);
+                SubvolumeRecord before = subvolume.record();
+                SubvolumeRecord after = change.apply(before);
+                written.batch().put(key(before.id()), after.encode());
+                written.commit();
+                subvolume.replace(after);
+                subvolumes().moved(subvolume, before);
+            }
+        } finally {
+            subvolumes().lock.unlock();
+        }
+    }
+
+    /** Another name for a snapshot in its folder. */
+    void rename(SubvolumeId id, Name name) {
+        Lookup.requireOrdinary(name, "rename subvolume");
+        subvolumes().lock.lock();
+        try {
+            SubvolumeRecord record =
+                    subvolumes().require(id, "rename subvolume").record();
+            if (!record.isInSnapshotsFolder()) {
+                throw new FsException(Errno.EINVAL, "rename subvolume", id + " has its place in a directory");
+            }
+            requireNoSnapshot(new SubvolumeId(record.parent()), name);
+            update(id, before -> before.withPlace(before.parent(), 0, name));
+            subvolumes().changed(core.nextChange());
+        } finally {
+            subvolumes().lock.unlock();
+        }
+    }
+
+    void setDefault(SubvolumeId id) {
+        subvolumes().lock.lock();
+        try {
+            subvolumes().require(id, "set default subvolume");
+            core.updateMount(new Batch(), state -> state.withDefaultSubvolume(id.value()), true);
+        } finally {
+            subvolumes().lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.ring3.fs.volume;
+
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.store.Cursor;
+import dev.ring3.fs.store.OrderedStore;
+import dev.ring3.linux.Errno;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The subvolumes of a volume, in memory: so they are listed, and found by number, without a walk.
+ */
+final class Subvolumes {
+    /** Held by whoever makes, deletes or moves a subvolume; taken before every other lock. */
+    final ReentrantLock lock = new ReentrantLock();
+
+    private final ConcurrentHashMap<SubvolumeId, Subvolume> byId = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, NavigableMap<Name, Subvolume>> snapshots = new ConcurrentHashMap<>();
+
+    private volatile long change; // of the list, for those who list it
+
+    static Subvolumes load(OrderedStore store, SnapshotTree tree) {
+        Subvolumes subvolumes = new Subvolumes();
+        byte table = KeyLayout.SUBVOLUME;
+        try (Cursor cursor = store.scan(new byte[] {table}, KeyLayout.afterTable(table))) {
+            while (cursor.next()) {
+                SubvolumeRecord record = SubvolumeRecord.decode(cursor.value());
+                subvolumes.add(new Subvolume(new SubvolumeId(record.id()), head(store, tree, record)));
+            }
+        }
+        return subvolumes;
+    }
+
+    /** What a record shows. */
+    static Subvolume.Head head(OrderedStore store, SnapshotTree tree, SubvolumeRecord record) {
+        TreeNode node = tree.node(record.node());
+        return new Subvolume.Head(record, node, new View(store, tree.lineage(node)));
+    }
+
+    void add(Subvolume subvolume) {
+        byId.put(subvolume.id, subvolume);
+        SubvolumeRecord record = subvolume.record();
+        if (record.isInSnapshotsFolder()) {
+            snapshots
+                    .computeIfAbsent(record.parent(), parent -> new ConcurrentSkipListMap<>())
+                    .put(record.name(), subvolume);
+        }
+    }
+
+    /** No longer found. */
+    void remove(Subvolume subvolume) {
+        byId.remove(subvolume.id);
+        forgetPlace(subvolume.record());
+    }
+
+    /** After a subvolume was renamed. */
+    void moved(Subvolume subvolume, SubvolumeRecord before) {
+        forgetPlace(before);
+        add(subvolume);
+    }
+
+    /** Part of a transaction that moves the place of a subvolume within its parent. */
+    void movePlace(Transaction change, SubvolumeId id, long parent, long directory, Name name) {
+        Subvolume subvolume = require(id, "rename");
+        change.hold(subvolume.recordLock);
+        SubvolumeRecord before = subvolume.record();
+        SubvolumeRecord after = before.withPlace(parent, directory, name);
+        change.batch().put(KeyLayout.numbered(KeyLayout.SUBVOLUME, id.value()), after.encode());
+        change.onWritten(() -> {
+            subvolume.replace(after);
+            moved(subvolume, before);
+        });
+    }
+
+    private void forgetPlace(SubvolumeRecord record) {
+        if (record.isInSnapshotsFolder()) {
+            NavigableMap<Name, Subvolume> folder = snapshots.get(record.parent());
+            if (folder != null) {
+                folder.remove(record.name());
+            }
+        }
+    }
+
+    /** The change attribute of what is listed under {@code .snapshots}. */
+    long change() {
+        return change;
+    }
+
+    void changed(long value) {
+        change = value;
+    }
+
+    @Nullable
+    Subvolume find(SubvolumeId id) {
+        return byId.get(id);
+    }
+
+    /** The subvolume; ESTALE if it is gone. */
+    Subvolume require(SubvolumeId id, String operation) {
+        Subvolume subvolume = byId.get(id);
+        if (subvolume == null) {
+            throw new FsException(Errno.ESTALE, operation, id.toString());
+        }
+        return subvolume;
+    }
+
+    Collection<Subvolume> all() {
+        return new ArrayList<>(byId.values());
+    }
+
+    /** What is in a subvolume's {@code .snapshots}. */
+    NavigableMap<Name, Subvolume> snapshotsOf(SubvolumeId id) {
+        return snapshots.getOrDefault(id.value(), new ConcurrentSkipListMap<>());
+    }
+
+    /** Whether any subvolume, also one that is only read, shows this node. */
+    boolean isShown(TreeNode node) {
+        for (Subvolume subvolume : byId.values()) {
+            if (subvolume.record().node() == node.id) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The subvolume that writes to this node, or null. */
+    @Nullable
+    Subvolume writerOf(TreeNode node) {
+        for (Subvolume subvolume : byId.values()) {
+            SubvolumeRecord record = subvolume.record();
+            if (record.node() == node.id && !record.readOnly()) {
+                return subvolume;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.ring3.fs.volume;
+
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Ino;
+import dev.ring3.fs.SnapshotId;
+import dev.ring3.fs.extent.DataFinding;
+import dev.ring3.fs.extent.DataReport;
+import dev.ring3.fs.extent.FileData;
+import dev.ring3.fs.extent.RecordName;
+import dev.ring3.fs.store.Cursor;
+import dev.ring3.fs.store.OrderedStore;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds a volume against its invariants, at one moment of a volume that may be in use: each node of the snapshot tree
+ * counts its keys, the index of changes names each of them, and what each subvolume shows is a tree ({@link
+ * SubvolumeCheck}). For one use.
+ */
+final class VolumeCheck {
+    private static final Kind[] TABLES = Kind.values();
+
+    private final FrozenStore store;
+    private final FileData data;
+    private final List<VolumeFinding> findings = new ArrayList<>();
+    private long keys;
+    private long inodes;
+
+    private VolumeCheck(FrozenStore store, FileData data) {
+        this.store = store;
+        this.data = data;
+    }
+
+    /** @param quiet whether nothing is written meanwhile; then what is in memory is checked too */
+    static VolumeReport run(OrderedStore live, FileData data, boolean quiet) {
+        try (FrozenStore store = new FrozenStore(live)) {
+            VolumeCheck check = new VolumeCheck(store, data);
+            check.metadata();
+            check.data(quiet);
+            return new VolumeReport(check.keys, check.inodes, List.copyOf(check.findings));
+        }
+    }
+
+    void find(VolumeFinding.Kind kind, String where) {
+        if (findings.size() < VolumeReport.FINDINGS_MAX) {
+            findings.add(new VolumeFinding(kind, where));
+        }
+    }
+
+    void countInode() {
+        inodes++;
+    }
+
+    private void metadata() {
+        SnapshotTree tree;
+        Subvolumes subvolumes;
+        try {
+            tree = SnapshotTree.load(store);
+            subvolumes = Subvolumes.load(store, tree);
+        } catch (FsException e) {
+            find(VolumeFinding.Kind.TREE, String.valueOf(e.getMessage()));
+            return;
+        }
+        keys(tree);
+        for (Subvolume subvolume : subvolumes.all()) {
+            new SubvolumeCheck(this, store, subvolumes, subvolume).run();
+        }
+    }
+
+    private void keys(SnapshotTree tree) {
+        Map<Long, Long> counted = new HashMap<>();
+        tree.all().forEach(node -> counted.put(node.id, 0L));
+        for (Kind table : TABLES) {
+            byte[] from = {table.letter()};
+            try (Cursor cursor = store.scan(from, KeyLayout.afterTable(table.letter()))) {
+                while (cursor.next()) {
+                    keys++;
+                    key(cursor.key(), counted);
+                }
+            }
+        }
+        for (TreeNode node : tree.all()) {
+            long there = counted.getOrDefault(node.id, 0L);
+            if (node.usage().keys() != there) {
+                find(
+                        VolumeFinding.Kind.KEYS,
+                        "node %d: %d keys, counts %d"
+                                .formatted(node.id, there, node.usage().keys()));
+            }
+        }
+    }
+
+    private void key(byte[] key, Map<Long, Long> counted) {
+        if (key.length != KeyLayout.VERSION_BYTES) {
+            find(VolumeFinding.Kind.RECORD, "a key of %d bytes in table %c".formatted(key.length, (char) key[0]));
+            return;
+        }
+        long node = KeyLayout.node(key);
+        Item item = KeyLayout.item(key);
+        if (counted.computeIfPresent(node, (id, count) -> count + 1) == null) {
+            find(VolumeFinding.Kind.KEYS, "%s of node %d, which is not there".formatted(item, node));
+        } else if (store.get(KeyLayout.changed(node, item)) == null
+                && store.get(KeyLayout.born(node, item.ino())) == null) {
+            find(VolumeFinding.Kind.INDEX, "%s of node %d is not named".formatted(item, node));
+        }
+    }
+
+    private void data(boolean quiet) {
+        RecordName.Parser names = key -> key[0] == Kind.EXTENT.letter() && key.length == KeyLayout.VERSION_BYTES
+                ? new RecordName(
+                        new Ino(KeyLayout.item(key).ino()),
+                        new SnapshotId(KeyLayout.node(key)),
+                        KeyLayout.position(key))
+                : null;
+        DataReport report =
+                data.audit().check(names, new byte[] {Kind.EXTENT.letter()}, quiet, (records, blocks) -> {});
+        for (DataFinding finding : report.findings()) {
+            find(VolumeFinding.Kind.DATA, String.valueOf(finding));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.ring3.fs.volume;
+
+import java.util.List;
+
+/**
+ * What a check found.
+ *
+ * @param keys how many versions of items it saw
+ * @param inodes how many inodes, each as often as a subvolume shows it
+ * @param findings at most {@value #FINDINGS_MAX}
+ */
+public record VolumeReport(long keys, long inodes, List<VolumeFinding> findings) {
+    /** One broken thing can show up a million times. */
+    public static final int FINDINGS_MAX = 1000;
+
+    /** Whether nothing is wrong. */
+    public boolean isClean() {
+        return findings.isEmpty();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.ring3.it.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ring3 serve} as its users have it: on a disk, mounted, stopped, killed, started again, and started wrongly. */
+class ServeTest {
+    private static final long SECONDS_MAX = 60;
+
+    @TempDir
+    private Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+    private RealLauncher launcher;
+    private Path mount;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        assumeTrue(Files.isReadable(Path.of("/dev/fuse")), "no /dev/fuse here");
+        assumeTrue("root".equals(System.getProperty("user.name")), "mounting wants root");
+        launcher = new RealLauncher(folder);
+        launcher.prepare();
+        mount = Files.createDirectory(folder.resolve("mnt"));
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (Process process : started) {
+            process.destroyForcibly().waitFor();
+        }
+        if (mount != null) {
+            new ProcessBuilder("umount", "--lazy", mount.toString()).start().waitFor();
+        }
+    }
+
+    @Test
+    void serve_stoppedAndStartedAgain_hasEverything() throws Exception {
+        Process first = serve();
+        Files.createDirectories(mount.resolve("a/b"));
+        byte[] content = content(1_000_000);
+        Files.write(mount.resolve("a/b/file"), content);
+        Files.createSymbolicLink(mount.resolve("link"), Path.of("a/b/file"));
+        long begin = System.nanoTime();
+        assertThat(stop(first, "TERM")).isEqualTo(143);
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)).isLessThan(10);
+        assertThat(mount).isEmptyDirectory();
+
+        Process second = serve();
+        assertThat(Files.readAllBytes(mount.resolve("link"))).isEqualTo(content);
+        assertThat(stop(second, "INT")).isEqualTo(130);
+    }
+
+    @Test
+    void serve_killed_hasWhatWasSynced() throws Exception {
+        Process first = serve();
+        String script = "cd mnt && for i in $(seq 200); do echo $i > f$i; done && sync f200 && echo later > later";
+        assertThat(launcher.run(script).status()).isZero();
+        first.destroyForcibly().waitFor();
+        new ProcessBuilder("umount", "--lazy", mount.toString()).start().waitFor();
+
+        Process second = serve();
+        for (int i = 1; i <= 200; i++) {
+            assertThat(mount.resolve("f" + i)).hasContent(i + System.lineSeparator());
+        }
+        stop(second, "TERM");
+    }
+
+    @Test
+    void serve_ofDataThatIsServed_isRefusedWithTheHoldersName() throws Exception {
+        Process first = serve();
+        Files.createDirectory(folder.resolve("other"));
+
+        RealLauncher.Result second = launcher.run("./ring3 serve --data data --mount other");
+
+        assertThat(second.status()).isEqualTo(2);
+        assertThat(second.text()).contains("EBUSY").contains("process ");
+        assertThat(first.isAlive()).isTrue();
+        stop(first, "TERM");
+    }
+
+    @Test
+    void serve_unmountedBySomebodyElse_endsWithEverythingDurable() throws Exception {
+        Process server = serve();
+        Files.writeString(mount.resolve("file"), "content");
+        assertThat(new ProcessBuilder("umount", mount.toString()).start().waitFor())
+                .isZero();
+
+        assertThat(server.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isZero();
+        Process again = serve();
+        assertThat(mount.resolve("file")).hasContent("content");
+        stop(again, "TERM");
+    }
+
+    @Test
+    void serve_withoutADirectoryToMountOn_saysSoAndServesNothing() throws Exception {
+        RealLauncher.Result result = launcher.run("./ring3 serve --data data --mount nowhere");
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.text()).contains("nowhere").contains("ENOENT");
+    }
+
+    private Process serve() throws IOException {
+        Process process = launcher.start("exec ./ring3 serve --data data --mount mnt");
+        started.add(process);
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        assertThat(Objects.requireNonNullElse(lines.readLine(), "nothing")).startsWith("Serving data on mnt: ");
+        return process;
+    }
+
+    private static int stop(Process process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static byte[] content(int length) {
+        byte[] content = new byte[length];
+        for (int i = 0; i < length; i++) {
+            content[i] = (byte) (i * 31 + i / 4096);
+        }
+        return content;
+    }
+}
