@@ -273,7 +273,7 @@ class FrameAllocatorTest {
         AtomicReference<String> told = new AtomicReference<>("");
         Thread waiter = Thread.ofPlatform()
                 .unstarted(() -> ReclaimScope.noFail("commit", reserve).run(() -> other.allocate(FolioOrder.PAGE)));
-        waiter.setUncaughtExceptionHandler((_, e) -> told.set(e.getMessage()));
+        waiter.setUncaughtExceptionHandler((_, e) -> told.set(String.valueOf(e.getMessage())));
         waiter.start();
         while (other.report().waiting().isEmpty()) {
             Thread.sleep(1);
