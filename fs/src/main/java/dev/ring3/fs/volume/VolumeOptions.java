@@ -9,31 +9,38 @@ import java.time.InstantSource;
  *
  * @param cachedInodes about how many inodes are kept in memory besides those in use
  * @param commitInterval how often what was written is made durable without anybody asking; zero for never
+ * @param trimInterval how often space that was freed is given back to the host, after a commit
  * @param time where timestamps come from; change attributes do not
  * @param data how data is kept
  */
-public record VolumeOptions(int cachedInodes, Duration commitInterval, InstantSource time, DataOptions data) {
-    /** 65,536 inodes, a second, the system's clock. */
-    public static final VolumeOptions DEFAULT =
-            new VolumeOptions(1 << 16, Duration.ofSeconds(1), InstantSource.system(), DataOptions.DEFAULT);
+public record VolumeOptions(
+        int cachedInodes, Duration commitInterval, Duration trimInterval, InstantSource time, DataOptions data) {
+    /** 65,536 inodes, a second, ten seconds, the system's clock. */
+    public static final VolumeOptions DEFAULT = new VolumeOptions(
+            1 << 16, Duration.ofSeconds(1), Duration.ofSeconds(10), InstantSource.system(), DataOptions.DEFAULT);
 
     /** The same with another clock. */
     public VolumeOptions withTime(InstantSource source) {
-        return new VolumeOptions(cachedInodes, commitInterval, source, data);
+        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, source, data);
     }
 
     /** The same with another number of inodes. */
     public VolumeOptions withCachedInodes(int count) {
-        return new VolumeOptions(count, commitInterval, time, data);
+        return new VolumeOptions(count, commitInterval, trimInterval, time, data);
     }
 
     /** The same with another interval. */
     public VolumeOptions withCommitInterval(Duration interval) {
-        return new VolumeOptions(cachedInodes, interval, time, data);
+        return new VolumeOptions(cachedInodes, interval, trimInterval, time, data);
+    }
+
+    /** The same that gives space back at another interval. */
+    public VolumeOptions withTrimInterval(Duration interval) {
+        return new VolumeOptions(cachedInodes, commitInterval, interval, time, data);
     }
 
     /** The same with other options for data. */
     public VolumeOptions withData(DataOptions options) {
-        return new VolumeOptions(cachedInodes, commitInterval, time, options);
+        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, time, options);
     }
 }

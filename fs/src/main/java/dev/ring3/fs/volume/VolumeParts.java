@@ -43,9 +43,7 @@ final class VolumeParts {
         SipHash hash = new SipHash(core.header().nameKey());
         ToLongFunction<byte[]> nameHash = seams.nameHash();
         Directories directories = new Directories(nameHash != null ? nameHash : name -> hash.hash(name, 0));
-        this.background = new Background(
-                options.commitInterval(),
-                () -> core.store().durable(core.store().lastWritten()));
+        this.background = new Background(options.commitInterval(), new Upkeep(core, options.trimInterval()));
         this.snapshots = new SnapshotsFolder(core);
         this.xattrs = core.xattrs();
         this.lookup = new Lookup(core, directories);

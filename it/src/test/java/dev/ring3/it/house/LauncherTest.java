@@ -199,7 +199,9 @@ class LauncherTest {
         String text = stage.ring3(command.split(" ")).text();
         assertThat(text.contains("[-XX:+UseSerialGC]")).isEqualTo(serial);
         assertThat(text.contains("[-XX:TieredStopAtLevel=1]")).isEqualTo(firstCompilerOnly);
-        assertThat(text).contains("[--enable-native-access=dev.ring3.bpf,dev.ring3.linux]");
+        assertThat(text)
+                .contains(
+                        "[--enable-native-access=dev.ring3.bench,dev.ring3.bpf,dev.ring3.linux,rocksdbjni,com.github.luben.zstd_jni]");
     }
 
     @Test
