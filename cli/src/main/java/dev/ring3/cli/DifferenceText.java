@@ -39,7 +39,8 @@ final class DifferenceText {
             parts.add(ByteSize.text(bytes) + " of data");
         }
         if (!difference.entries().isEmpty()) {
-            parts.add(difference.entries().size() + " names");
+            int names = difference.entries().size();
+            parts.add(names == 1 ? "1 name" : names + " names");
         }
         if (difference.attributes()) {
             parts.add("attributes");
