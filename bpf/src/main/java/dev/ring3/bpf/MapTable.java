@@ -60,6 +60,7 @@ final class MapTable implements MapOfPointer {
         entries.set(place(map.pointer()), new Entry(map.pointer(), map));
     }
 
+    /** Takes a map out that was closed, when no run is left that may have looked it up. */
     synchronized void remove(BpfMap map) {
         entries.set(place(map.pointer()), null);
         giveBack(map.pointer());
@@ -76,6 +77,12 @@ final class MapTable implements MapOfPointer {
 
     @Override
     public @Nullable BpfMap map(long pointer) {
+        BpfMap map = granted(pointer);
+        return map != null && ((MapBase) map).isClosed() ? null : map;
+    }
+
+    @Override
+    public @Nullable BpfMap granted(long pointer) {
         AtomicReferenceArray<@Nullable Entry> table = entries;
         int place = place(pointer);
         Entry entry = place < table.length() ? table.getAcquire(place) : null;

@@ -81,10 +81,12 @@ final class RuntimeMaps {
             }
         }
         MapBase base = (MapBase) map;
-        table.remove(map);
         base.markClosed();
         runtime.timers().ended(base);
-        runtime.gracePeriod().retire(base::free);
+        runtime.gracePeriod().retire(() -> {
+            table.remove(map);
+            base.free();
+        });
     }
 
     /** No map is made any more. */

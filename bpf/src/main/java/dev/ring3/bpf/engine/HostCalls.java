@@ -286,11 +286,17 @@ public final class HostCalls implements HostCall {
 
     @Override
     public BpfMap map(long pointer) {
-        BpfMap map = mapOfPointer.map(pointer);
-        if (map == null || !(execution.code().image().mapPointers().contains(pointer) || grants.contains(pointer))) {
+        BpfMap map = ownMap(pointer);
+        if (map == null) {
             throw fault("0x%x is no map".formatted(pointer));
         }
         return map;
+    }
+
+    private @Nullable BpfMap ownMap(long pointer) {
+        boolean bound = execution.code().image().mapPointers().contains(pointer);
+        BpfMap map = bound ? mapOfPointer.map(pointer) : null;
+        return map == null && grants.contains(pointer) ? mapOfPointer.granted(pointer) : map;
     }
 
     @Override
