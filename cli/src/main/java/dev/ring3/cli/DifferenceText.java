@@ -4,7 +4,6 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.volume.SnapshotDifference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How two snapshots differ, a line for each file: {@code +} came, {@code -} went, {@code R} moved, {@code M} changed. */
@@ -25,9 +24,7 @@ final class DifferenceText {
     }
 
     private static String path(@Nullable List<Name> names) {
-        return names == null
-                ? "(a file without a name)"
-                : "/" + names.stream().map(Name::toString).collect(Collectors.joining("/"));
+        return names == null ? "(a file without a name)" : VolumePaths.text(names);
     }
 
     private static String what(SnapshotDifference difference) {

@@ -107,12 +107,7 @@ final class SnapshotCommand implements Runnable {
                                 .filter(info -> info.origin() != null)
                                 .toList()
                         : paths.snapshotsOf(paths.subvolume(path).id());
-                SubvolumeReport report = new SubvolumeReport(paths);
-                if (json) {
-                    terminal.out().println(report.json("ring3.snapshot.list/1", snapshots));
-                } else {
-                    report.table(snapshots).forEach(terminal.out()::println);
-                }
+                new SubvolumeReport(paths).print(terminal, snapshots, json, "ring3.snapshot.list/1");
                 return ExitCode.OK;
             });
         }

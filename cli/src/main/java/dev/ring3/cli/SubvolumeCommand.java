@@ -92,13 +92,8 @@ final class SubvolumeCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.with(paths -> {
-                SubvolumeReport report = new SubvolumeReport(paths);
                 List<SubvolumeInfo> all = paths.control().list();
-                if (json) {
-                    terminal.out().println(report.json("ring3.subvolume.list/1", all));
-                } else {
-                    report.table(all).forEach(terminal.out()::println);
-                }
+                new SubvolumeReport(paths).print(terminal, all, json, "ring3.subvolume.list/1");
                 return ExitCode.OK;
             });
         }

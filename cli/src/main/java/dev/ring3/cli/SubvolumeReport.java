@@ -16,7 +16,16 @@ final class SubvolumeReport {
         this.paths = paths;
     }
 
-    List<String> table(List<SubvolumeInfo> all) {
+    /** Prints a list of them. */
+    void print(Terminal terminal, List<SubvolumeInfo> all, boolean json, String schema) {
+        if (json) {
+            terminal.out().println(json(schema, all));
+        } else {
+            table(all).forEach(terminal.out()::println);
+        }
+    }
+
+    private List<String> table(List<SubvolumeInfo> all) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("ID", "CREATED", "DATA", "FILES", "KIND", "PATH"));
         for (SubvolumeInfo info : all) {

@@ -1,8 +1,6 @@
 package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
-import dev.ring3.fs.NodeId;
-import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.linux.Errno;
 import dev.ring3.server.DataDirectory;
@@ -27,7 +25,7 @@ final class VolumeAccess {
     /** Opens the volume, does something with it and closes it. */
     <T> T with(Function<VolumePaths, T> action) {
         try (Volume volume = open()) {
-            return action.apply(new VolumePaths(volume, NodeId.rootOf(SubvolumeId.FIRST)));
+            return action.apply(new VolumePaths(volume));
         } catch (FsException e) {
             throw CommandException.negative(e.getMessage());
         }

@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
 
 /** A volume whose subvolumes are named by paths, from the root of its first one. */
 final class VolumePaths {
+    private static final NodeId TOP = NodeId.rootOf(SubvolumeId.FIRST);
+
     private final Volume volume;
-    private final NodeId top;
     private final PathWalk walk;
 
-    VolumePaths(Volume volume, NodeId top) {
+    VolumePaths(Volume volume) {
         this.volume = volume;
-        this.top = top;
-        this.walk = new PathWalk(new Vfs(volume), Caller.local(Credentials.ROOT), top);
+        this.walk = new PathWalk(new Vfs(volume), Caller.local(Credentials.ROOT), TOP);
     }
 
     SubvolumeControl control() {
@@ -35,7 +35,7 @@ final class VolumePaths {
 
     /** The subvolume at a path; a path to anything else is a mistake of who typed it. */
     SubvolumeInfo subvolume(String path) {
-        Stat stat = walk.resolve(top, bytes(path), true, StatMask.QUIET);
+        Stat stat = walk.resolve(TOP, bytes(path), true, StatMask.QUIET);
         if (!stat.has(StatFlags.SUBVOLUME_ROOT)) {
             throw CommandException.usage(
                     "%s is no subvolume; 'ring3 subvolume list' shows which there are".formatted(path));
@@ -45,7 +45,7 @@ final class VolumePaths {
 
     /** Where something new can be made. */
     PathWalk.End free(String path) {
-        PathWalk.End end = walk.walk(top, bytes(path), false, StatMask.QUIET);
+        PathWalk.End end = walk.walk(TOP, bytes(path), false, StatMask.QUIET);
         if (end.node() != null || end.name() == null) {
             throw CommandException.negative(path + " is there already");
         }
@@ -54,10 +54,12 @@ final class VolumePaths {
 
     /** The path of a subvolume. */
     String path(SubvolumeId id) {
-        return control()
-                .path(NodeId.rootOf(id))
-                .map(names -> "/" + names.stream().map(Name::toString).collect(Collectors.joining("/")))
-                .orElse("?");
+        return control().path(NodeId.rootOf(id)).map(VolumePaths::text).orElse("?");
+    }
+
+    /** A path as people write it. */
+    static String text(List<Name> names) {
+        return "/" + names.stream().map(Name::toString).collect(Collectors.joining("/"));
     }
 
     /** The snapshots of a subvolume, the oldest first. */

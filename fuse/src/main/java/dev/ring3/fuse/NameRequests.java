@@ -144,8 +144,7 @@ final class NameRequests {
     /** In: u32 flags of open(2), u32 mode, u32 umask, u32 flags, the name. Out: an entry, an open file. */
     void create(Request request, Reply reply) {
         int flags = request.intAt(0);
-        int permissions = request.intAt(4) & Stat.PERMISSIONS;
-        NewNode shape = NewNode.of(FileType.REGULAR, permissions, umask(request.intAt(8)), 0, 0);
+        NewNode shape = file(request);
         Caller caller = session.caller(request);
         boolean exclusive = (flags & OpenFlags.EXCLUSIVE) != 0;
         Files.Opened opened = session.vfs()
@@ -157,12 +156,15 @@ final class NameRequests {
     /** As {@link #create}; the name means nothing. */
     void tmpfile(Request request, Reply reply) {
         int flags = request.intAt(0);
-        int permissions = request.intAt(4) & Stat.PERMISSIONS;
-        NewNode shape = NewNode.of(FileType.REGULAR, permissions, umask(request.intAt(8)), 0, 0);
+        NewNode shape = file(request);
         OpenFile file = session.vfs()
                 .files()
                 .openNameless(session.caller(request), session.node(request), OpenFlags.how(flags), shape);
         putOpened(reply, file, session.vfs().attributes().stat(file.node(), StatMask.QUIET), flags);
+    }
+
+    private NewNode file(Request request) {
+        return NewNode.of(FileType.REGULAR, request.intAt(4) & Stat.PERMISSIONS, umask(request.intAt(8)), 0, 0);
     }
 
     private void putOpened(Reply reply, OpenFile file, Stat stat, int flags) {

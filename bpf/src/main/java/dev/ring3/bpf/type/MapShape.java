@@ -33,82 +33,43 @@ public record MapShape(
 
     /** This map, whose values programs may only read. */
     public MapShape readOnly() {
-        return new MapShape(
-                name,
-                type,
-                keyBytes,
-                valueBytes,
-                maxEntries,
-                programsMayRead,
-                false,
-                spinLockOffset,
-                timerOffset,
-                constants,
-                inner);
+        return copy(programsMayRead, false, spinLockOffset, timerOffset, inner);
     }
 
     /** This map, as a map of maps that look so. */
     public MapShape withInner(MapShape innerShape) {
-        return new MapShape(
-                name,
-                type,
-                keyBytes,
-                valueBytes,
-                maxEntries,
-                programsMayRead,
-                programsMayWrite,
-                spinLockOffset,
-                timerOffset,
-                constants,
-                innerShape);
+        return copy(programsMayRead, programsMayWrite, spinLockOffset, timerOffset, innerShape);
     }
 
     /** This map, in whose values a {@code struct bpf_spin_lock} is. */
     public MapShape withSpinLock(int offset) {
-        return new MapShape(
-                name,
-                type,
-                keyBytes,
-                valueBytes,
-                maxEntries,
-                programsMayRead,
-                programsMayWrite,
-                OptionalInt.of(offset),
-                timerOffset,
-                constants,
-                inner);
+        return copy(programsMayRead, programsMayWrite, OptionalInt.of(offset), timerOffset, inner);
     }
 
     /** This map, in whose values a {@code struct bpf_timer} is. */
     public MapShape withTimer(int offset) {
-        return new MapShape(
-                name,
-                type,
-                keyBytes,
-                valueBytes,
-                maxEntries,
-                programsMayRead,
-                programsMayWrite,
-                spinLockOffset,
-                OptionalInt.of(offset),
-                constants,
-                inner);
+        return copy(programsMayRead, programsMayWrite, spinLockOffset, OptionalInt.of(offset), inner);
     }
 
     /** This map, of which programs may do what flags leave them ({@code BPF_F_RDONLY_PROG}, {@code BPF_F_WRONLY_PROG}). */
     public MapShape withAccess(int flags) {
+        return copy((flags & FLAG_WRITE_ONLY) == 0, (flags & FLAG_READ_ONLY) == 0, spinLockOffset, timerOffset, inner);
+    }
+
+    private MapShape copy(
+            boolean mayRead, boolean mayWrite, OptionalInt spinLock, OptionalInt timer, @Nullable MapShape innerShape) {
         return new MapShape(
                 name,
                 type,
                 keyBytes,
                 valueBytes,
                 maxEntries,
-                (flags & FLAG_WRITE_ONLY) == 0,
-                (flags & FLAG_READ_ONLY) == 0,
-                spinLockOffset,
-                timerOffset,
+                mayRead,
+                mayWrite,
+                spinLock,
+                timer,
                 constants,
-                inner);
+                innerShape);
     }
 
     /** A map whose values programs may read and write, and nothing special in them. */

@@ -195,9 +195,7 @@ public final class Attributes {
      * @throws FsException EACCES if a {@code user.} one may not be read; EPERM for one on what is no file or directory
      */
     public byte @Nullable [] xattr(Caller caller, NodeId node, XattrName name) {
-        if (vfs.isHooked(HookPoint.READ)) {
-            vfs.check(Request.ofXattr(Operation.GETXATTR, caller, node, name.name()));
-        }
+        vfs.checkXattr(Operation.GETXATTR, caller, node, name.name());
         Stat stat = vfs.stat(node);
         switch (name.namespace()) {
             case USER -> {
@@ -218,9 +216,7 @@ public final class Attributes {
 
     /** The names of the extended attributes that the caller may know of. */
     public List<XattrName> xattrs(Caller caller, NodeId node) {
-        if (vfs.isHooked(HookPoint.READ)) {
-            vfs.check(Request.ofXattr(Operation.LISTXATTR, caller, node, null));
-        }
+        vfs.checkXattr(Operation.LISTXATTR, caller, node, null);
         boolean all = caller.credentials().isPrivileged();
         return vfs.tree(node).xattrs(node).stream()
                 .filter(name -> all || name.namespace() != XattrName.Namespace.TRUSTED)
@@ -229,9 +225,7 @@ public final class Attributes {
 
     /** Sets an extended attribute; EACCES, EPERM, and as {@link FileTree#setXattr}. */
     public void setXattr(Caller caller, NodeId node, XattrName name, byte[] value, XattrMode mode) {
-        if (vfs.isHooked(HookPoint.SETATTR)) {
-            vfs.check(Request.ofXattr(Operation.SETXATTR, caller, node, name.name()));
-        }
+        vfs.checkXattr(Operation.SETXATTR, caller, node, name.name());
         try (Pass _ = vfs.enter(caller, node, "setxattr")) {
             vfs.tree(node).setXattr(node, name, value, mode, maySetXattr(caller, name, "setxattr"));
         }
@@ -239,9 +233,7 @@ public final class Attributes {
 
     /** Removes an extended attribute; EACCES, EPERM, ENODATA. */
     public void removeXattr(Caller caller, NodeId node, XattrName name) {
-        if (vfs.isHooked(HookPoint.SETATTR)) {
-            vfs.check(Request.ofXattr(Operation.REMOVEXATTR, caller, node, name.name()));
-        }
+        vfs.checkXattr(Operation.REMOVEXATTR, caller, node, name.name());
         try (Pass _ = vfs.enter(caller, node, "removexattr")) {
             vfs.tree(node).removeXattr(node, name, maySetXattr(caller, name, "removexattr"));
         }

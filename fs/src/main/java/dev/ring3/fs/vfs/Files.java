@@ -17,8 +17,6 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.lock.OpenEntry;
-import dev.ring3.fs.lock.OpenResult;
-import dev.ring3.fs.lock.Recall;
 import dev.ring3.fs.lock.Sharing;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.Arena;
@@ -104,9 +102,7 @@ public final class Files {
 
     /** Makes a regular file without a name in a directory's subvolume; {@code O_TMPFILE}. */
     public OpenFile openNameless(Caller caller, NodeId directory, OpenHow how, NewNode shape) {
-        if (vfs.isHooked(HookPoint.CREATE)) {
-            vfs.check(Request.ofNode(Operation.CREATE, caller, directory, shape.permissions()));
-        }
+        vfs.checkNode(Operation.CREATE, caller, directory, shape.permissions());
         OpenNode held = vfs.tree(directory)
                 .createNameless(directory, Names.owned(shape, caller.credentials()), Names.mayAdd(caller, "create"));
         return hold(caller, held, how);
@@ -133,16 +129,7 @@ public final class Files {
     }
 
     private OpenEntry enter(Caller caller, NodeId node, Sharing sharing) {
-        while (true) {
-            switch (vfs.opens().open(node, caller.client(), sharing)) {
-                case OpenResult.Opened(OpenEntry entry) -> {
-                    return entry;
-                }
-                case OpenResult.Denied(OpenEntry holder) ->
-                    throw new FsException(Errno.EBUSY, "open", "%s, which %s denies".formatted(node, holder.client()));
-                case OpenResult.Leased(Recall recall) -> vfs.await(caller, recall, "open", node);
-            }
-        }
+        return vfs.admit(caller, node, "open", () -> vfs.opens().open(node, caller.client(), sharing));
     }
 
     private static void requireOpenable(Stat stat, Credentials who, OpenHow how) {
@@ -171,7 +158,7 @@ public final class Files {
     private void truncate(Caller caller, OpenFile file) {
         try {
             AttrChange empty = AttrChange.NONE.withSize(0);
-            if (!caller.credentials().isPrivileged()) {
+            if (clearsSetId(caller)) {
                 empty = empty.withClearSetId();
             }
             vfs.tree(file.node())
@@ -197,9 +184,7 @@ public final class Files {
     /** Reads data; returns how many bytes, less than asked for at the end of the file alone. EBADF, EISDIR. */
     public long read(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
         requireAccess(file, file.mayRead(), offsetBytes, "read");
-        if (vfs.isHooked(HookPoint.READ)) {
-            vfs.check(Request.ofRange(Operation.READ, caller, file.node(), offsetBytes, into.byteSize()));
-        }
+        vfs.checkRange(Operation.READ, caller, file.node(), offsetBytes, into.byteSize());
         FileTree tree = vfs.tree(file.node());
         long read = tree.read(file.held(), offsetBytes, into);
         if (read > 0) {
@@ -210,7 +195,7 @@ public final class Files {
 
     /** Writes data, all or nothing; EBADF, EFBIG. */
     public WriteResult write(Caller caller, OpenFile file, long offsetBytes, MemorySegment from) {
-        return write(caller, file, offsetBytes, from, file.writeOptions(false));
+        return write(caller, file, offsetBytes, from, file.writeOptions());
     }
 
     /** The same, with options of this write alone; whether set-id bits go is decided here. */
@@ -219,9 +204,12 @@ public final class Files {
         if (vfs.isHooked(HookPoint.WRITE)) {
             vfs.check(Request.ofWrite(caller, file.node(), offsetBytes, from));
         }
-        boolean clears = !caller.credentials().isPrivileged();
         return vfs.tree(file.node())
-                .write(file.held(), offsetBytes, from, new WriteOptions(options.append(), options.sync(), clears));
+                .write(
+                        file.held(),
+                        offsetBytes,
+                        from,
+                        new WriteOptions(options.append(), options.sync(), clearsSetId(caller)));
     }
 
     /** Changes a range; EBADF, EINVAL, EPERM for what an append-only file must not lose. */
@@ -233,15 +221,12 @@ public final class Files {
         if (offsetBytes > Long.MAX_VALUE - lengthBytes) {
             throw new FsException(Errno.EFBIG, "fallocate", "%d bytes at %d".formatted(lengthBytes, offsetBytes));
         }
-        if (vfs.isHooked(HookPoint.WRITE)) {
-            vfs.check(Request.ofRange(Operation.ALLOCATE, caller, file.node(), offsetBytes, lengthBytes));
-        }
+        vfs.checkRange(Operation.ALLOCATE, caller, file.node(), offsetBytes, lengthBytes);
         boolean grows = mode == AllocateMode.ALLOCATE || mode == AllocateMode.ALLOCATE_KEEP_SIZE;
         if (!grows && vfs.stat(file.node()).has(StatFlags.APPEND_ONLY)) {
             throw new FsException(Errno.EPERM, "fallocate", file.node() + " is append-only");
         }
-        boolean clears = !caller.credentials().isPrivileged();
-        vfs.tree(file.node()).allocate(file.held(), mode, offsetBytes, lengthBytes, clears);
+        vfs.tree(file.node()).allocate(file.held(), mode, offsetBytes, lengthBytes, clearsSetId(caller));
     }
 
     /** The next data; see {@link FileTree#seekData}. */
@@ -264,8 +249,7 @@ public final class Files {
     public void cloneRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
         FileTree tree = requireCopy(caller, source, sourceOffset, target, targetOffset, lengthBytes);
-        boolean clears = !caller.credentials().isPrivileged();
-        tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, lengthBytes, clears);
+        tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, lengthBytes, clearsSetId(caller));
     }
 
     /**
@@ -282,8 +266,7 @@ public final class Files {
         boolean aligned = (sourceOffset | targetOffset) % CLONE_BLOCK_BYTES == 0;
         long shared = aligned ? length - length % CLONE_BLOCK_BYTES : 0;
         if (shared > 0) {
-            boolean clears = !caller.credentials().isPrivileged();
-            tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, shared, clears);
+            tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, shared, clearsSetId(caller));
         }
         long copied = shared;
         try (Arena arena = Arena.ofConfined()) {
@@ -310,12 +293,8 @@ public final class Files {
             throw new FsException(
                     Errno.EINVAL, "copy", "%d bytes at %d to %d".formatted(lengthBytes, sourceOffset, targetOffset));
         }
-        if (vfs.isHooked(HookPoint.READ)) {
-            vfs.check(Request.ofRange(Operation.COPY_SOURCE, caller, source.node(), sourceOffset, lengthBytes));
-        }
-        if (vfs.isHooked(HookPoint.WRITE)) {
-            vfs.check(Request.ofRange(Operation.COPY_TARGET, caller, target.node(), targetOffset, lengthBytes));
-        }
+        vfs.checkRange(Operation.COPY_SOURCE, caller, source.node(), sourceOffset, lengthBytes);
+        vfs.checkRange(Operation.COPY_TARGET, caller, target.node(), targetOffset, lengthBytes);
         return vfs.tree(source.node(), target.node(), "copy");
     }
 
@@ -327,6 +306,11 @@ public final class Files {
     /** Makes everything durable in the tree that holds this inode; {@code syncfs(2)}. */
     public void syncAll(NodeId node) {
         vfs.tree(node).syncAll();
+    }
+
+    /** Whoever may set set-id bits keeps them when he writes. */
+    private static boolean clearsSetId(Caller caller) {
+        return !caller.credentials().isPrivileged();
     }
 
     private static void requireAccess(OpenFile file, boolean allowed, long offsetBytes, String operation) {

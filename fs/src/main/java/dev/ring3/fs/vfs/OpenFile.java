@@ -46,13 +46,13 @@ public final class OpenFile {
         return how.has(option);
     }
 
-    WriteOptions writeOptions(boolean clearSetId) {
+    WriteOptions writeOptions() {
         WriteOptions.Sync sync = WriteOptions.Sync.NONE;
         if (has(OpenOption.SYNC)) {
             sync = WriteOptions.Sync.ALL;
         } else if (has(OpenOption.DATA_SYNC)) {
             sync = WriteOptions.Sync.DATA;
         }
-        return new WriteOptions(has(OpenOption.APPEND), sync, clearSetId);
+        return new WriteOptions(has(OpenOption.APPEND), sync, false);
     }
 }

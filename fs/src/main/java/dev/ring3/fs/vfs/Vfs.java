@@ -11,6 +11,7 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.lock.LockTable;
+import dev.ring3.fs.lock.OpenEntry;
 import dev.ring3.fs.lock.OpenResult;
 import dev.ring3.fs.lock.OpenTable;
 import dev.ring3.fs.lock.Recall;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,22 +195,42 @@ public final class Vfs {
         }
     }
 
+    /** Asks the programs about an operation on a range of a file, if any are attached. */
+    void checkRange(Operation operation, Caller caller, NodeId node, long offsetBytes, long lengthBytes) {
+        if (isHooked(operation.point())) {
+            check(Request.ofRange(operation, caller, node, offsetBytes, lengthBytes));
+        }
+    }
+
+    /** Asks the programs about an operation on an extended attribute, or on all of them, if any are attached. */
+    void checkXattr(Operation operation, Caller caller, NodeId node, @Nullable Name attribute) {
+        if (isHooked(operation.point())) {
+            check(Request.ofXattr(operation, caller, node, attribute));
+        }
+    }
+
     /** Calls leases of others back, and keeps new ones away until the pass is closed. */
     Pass enter(Caller caller, NodeId node, String operation) {
+        return new Pass(opens, admit(caller, node, operation, () -> opens.enter(node, caller.client(), Use.WRITE)));
+    }
+
+    /** Asks the table of opens until no lease is in the way; EBUSY if another open denies it. */
+    OpenEntry admit(Caller caller, NodeId node, String operation, Supplier<OpenResult> request) {
         while (true) {
-            switch (opens.enter(node, caller.client(), Use.WRITE)) {
-                case OpenResult.Opened(var entry) -> {
-                    return new Pass(opens, entry);
+            switch (request.get()) {
+                case OpenResult.Opened(OpenEntry entry) -> {
+                    return entry;
                 }
+                case OpenResult.Denied(OpenEntry holder) ->
+                    throw new FsException(
+                            Errno.EBUSY, operation, "%s, which %s denies".formatted(node, holder.client()));
                 case OpenResult.Leased(Recall recall) -> await(caller, recall, operation, node);
-                case OpenResult.Denied(var holder) ->
-                    throw new IllegalStateException("denied by " + holder.client() + " where nothing is asked");
             }
         }
     }
 
     /** Waits until leases are given back, if the caller has the patience. */
-    void await(Caller caller, Recall recall, String operation, NodeId node) {
+    private void await(Caller caller, Recall recall, String operation, NodeId node) {
         if (caller.patience() == Caller.Patience.COME_AGAIN) {
             throw new DelayException(operation, node + " has a lease", recall);
         }
