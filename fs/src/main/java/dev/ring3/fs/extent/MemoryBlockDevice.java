@@ -23,7 +23,10 @@ public final class MemoryBlockDevice implements BlockDevice {
 
     @Override
     public NavigableSet<Integer> segments() {
-        return new TreeSet<>(files.keySet());
+        // One by one: the constructor that copies a sorted set believes its size, which another thread may be changing.
+        NavigableSet<Integer> present = new TreeSet<>();
+        files.keySet().forEach(present::add);
+        return present;
     }
 
     @Override
