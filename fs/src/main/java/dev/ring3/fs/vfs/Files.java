@@ -11,6 +11,7 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.OpenNode;
+import dev.ring3.fs.PollNode;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -116,7 +117,21 @@ public final class Files {
 
     /** Keeps an inode although its names may go; for front ends whose clients know inodes without opening them. */
     public OpenNode hold(NodeId node) {
-        return vfs.tree(node).open(node);
+        return vfs.tree(node).know(node);
+    }
+
+    /**
+     * What a file is ready for, as bits of {@code poll(2)}; files that never wait are ready for everything.
+     *
+     * @param onChange see {@link PollNode#poll}
+     */
+    public int poll(OpenFile file, @Nullable Runnable onChange) {
+        return file.held() instanceof PollNode node ? node.poll(onChange) : PollNode.READABLE | PollNode.WRITABLE;
+    }
+
+    /** See {@link PollNode#readWaits}. */
+    public boolean readWaits(OpenFile file) {
+        return file.held() instanceof PollNode node && node.readWaits();
     }
 
     private OpenFile hold(Caller caller, OpenNode held, OpenHow how) {

@@ -52,7 +52,9 @@ public final class Names {
             return vfs.tree(node).stat(node, mask);
         }
         FileTree mounted = vfs.mountedAt(directory, name);
-        return mounted == null ? tree.find(directory, name, mask) : mounted.stat(mounted.root(), mask);
+        return mounted == null
+                ? tree.findFor(caller.process(), directory, name, mask)
+                : mounted.stat(mounted.root(), mask);
     }
 
     /** As {@link #find}; ENOENT if there is none. */

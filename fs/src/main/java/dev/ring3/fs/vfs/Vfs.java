@@ -133,6 +133,11 @@ public final class Vfs {
         locks.releaseClient(client);
     }
 
+    /** Whether an inode's tree changes by itself, so that no client may keep anything of it. */
+    public boolean isVolatile(NodeId node) {
+        return tree(node).isVolatile();
+    }
+
     FileTree tree(NodeId node) {
         return tree(node.subvolume());
     }
