@@ -10,6 +10,7 @@ import dev.ring3.linux.NamespaceKind;
 import dev.ring3.linux.Pidfd;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ final class Entries {
 
     /** Null where the kernel has none of that kind; EACCES without the right to trace. */
     private @Nullable Inode namespace(Inode directory, Kind kind) {
-        return tasks.with(directory, task -> {
+        return tasks.<@Nullable Inode>with(directory, task -> {
             NamespaceKind wanted = NamespaceKind.valueOf(kind.name().substring("NS_".length()));
             try (Namespace namespace = task.pidfd().namespace(wanted)) {
                 return new Inode(kind, namespace.inode());
@@ -121,8 +122,8 @@ final class Entries {
     }
 
     /** The groups that processes are in. */
-    private TreeSet<Long> cgroups() {
-        TreeSet<Long> found = new TreeSet<>();
+    private NavigableSet<Long> cgroups() {
+        NavigableSet<Long> found = new TreeSet<>();
         for (long pid : HostProc.pids()) {
             long process = tasks.processOf(pid);
             if (process != 0) {

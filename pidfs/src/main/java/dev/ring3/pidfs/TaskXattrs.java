@@ -10,7 +10,6 @@ import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class TaskXattrs {
     }
 
     private byte @Nullable [] kernels(Inode inode, XattrName name) {
-        return tasks.with(inode, task -> {
+        return tasks.<byte @Nullable []>with(inode, task -> {
             try {
                 return task.pidfd().attributes().get(name.toString()).orElse(null);
             } catch (LinuxException e) {
@@ -53,8 +52,7 @@ final class TaskXattrs {
 
     private @Nullable String value(Inode inode, String name) {
         if (inode.kind() == Kind.ROOT && name.equals(BOOT_ID)) {
-            UUID boot = tasks.boot();
-            return boot.toString();
+            return tasks.boot().toString();
         }
         if (!inode.kind().isOfTask()) {
             return null;
@@ -62,14 +60,14 @@ final class TaskXattrs {
         return switch (name) {
             case "id" -> Long.toString(inode.number());
             case "tgid" ->
-                tasks.with(
+                tasks.<@Nullable String>with(
                         inode,
                         task -> task.info()
                                 .ids()
                                 .map(ids -> text(ids.processId()))
                                 .orElse(null));
             case "cgroupid" ->
-                tasks.with(inode, task -> {
+                tasks.<@Nullable String>with(inode, task -> {
                     var group = task.info().cgroupId();
                     return group.isPresent() ? text(group.getAsLong()) : null;
                 });

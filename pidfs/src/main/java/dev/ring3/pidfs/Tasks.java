@@ -106,7 +106,7 @@ final class Tasks implements AutoCloseable {
     }
 
     /** Does something with it while it is held. */
-    <T> T with(Inode inode, Function<Task, T> action) {
+    <T extends @Nullable Object> T with(Inode inode, Function<Task, T> action) {
         Task task = hold(inode);
         try {
             return action.apply(task);
