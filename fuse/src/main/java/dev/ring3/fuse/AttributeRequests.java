@@ -55,12 +55,12 @@ final class AttributeRequests {
     }
 
     void getattr(Request request, Reply reply) {
-        Stat stat = attributes().stat(session.node(request), StatMask.QUIET);
+        Stat stat = attributes().stat(session.caller(request), session.node(request), StatMask.QUIET);
         AttrLayout.putAttrs(reply, stat, session.validSeconds(stat.node()));
     }
 
     void statx(Request request, Reply reply) {
-        Stat stat = attributes().stat(session.node(request), StatMask.QUIET);
+        Stat stat = attributes().stat(session.caller(request), session.node(request), StatMask.QUIET);
         AttrLayout.putStatx(reply, stat, session.validSeconds(stat.node()));
     }
 

@@ -136,8 +136,8 @@ final class FileRequests {
         long offset = request.sizeAt(8);
         reply.putLong(
                 switch (request.intAt(16)) {
-                    case SEEK_DATA -> files().seekData(file, offset);
-                    case SEEK_HOLE -> files().seekHole(file, offset);
+                    case SEEK_DATA -> files().seekData(session.caller(request), file, offset);
+                    case SEEK_HOLE -> files().seekHole(session.caller(request), file, offset);
                     default -> throw new FsException(Errno.EINVAL, "seek", "whence " + request.intAt(16));
                 });
     }

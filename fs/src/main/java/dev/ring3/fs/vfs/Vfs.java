@@ -194,24 +194,25 @@ public final class Vfs {
     }
 
     /** Asks the programs about an operation on an inode, if any are attached. */
-    void checkNode(Operation operation, Caller caller, NodeId node, int mode) {
+    void checkNode(Operation operation, Caller caller, NodeId node) {
         if (isHooked(operation.point())) {
-            check(Request.ofNode(operation, caller, node, mode));
+            check(Request.ofNode(operation, caller, node));
         }
     }
 
-    /** Asks the programs about an operation on a range of a file, if any are attached. */
-    void checkRange(Operation operation, Caller caller, NodeId node, long offsetBytes, long lengthBytes) {
+    /** Asks the programs about an operation on a range of an open file, if any are attached. */
+    void checkFile(Operation operation, Caller caller, OpenFile file, long offsetBytes, long lengthBytes) {
         if (isHooked(operation.point())) {
-            check(Request.ofRange(operation, caller, node, offsetBytes, lengthBytes));
+            check(Request.ofFile(operation, caller, file, offsetBytes, lengthBytes));
         }
     }
 
-    /** Asks the programs about an operation on an extended attribute, or on all of them, if any are attached. */
-    void checkXattr(Operation operation, Caller caller, NodeId node, @Nullable Name attribute) {
-        if (isHooked(operation.point())) {
-            check(Request.ofXattr(operation, caller, node, attribute));
-        }
+    /**
+     * Calls back every lease that there is, once; after programs were attached that must be asked from now on about what
+     * clients would answer from their caches. Does not wait.
+     */
+    public void recallLeases() {
+        opens.recallAll();
     }
 
     /** Calls leases of others back, and keeps new ones away until the pass is closed. */
