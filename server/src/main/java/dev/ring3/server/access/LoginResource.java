@@ -57,7 +57,7 @@ final class LoginResource implements Resource {
                 .orElseThrow(() -> new HttpException(
                         Status.FORBIDDEN,
                         "EACCES",
-                        "this URL was used already or is too old; 'ring3 console' prints another one"));
+                        "this URL was used already or is too old; 'ring3 login' prints another one"));
         return Response.seeOther("/")
                 .withHeader(
                         "Set-Cookie",

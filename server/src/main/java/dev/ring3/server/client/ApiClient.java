@@ -4,12 +4,15 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.server.DataDirectory;
 import dev.ring3.server.api.Api;
+import dev.ring3.server.http.Percent;
 import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +74,26 @@ public sealed interface ApiClient extends AutoCloseable permits SocketClient, In
      * @throws IOException if they cannot be read
      */
     JsonObject upload(String target, InputStream from) throws IOException;
+
+    /**
+     * Sends bytes, such as a program.
+     *
+     * @throws ApiException if they are refused
+     */
+    JsonObject send(String method, String target, byte[] bytes);
+
+    /**
+     * Listens to a stream of events, as long as there are some.
+     *
+     * @param sink takes one, and says whether it wants more
+     * @throws ApiException if there is no server, or it stops
+     */
+    void events(String target, BiPredicate<String, JsonObject> sink);
+
+    /** A text, or the path of a file, as a value in the query of a target. */
+    static String encode(String text) {
+        return Percent.encode(text.getBytes(StandardCharsets.UTF_8));
+    }
 
     @Override
     void close();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The API of a volume that this process has open. */
@@ -45,6 +46,16 @@ final class InProcessClient implements ApiClient {
     public JsonObject call(String method, String target, @Nullable JsonObject body) {
         byte[] bytes = body == null ? new byte[0] : body.compact().getBytes(StandardCharsets.UTF_8);
         return object(successful(api.dispatcher().call(Method.valueOf(method), target, bytes)));
+    }
+
+    @Override
+    public JsonObject send(String method, String target, byte[] bytes) {
+        return object(successful(api.dispatcher().call(Method.valueOf(method), target, bytes)));
+    }
+
+    @Override
+    public void events(String target, BiPredicate<String, JsonObject> sink) {
+        throw new ApiException(0, "ENOTCONN", "events are a server's, and there is none");
     }
 
     @Override

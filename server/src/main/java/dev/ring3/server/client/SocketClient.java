@@ -5,9 +5,11 @@ import dev.ring3.server.http.HttpException;
 import dev.ring3.server.http.HttpInput;
 import dev.ring3.server.json.JsonException;
 import dev.ring3.server.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The API of a server, through its control socket; a connection for each request. */
@@ -72,8 +75,17 @@ final class SocketClient implements ApiClient {
     @Override
     public JsonObject call(String method, String target, @Nullable JsonObject body) {
         byte[] bytes = body == null ? new byte[0] : body.compact().getBytes(StandardCharsets.UTF_8);
+        return send(method, target, "application/json", bytes);
+    }
+
+    @Override
+    public JsonObject send(String method, String target, byte[] bytes) {
+        return send(method, target, "application/octet-stream", bytes);
+    }
+
+    private JsonObject send(String method, String target, String type, byte[] bytes) {
         try (SocketChannel channel = connect(socket)) {
-            send(channel, head(method, target, "Content-Type: application/json\r\nContent-Length: " + bytes.length));
+            send(channel, head(method, target, "Content-Type: %s\r\nContent-Length: %d".formatted(type, bytes.length)));
             send(channel, ByteBuffer.wrap(bytes));
             return object(answer(channel));
         } catch (IOException | HttpException | JsonException e) {
@@ -95,6 +107,28 @@ final class SocketClient implements ApiClient {
                     piece = answer.body().next()) {
                 into.write(piece);
             }
+        }
+    }
+
+    @Override
+    public void events(String target, BiPredicate<String, JsonObject> sink) {
+        try (SocketChannel channel = connect(socket)) {
+            send(channel, head("GET", target, "Content-Length: 0"));
+            HttpInput input = new HttpInput(channel);
+            answer(input, status(input));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(input.toStream(), StandardCharsets.UTF_8));
+            String type = "";
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("event: ")) {
+                    type = line.substring("event: ".length());
+                } else if (line.startsWith("data: ")
+                        && !sink.test(type, JsonObject.parse(line.substring("data: ".length())))) {
+                    return;
+                }
+            }
+        } catch (IOException | HttpException | JsonException e) {
+            throw broken(e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ring3.server.http;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,26 @@ public final class HttpInput {
         byte[] bytes = new byte[(int) Math.min(bytesMax, buffer.remaining())];
         buffer.get(bytes);
         return bytes;
+    }
+
+    /** All that is still to come. */
+    public InputStream toStream() {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                return await() ? buffer.get() & 0xff : -1;
+            }
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                if (length == 0) {
+                    return 0;
+                }
+                byte[] bytes = some(length);
+                System.arraycopy(bytes, 0, into, offset, bytes.length);
+                return bytes.length == 0 ? -1 : bytes.length;
+            }
+        };
     }
 
     /** For first lines and headers, whose bytes were taken for Latin-1: as UTF-8, which browsers send. */
