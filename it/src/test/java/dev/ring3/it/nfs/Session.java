@@ -1,0 +1,99 @@
+package dev.ring3.it.nfs;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingDeque;
+
+/** A session (RFC 8881, 2.10): takes a free slot for each call, and puts SEQUENCE before it. Safe for several threads. */
+final class Session {
+    final Client41 client;
+    final long clientId;
+    final Opaque id;
+    final Result.SessionMade made;
+    private final int[] sequences;
+    private final LinkedBlockingDeque<Integer> free = new LinkedBlockingDeque<>();
+
+    Session(Client41 client, long clientId, Result.SessionMade made) {
+        this.client = client;
+        this.clientId = clientId;
+        this.id = made.sessionId();
+        this.made = made;
+        this.sequences = new int[Math.min(made.fore().requestsMax(), 64)];
+        for (int slot = 0; slot < sequences.length; slot++) {
+            free.addLast(slot);
+        }
+    }
+
+    Reply call(Op... ops) {
+        return call(Arrays.asList(ops));
+    }
+
+    Reply call(List<Op> ops) {
+        return callAs(client.credential, ops);
+    }
+
+    Reply callAs(RpcCredential credential, Op... ops) {
+        return callAs(credential, Arrays.asList(ops));
+    }
+
+    Reply callAs(RpcCredential credential, List<Op> ops) {
+        int slot = takeSlot();
+        try {
+            return Compound.read(client.connection.compound(credential, encode(slot, true, ops)));
+        } finally {
+            free.addFirst(slot);
+        }
+    }
+
+    /** Sends without waiting; the slot is free again when the answer is there. */
+    CompletableFuture<Reply> callLater(Op... ops) {
+        int slot = takeSlot();
+        return client.connection
+                .compoundLater(client.credential, encode(slot, true, Arrays.asList(ops)))
+                .whenComplete((reply, failure) -> free.addFirst(slot))
+                .thenApply(Compound::read);
+    }
+
+    /** With a SEQUENCE of that slot's next number, as bytes: to send twice, or changed. */
+    byte[] encode(int slot, boolean cache, List<Op> ops) {
+        return encodeWith(SessionOps.sequence(id, ++sequences[slot], slot, sequences.length - 1, cache), ops);
+    }
+
+    byte[] encodeWith(Op sequence, List<Op> ops) {
+        List<Op> all = new ArrayList<>();
+        all.add(sequence);
+        all.addAll(ops);
+        return Compound.of(client.minorVersion, all).encode();
+    }
+
+    /** SEQUENCE as given, then the operations. */
+    Reply callWith(Op sequence, Op... ops) {
+        byte[] arguments = encodeWith(sequence, Arrays.asList(ops));
+        return Compound.read(client.connection.compound(client.credential, arguments));
+    }
+
+    /** Bytes that {@link #encode} made. */
+    Reply resend(byte[] arguments) {
+        return Compound.read(client.connection.compound(client.credential, arguments));
+    }
+
+    /** The number that the last call on the slot had. */
+    int sequence(int slot) {
+        return sequences[slot];
+    }
+
+    Ops.Owner owner(String name) {
+        return Ops.Owner.of(clientId, name);
+    }
+
+    private int takeSlot() {
+        try {
+            return free.takeFirst();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
