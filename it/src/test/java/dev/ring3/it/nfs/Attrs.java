@@ -131,6 +131,16 @@ final class Attrs {
     }
 
     @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Attrs attrs && values.equals(attrs.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
     public String toString() {
         return values.toString();
     }

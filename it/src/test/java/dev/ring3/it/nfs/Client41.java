@@ -52,6 +52,11 @@ final class Client41 implements AutoCloseable {
         return Compound.of(minorVersion, ops).over(connection, credential);
     }
 
+    /** Operations that may be no operations. */
+    RpcReply callRaw(Op... ops) {
+        return connection.compound(credential, Compound.of(minorVersion, ops).encode());
+    }
+
     Reply callAs(RpcCredential other, Op... ops) {
         return Compound.of(minorVersion, ops).over(connection, other);
     }

@@ -65,7 +65,8 @@ final class Ganesha implements NfsTarget {
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
         for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX); ; Thread.sleep(50)) {
-            try (Socket ignored = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return started;
             } catch (IOException e) {
                 if (!started.isAlive() || System.nanoTime() > end) {

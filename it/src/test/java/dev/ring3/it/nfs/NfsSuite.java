@@ -74,6 +74,20 @@ abstract class NfsSuite {
         assertThat(reply.status()).as("the status of %s", reply).isIn((Object[]) expected);
     }
 
+    /** Arguments that cannot be decoded: RFC 8881 has NFS4ERR_BADXDR for them (15.1.1.1), RPC has GARBAGE_ARGS. */
+    static void assertUndecodable(RpcReply reply, NfsStatus... others) {
+        switch (reply) {
+            case RpcReply.Success success -> {
+                NfsStatus status = Reply.read(success.results()).status();
+                if (!Arrays.asList(others).contains(status)) {
+                    assertThat(status).isEqualTo(NfsStatus.BADXDR);
+                }
+            }
+            case RpcReply.Refused refused -> assertThat(refused.stat()).isEqualTo(RpcReply.AcceptStat.GARBAGE_ARGS);
+            case RpcReply.Denied denied -> throw new AssertionError(denied);
+        }
+    }
+
     /** The operations, with the test's directory as current file handle. */
     Reply here(Op... ops) {
         return at(directory, ops);

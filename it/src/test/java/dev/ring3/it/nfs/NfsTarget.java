@@ -1,5 +1,7 @@
 package dev.ring3.it.nfs;
 
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
 import java.io.IOException;
 
 /** A server to be tested: exports one empty, writable filesystem as its root, to root too, from any port. */
@@ -17,7 +19,8 @@ interface NfsTarget extends AutoCloseable {
 
     /** The server that {@code ring3.nfs.server} names. */
     static NfsTarget start() throws IOException, InterruptedException {
-        String name = System.getProperty("ring3.nfs.server", "ganesha");
+        String name = System.getProperty("ring3.nfs.server", "none");
+        assumeFalse("none".equals(name), "no -Dring3.nfs.server");
         return switch (name) {
             case "ganesha" -> Ganesha.start(false);
             default -> throw new IllegalArgumentException("ring3.nfs.server is ring3 or ganesha, not " + name);

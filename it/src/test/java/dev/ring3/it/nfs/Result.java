@@ -212,29 +212,26 @@ sealed interface Result {
 
     private static Delegation readDelegation(XdrReader in) {
         int type = in.u32();
-        switch (type) {
-            case 0 -> {
-                return new Delegation(type, StateId.ANONYMOUS, false, 0);
-            }
+        return switch (type) {
+            case 0 -> new Delegation(type, StateId.ANONYMOUS, false, 0);
             case 1, 2 -> {
-                StateId stateId = in.stateId();
-                boolean recall = in.bool();
+                Delegation delegation = new Delegation(type, in.stateId(), in.bool(), 0);
                 if (type == 2) {
                     // A limit on space, in bytes or in blocks: eight bytes either way.
                     in.u32();
                     in.u64();
                 }
                 Attrs.Ace.read(in);
-                return new Delegation(type, stateId, recall, 0);
+                yield delegation;
             }
             case 3 -> {
                 int why = in.u32();
                 if (why == 1 || why == 2) {
                     in.bool();
                 }
-                return new Delegation(type, StateId.ANONYMOUS, false, why);
+                yield new Delegation(type, StateId.ANONYMOUS, false, why);
             }
             default -> throw new AssertionError("a delegation of type " + type);
-        }
+        };
     }
 }

@@ -79,6 +79,23 @@ final class Session {
         return Compound.read(client.connection.compound(client.credential, arguments));
     }
 
+    /** Arguments that may not be decodable, after the slot's next SEQUENCE, which counts only if the server executed it. */
+    RpcReply callMalformed(int slot, List<Op> ops) {
+        return callMalformed(slot, encode(slot, true, ops));
+    }
+
+    /** What {@link #encode} made for the slot, damaged since. */
+    RpcReply callMalformed(int slot, byte[] arguments) {
+        RpcReply reply = client.connection.compound(client.credential, arguments);
+        // SEQUENCE, executed or a retry of it, with the number as it was says which of the two happened.
+        Op again = SessionOps.sequence(id, sequences[slot], slot, sequences.length - 1, true);
+        sequences[slot]--;
+        if (callWith(again).status() != NfsStatus.SEQ_MISORDERED) {
+            sequences[slot]++;
+        }
+        return reply;
+    }
+
     /** The number that the last call on the slot had. */
     int sequence(int slot) {
         return sequences[slot];
