@@ -101,42 +101,42 @@ final class BackChannel implements RpcConnection.Responder {
     }
 
     private NfsStatus answer(int code, XdrReader in, XdrWriter out) {
-        switch (code) {
+        return switch (code) {
             case CB_SEQUENCE -> {
                 answerSequence(in, out);
-                return NfsStatus.OK;
+                yield NfsStatus.OK;
             }
             case CB_RECALL -> {
                 events.add(new Recall(in.stateId(), in.bool(), in.opaque()));
-                return recallAnswer;
+                yield recallAnswer;
             }
             case CB_GETATTR -> {
                 events.add(new GetAttr(in.opaque()));
                 in.bitmap();
                 out.bitmap(Attr.CHANGE, Attr.SIZE).u32(16).u64(heldChange).u64(heldSize);
-                return NfsStatus.OK;
+                yield NfsStatus.OK;
             }
             case CB_OFFLOAD -> {
                 events.add(readOffload(in));
-                return NfsStatus.OK;
+                yield NfsStatus.OK;
             }
             case CB_RECALL_ANY -> {
                 in.u32();
                 in.bitmap();
                 events.add(new Other(code));
-                return NfsStatus.OK;
+                yield NfsStatus.OK;
             }
             case CB_NOTIFY_LOCK -> {
                 events.add(new NotifyLock(in.opaque()));
                 in.u64();
                 in.bytes();
-                return NfsStatus.OK;
+                yield NfsStatus.OK;
             }
             default -> {
                 events.add(new Other(code));
-                return NfsStatus.NOTSUPP;
+                yield NfsStatus.NOTSUPP;
             }
-        }
+        };
     }
 
     private static void answerSequence(XdrReader in, XdrWriter out) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,8 +170,7 @@ class NameTest extends NfsSuite {
         Reply renamed = here(Ops.saveFh(), Ops.putFh(other), Ops.rename("f", "moved"));
         assertInfo(renamed.changed().info(), before, change(directory));
         Result.ChangeInfo targetInfo = renamed.changed().target();
-        assertThat(targetInfo).isNotNull();
-        assertInfo(targetInfo, beforeOther, change(other));
+        assertInfo(Objects.requireNonNull(targetInfo), beforeOther, change(other));
     }
 
     private void assertMoves(Opaque where, Op op) {

@@ -3,11 +3,15 @@ package dev.ring3.it.nfs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingDeque;
 
 /** A session (RFC 8881, 2.10): takes a free slot for each call, and puts SEQUENCE before it. Safe for several threads. */
 final class Session {
+    private static final Set<Integer> LARGE =
+            Set.of(OpCode.READ, OpCode.READ_PLUS, OpCode.READDIR, OpCode.GETXATTR, OpCode.LISTXATTRS);
+
     final Client41 client;
     final long clientId;
     final Opaque id;
@@ -41,7 +45,7 @@ final class Session {
     Reply callAs(RpcCredential credential, List<Op> ops) {
         int slot = takeSlot();
         try {
-            return Compound.read(client.connection.compound(credential, encode(slot, true, ops)));
+            return Compound.read(client.connection.compound(credential, encode(slot, isCacheable(ops), ops)));
         } finally {
             free.addFirst(slot);
         }
@@ -51,9 +55,14 @@ final class Session {
     CompletableFuture<Reply> callLater(Op... ops) {
         int slot = takeSlot();
         return client.connection
-                .compoundLater(client.credential, encode(slot, true, Arrays.asList(ops)))
+                .compoundLater(client.credential, encode(slot, isCacheable(Arrays.asList(ops)), Arrays.asList(ops)))
                 .whenComplete((reply, failure) -> free.addFirst(slot))
                 .thenApply(Compound::read);
+    }
+
+    /** What returns much is asked again rather than kept. */
+    private static boolean isCacheable(List<Op> ops) {
+        return ops.stream().noneMatch(op -> LARGE.contains(op.code()));
     }
 
     /** With a SEQUENCE of that slot's next number, as bytes: to send twice, or changed. */
