@@ -9,4 +9,5 @@ module dev.ring3.server {
     requires dev.ring3.linux;
 
     exports dev.ring3.server;
+    exports dev.ring3.server.metrics;
 }
