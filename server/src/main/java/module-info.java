@@ -12,5 +12,4 @@ module dev.ring3.server {
     exports dev.ring3.server;
     exports dev.ring3.server.client;
     exports dev.ring3.server.json;
-    exports dev.ring3.server.metrics;
 }
