@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on open files and directories. */
-public final class Files {
+public sealed class Files permits ObservedFiles {
     /** How much of a copy goes through memory at a time, where files cannot share the data. */
     private static final int COPY_BYTES = 1 << 20;
 

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on names. */
-public final class Names {
+public sealed class Names permits ObservedNames {
     private static final Name DOT = Name.of(".");
 
     /** Somebody replaced the inode between its lease and the transaction; the operation begins again. */
