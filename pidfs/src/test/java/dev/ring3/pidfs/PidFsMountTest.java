@@ -1,5 +1,6 @@
 package dev.ring3.pidfs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -76,7 +77,7 @@ final class PidFsMountTest {
     private String run(String script, String... arguments) throws Exception {
         Process process = start("P=" + directory.resolve(".pidfs") + "; " + script + "; echo \"=$?\"", arguments);
         process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes());
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(SOON_SECONDS, TimeUnit.SECONDS)).isTrue();
         return output;
     }
