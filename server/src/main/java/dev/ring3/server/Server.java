@@ -9,10 +9,14 @@ import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.access.AuditLog;
 import dev.ring3.server.access.Doorkeeper;
 import dev.ring3.server.api.Api;
+import dev.ring3.server.console.ConsoleFiles;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.Metrics;
+import dev.ring3.server.metrics.MetricsResource;
+import dev.ring3.server.metrics.VolumeInstruments;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,6 +31,7 @@ public final class Server implements AutoCloseable {
     private final Api api;
     private final Listeners listeners;
     private final ServerStatus status;
+    private final Metrics metrics = new Metrics();
 
     /** Whether a mount is the one way to use it. */
     private final boolean endsWithMount;
@@ -37,7 +42,8 @@ public final class Server implements AutoCloseable {
     private Server(Volume volume, ServerOptions options) {
         InstantSource clock = InstantSource.system();
         this.volume = volume;
-        this.vfs = new Vfs(volume);
+        this.vfs = new Vfs(volume, metrics.observer());
+        VolumeInstruments.of(volume, vfs).forEach(metrics::add);
         // Further trees of the namespace are mounted here, before anybody can look at it.
         this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
         AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
@@ -49,6 +55,9 @@ public final class Server implements AutoCloseable {
         api.addServer(exports, status);
         api.add(doorkeeper.resource());
         api.add(audit);
+        api.add(new MetricsResource(metrics));
+        api.add(new ConsoleFiles());
+        metrics.start();
     }
 
     /**
@@ -141,6 +150,7 @@ public final class Server implements AutoCloseable {
         } finally {
             listeners.close();
             api.close();
+            metrics.close();
             volume.close();
         }
     }
