@@ -32,6 +32,10 @@ public final class DataDirectory {
         return directory.resolve("tokens.json");
     }
 
+    static Path schedules(Path directory) {
+        return directory.resolve("schedules.json");
+    }
+
     static Path audit(Path directory) {
         return directory.resolve("audit.log");
     }

@@ -17,6 +17,9 @@ import dev.ring3.server.json.JsonObject;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
+import dev.ring3.server.schedule.ScheduledSnapshots;
+import dev.ring3.server.schedule.Schedules;
+import dev.ring3.server.schedule.SchedulesResource;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +36,8 @@ public final class Server implements AutoCloseable {
     private final ServerStatus status;
     private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
+
+    private final Schedules schedules;
 
     /** Whether a mount is the one way to use it. */
     private final boolean endsWithMount;
@@ -52,7 +57,14 @@ public final class Server implements AutoCloseable {
         this.listeners = new Listeners(api.dispatcher());
         this.endsWithMount = options.mount().isPresent() && options.http().isEmpty();
         this.status = new ServerStatus(options.data(), clock.instant(), listeners);
+        this.schedules = new Schedules(
+                DataDirectory.schedules(options.data()),
+                new ScheduledSnapshots(volume.subvolumes(), api.events(), clock),
+                api.jobs(),
+                clock,
+                System::nanoTime);
         api.addServer(exports, status);
+        api.add(new SchedulesResource(schedules));
         api.add(doorkeeper.resource());
         api.add(audit);
         api.add(new MetricsResource(metrics));
@@ -92,6 +104,7 @@ public final class Server implements AutoCloseable {
         options.http()
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
                 .ifPresent(status::problem);
+        schedules.start();
         status.ready();
     }
 
@@ -144,6 +157,7 @@ public final class Server implements AutoCloseable {
         }
         closed = true;
         status.stopping();
+        schedules.close();
         api.events().close();
         listeners.drain();
         try {

@@ -11,7 +11,6 @@ import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Router;
 import dev.ring3.server.job.Jobs;
-import dev.ring3.server.json.JsonObject;
 import java.lang.module.ModuleDescriptor;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -83,9 +82,8 @@ public final class Api implements AutoCloseable {
         return dispatcher;
     }
 
-    /** The description of all endpoints. */
-    public JsonObject description() {
-        return dev.ring3.server.http.OpenApi.of(router, version());
+    Router router() {
+        return router;
     }
 
     /** Ring3's version. */
