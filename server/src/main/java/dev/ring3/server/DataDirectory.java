@@ -23,6 +23,19 @@ public final class DataDirectory {
 
     private DataDirectory() {}
 
+    /** The socket at which a server that has it open listens to commands. */
+    public static Path controlSocket(Path directory) {
+        return directory.resolve("control.sock");
+    }
+
+    static Path tokens(Path directory) {
+        return directory.resolve("tokens.json");
+    }
+
+    static Path audit(Path directory) {
+        return directory.resolve("audit.log");
+    }
+
     /**
      * Opens the volume, or begins an empty one where there is none.
      *

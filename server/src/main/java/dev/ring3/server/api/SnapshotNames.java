@@ -1,7 +1,7 @@
-package dev.ring3.cli;
+package dev.ring3.server.api;
 
+import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -9,10 +9,14 @@ import java.util.Locale;
 final class SnapshotNames {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT);
 
-    private SnapshotNames() {}
+    private final InstantSource clock;
+
+    SnapshotNames(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** The present time in UTC behind a word, so that names sort by time. */
-    static String now(String word) {
-        return word + "-" + TIME.format(ZonedDateTime.now(ZoneOffset.UTC));
+    String now(String word) {
+        return word + "-" + TIME.format(clock.instant().atZone(ZoneOffset.UTC));
     }
 }
