@@ -1,9 +1,9 @@
 package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.volume.DataDirectory;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.linux.Errno;
-import dev.ring3.server.DataDirectory;
 import java.nio.file.Path;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,6 +3,7 @@ package dev.ring3.server;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.fs.volume.DataDirectory;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;

@@ -1,4 +1,4 @@
-package dev.ring3.server;
+package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.extent.BlockDevice;
@@ -7,8 +7,6 @@ import dev.ring3.fs.extent.HostBlockDevice;
 import dev.ring3.fs.extent.HostCaching;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.fs.store.OrderedStoreProvider;
-import dev.ring3.fs.volume.Volume;
-import dev.ring3.fs.volume.VolumeOptions;
 import dev.ring3.linux.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;
