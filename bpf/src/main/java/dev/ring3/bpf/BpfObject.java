@@ -80,6 +80,16 @@ public final class BpfObject implements AutoCloseable {
         return require(programs, name, "program");
     }
 
+    /**
+     * The section that a program came from, which says what it is for: {@code fs/open}.
+     *
+     * @throws IllegalArgumentException if there is no such program
+     */
+    public String section(String program) {
+        BpfProgram _ = program(program);
+        return linked.program(program).orElseThrow().section();
+    }
+
     /** All programs, in the order of the file. */
     public List<BpfProgram> programs() {
         return List.copyOf(programs.values());

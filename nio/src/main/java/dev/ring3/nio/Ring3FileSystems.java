@@ -2,7 +2,7 @@ package dev.ring3.nio;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.vfs.Vfs;
-import dev.ring3.fs.volume.DataDirectory;
+import dev.ring3.fs.volume.StoredVolume;
 import dev.ring3.fs.volume.Volume;
 import java.io.IOException;
 import java.nio.file.FileSystemAlreadyExistsException;
@@ -57,7 +57,7 @@ public final class Ring3FileSystems {
 
     static Volume openVolume(Path dataDirectory, Ring3Options options) throws IOException {
         try {
-            return DataDirectory.open(dataDirectory, "java.nio.file", options.diskBytes());
+            return StoredVolume.open(dataDirectory, "java.nio.file", options.diskBytes());
         } catch (FsException e) {
             throw Errors.of(e, dataDirectory.toString(), null);
         } catch (java.io.UncheckedIOException e) {
