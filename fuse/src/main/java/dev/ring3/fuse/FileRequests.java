@@ -218,7 +218,7 @@ final class FileRequests {
                 return false;
             }
             if (plus && stat != null) {
-                AttrLayout.putEntry(reply, session.nodes().remember(node), stat, session.entryValidSeconds());
+                AttrLayout.putEntry(reply, session.nodes().remember(node), stat, session.validSeconds(node));
             } else if (plus) {
                 reply.putZeros(AttrLayout.ENTRY_BYTES);
             }

@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on attributes. */
-public final class Attributes {
+public sealed class Attributes permits ObservedAttributes {
     /** What only root changes. */
     private static final int PROTECTING_FLAGS = StatFlags.IMMUTABLE | StatFlags.APPEND_ONLY;
 

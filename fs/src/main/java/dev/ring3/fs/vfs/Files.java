@@ -11,6 +11,7 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.OpenNode;
+import dev.ring3.fs.PollNode;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -25,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on open files and directories. */
-public final class Files {
+public sealed class Files permits ObservedFiles {
     /** How much of a copy goes through memory at a time, where files cannot share the data. */
     private static final int COPY_BYTES = 1 << 20;
 
@@ -73,9 +74,26 @@ public final class Files {
         }
         OpenFile file = hold(caller, vfs.tree(node).open(node), how);
         if (how.has(OpenOption.TRUNCATE) && stat.sizeBytes() > 0) {
-            truncate(caller, file);
+            truncateOrClose(caller, file);
         }
         return file;
+    }
+
+    /**
+     * Opens a file once more for whoever has it open: as {@link #open}, but what the file is open for and denies to others
+     * does not stand against its own holder. Afterwards it is open for both.
+     */
+    public void reopen(Caller caller, OpenFile file, OpenHow how) {
+        requireOpenable(vfs.stat(file.node()), caller.credentials(), how);
+        vfs.checkNode(
+                Operation.OPEN, caller, file.node(), how.sharing().access().ordinal());
+        vfs.admit(caller, file.node(), "open", () -> {
+            Sharing both = file.entry().sharing().and(how.sharing());
+            return vfs.opens().change(file.entry(), both);
+        });
+        if (how.has(OpenOption.TRUNCATE)) {
+            truncate(caller, file);
+        }
     }
 
     /**
@@ -129,7 +147,21 @@ public final class Files {
 
     /** Keeps an inode although its names may go; for front ends whose clients know inodes without opening them. */
     public OpenNode hold(NodeId node) {
-        return vfs.tree(node).open(node);
+        return vfs.tree(node).know(node);
+    }
+
+    /**
+     * What a file is ready for, as bits of {@code poll(2)}; files that never wait are ready for everything.
+     *
+     * @param onChange see {@link PollNode#poll}
+     */
+    public int poll(OpenFile file, @Nullable Runnable onChange) {
+        return file.held() instanceof PollNode node ? node.poll(onChange) : PollNode.READABLE | PollNode.WRITABLE;
+    }
+
+    /** See {@link PollNode#readWaits}. */
+    public boolean readWaits(OpenFile file) {
+        return file.held() instanceof PollNode node && node.readWaits();
     }
 
     private OpenFile hold(Caller caller, OpenNode held, OpenHow how) {
@@ -168,18 +200,22 @@ public final class Files {
         }
     }
 
-    private void truncate(Caller caller, OpenFile file) {
+    private void truncateOrClose(Caller caller, OpenFile file) {
         try {
-            AttrChange empty = AttrChange.NONE.withSize(0);
-            if (clearsSetId(caller)) {
-                empty = empty.withClearSetId();
-            }
-            vfs.tree(file.node())
-                    .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
+            truncate(caller, file);
         } catch (RuntimeException e) {
             close(file);
             throw e;
         }
+    }
+
+    private void truncate(Caller caller, OpenFile file) {
+        AttrChange empty = AttrChange.NONE.withSize(0);
+        if (clearsSetId(caller)) {
+            empty = empty.withClearSetId();
+        }
+        vfs.tree(file.node())
+                .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on names. */
-public final class Names {
+public sealed class Names permits ObservedNames {
     private static final Name DOT = Name.of(".");
 
     /** Somebody replaced the inode between its lease and the transaction; the operation begins again. */
@@ -52,7 +52,9 @@ public final class Names {
             return vfs.tree(node).stat(node, mask);
         }
         FileTree mounted = vfs.mountedAt(directory, name);
-        return mounted == null ? tree.find(directory, name, mask) : mounted.stat(mounted.root(), mask);
+        return mounted == null
+                ? tree.findFor(caller.process(), directory, name, mask)
+                : mounted.stat(mounted.root(), mask);
     }
 
     /** As {@link #find}; ENOENT if there is none. */

@@ -44,9 +44,9 @@ public final class Vfs {
     private final FileTree volume;
     private final LockTable locks = new LockTable();
     private final OpenTable opens = new OpenTable();
-    private final Names names = new Names(this);
-    private final Attributes attributes = new Attributes(this);
-    private final Files files = new Files(this);
+    private final Names names;
+    private final Attributes attributes;
+    private final Files files;
 
     private final AtomicLong clients = new AtomicLong();
 
@@ -57,6 +57,18 @@ public final class Vfs {
     /** A namespace of this volume alone. */
     public Vfs(FileTree volume) {
         this.volume = volume;
+        this.names = new Names(this);
+        this.attributes = new Attributes(this);
+        this.files = new Files(this);
+    }
+
+    /** A namespace of this volume alone, whose operations are measured. */
+    public Vfs(FileTree volume, OperationObserver observer) {
+        Stopwatch stopwatch = new Stopwatch(observer);
+        this.volume = volume;
+        this.names = new ObservedNames(this, stopwatch);
+        this.attributes = new ObservedAttributes(this, stopwatch);
+        this.files = new ObservedFiles(this, stopwatch);
     }
 
     /** The directory where everything begins. */
@@ -131,6 +143,11 @@ public final class Vfs {
     public void release(Client client) {
         opens.closeClient(client);
         locks.releaseClient(client);
+    }
+
+    /** Whether an inode's tree changes by itself, so that no client may keep anything of it. */
+    public boolean isVolatile(NodeId node) {
+        return tree(node).isVolatile();
     }
 
     FileTree tree(NodeId node) {
