@@ -11,10 +11,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ring3 serve}: a volume, for everybody who is to use it. */
 @Command(
@@ -58,6 +62,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--http-name",
             paramLabel = "NAME",
+            split = ",",
             description = "A name by which browsers and others may ask for it there, besides those of the address;"
                     + " as often as there are some.")
     private List<String> httpNames = new ArrayList<>();
@@ -69,12 +74,71 @@ final class ServeCommand implements Callable<Integer> {
             description = "The most that the volume may take of the disk: 500M, 20G. Default: as much as there is.")
     private @Nullable Long limitBytes;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings, a line each: http = off. The command line and variables win over them.")
+    private @Nullable String config;
+
+    @Option(
+            names = "--print-config",
+            fallbackValue = "true",
+            description = "Print the settings as they would be, in the form of such a file, and end.")
+    private boolean printConfig;
+
+    @Spec
+    private CommandSpec spec;
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
+    /** What a file can set. */
+    static List<String> settings(CommandSpec spec) {
+        return spec.options().stream().filter(ServeCommand::isSetting).map(ServeCommand::key).toList();
+    }
+
+    private static boolean isSetting(OptionSpec option) {
+        return !option.inherited()
+                && !option.usageHelp()
+                && !List.of("--config", "--print-config").contains(option.longestName());
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+
+    private int print() {
+        for (OptionSpec option : spec.options()) {
+            if (isSetting(option)) {
+                String value = value(option);
+                terminal.out().println(value.isEmpty() ? "# " + key(option) + " =" : key(option) + " = " + value);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /** As it was written, wherever it was. */
+    private String value(OptionSpec option) {
+        List<String> typed = spec.commandLine().getParseResult().hasMatchedOption(option)
+                ? option.originalStringValues()
+                : List.of();
+        if (!typed.isEmpty()) {
+            return String.join(",", typed);
+        }
+        try {
+            String set = spec.defaultValueProvider().defaultValue(option);
+            return set != null ? set : Objects.requireNonNullElse(option.defaultValue(), "");
+        } catch (Exception e) {
+            throw new IllegalStateException("a variable that cannot be read", e);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        if (printConfig) {
+            return print();
+        }
         try (Server server = start()) {
             Thread hook = new Thread(() -> stop(server), "ring3-stop");
             Runtime.getRuntime().addShutdownHook(hook);
