@@ -34,6 +34,7 @@ public final class Server implements AutoCloseable {
     private final Api api;
     private final Listeners listeners;
     private final ServerStatus status;
+    private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
 
     private final Schedules schedules;
@@ -49,7 +50,6 @@ public final class Server implements AutoCloseable {
         this.volume = volume;
         this.vfs = new Vfs(volume, metrics.observer());
         VolumeInstruments.of(volume, vfs).forEach(metrics::add);
-        // Further trees of the namespace are mounted here, before anybody can look at it.
         this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
         AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
@@ -69,6 +69,7 @@ public final class Server implements AutoCloseable {
         api.add(audit);
         api.add(new MetricsResource(metrics));
         api.add(new ConsoleFiles());
+        this.processes = ProcessTree.mount(vfs, api.events(), status::problem);
         metrics.start();
     }
 
@@ -165,6 +166,7 @@ public final class Server implements AutoCloseable {
             listeners.close();
             api.close();
             metrics.close();
+            processes.close();
             volume.close();
         }
     }

@@ -60,6 +60,7 @@ public final class Api implements AutoCloseable {
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths))
+                .add(new ProcessesResource())
                 .add(new StatusResource(status, volume, exports, jobs));
     }
 
