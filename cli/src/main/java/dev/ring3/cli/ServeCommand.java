@@ -4,10 +4,10 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
+import dev.ring3.server.NfsAccess;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Serve a volume with subvolumes and snapshots.",
             "",
-            "The volume lies in a data directory, and is begun where there is none. With --mount it is used like any other"
-                    + " filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse. Every"
-                    + " snapshot of a subvolume is found under .snapshots in it.",
+            "The volume lies in a data directory, and is begun where there is none. It is used through NFS, and with --mount"
+                    + " like any other filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse."
+                    + " Every snapshot of a subvolume is found under .snapshots in it.",
             "Commands such as 'ring3 status' and 'ring3 snapshot' find the server by its data directory. A browser gets in"
                     + " by the URL that is printed, once.",
             "Runs until it is stopped by Ctrl-C or SIGTERM. Then everything is durable. After a crash the volume opens by"
@@ -66,6 +66,29 @@ final class ServeCommand implements Callable<Integer> {
             description = "A name by which browsers and others may ask for it there, besides those of the address;"
                     + " as often as there are some.")
     private List<String> httpNames = new ArrayList<>();
+
+    @Option(
+            names = "--nfs",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "127.0.0.1:20490",
+            converter = ListenAddress.class,
+            description = "Where NFS is, or off. An address that other machines reach wants --nfs-client."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private ListenAddress.Choice nfs = ListenAddress.Choice.OFF;
+
+    @Option(
+            names = "--nfs-client",
+            paramLabel = "NETWORK",
+            split = ",",
+            description = "Who may come by NFS: 192.168.1.7, 10.0.0.0/8; as often as there are some."
+                    + " Default: this machine.")
+    private List<String> nfsClients = new ArrayList<>();
+
+    @Option(
+            names = "--nfs-insecure",
+            fallbackValue = "true",
+            description = "Believe clients who they are at any port, also where others than root may use it.")
+    private boolean nfsInsecure;
 
     @Option(
             names = "--limit",
@@ -175,8 +198,10 @@ final class ServeCommand implements Callable<Integer> {
         if (mount != null) {
             options = options.withMount(Path.of(mount));
         }
-        InetSocketAddress address = http.address();
-        return address == null ? options : options.withHttp(address, httpNames);
+        if (nfs.address() != null) {
+            options = options.withNfs(new NfsAccess(nfs.address(), nfsClients, nfsInsecure));
+        }
+        return http.address() == null ? options : options.withHttp(http.address(), httpNames);
     }
 
     private void announce(Server server) {
