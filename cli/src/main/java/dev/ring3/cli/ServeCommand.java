@@ -112,6 +112,8 @@ final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private volatile boolean stopping; // written by the shutdown hook
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -169,6 +171,9 @@ final class ServeCommand implements Callable<Integer> {
             while (server.isServing()) {
                 Thread.sleep(POLL_MILLIS);
             }
+            if (stopping) {
+                return ExitCode.OK; // unless a signal says otherwise
+            }
             removeHook(hook);
             if (!server.problems().isEmpty()) {
                 throw CommandException.unsupported("nothing is left to serve");
@@ -209,16 +214,16 @@ final class ServeCommand implements Callable<Integer> {
         terminal.out()
                 .println("Serving %s: %s of %s free. Stop with Ctrl-C."
                         .formatted(data, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
-        server.exports()
-                .forEach(export ->
-                        terminal.out().println("  %s  %s".formatted(export.text("kind"), export.text("address"))));
-        server.loginUrl()
-                .ifPresent(url -> terminal.out().println("  http  %s  (lets one browser in, once)".formatted(url)));
-        server.problems().forEach(problem -> terminal.err().println("ring3: " + problem));
+        List<List<String>> ways = new ArrayList<>();
+        server.exports().forEach(export -> ways.add(List.of("  " + export.text("kind"), export.text("how"))));
+        server.loginUrl().ifPresent(url -> ways.add(List.of("  http", url + "  (lets one browser in, once)")));
+        TextTable.lines(ways).forEach(terminal.out()::println);
         terminal.out().flush();
+        server.problems().forEach(problem -> terminal.err().println("ring3: " + problem));
     }
 
     private void stop(Server server) {
+        stopping = true;
         server.close();
         terminal.err().println("ring3: stopped; everything is durable");
         terminal.err().flush();

@@ -16,7 +16,12 @@ import java.util.Optional;
  * @param nfs where NFS is spoken, and with whom; empty for nowhere
  */
 public record ServerOptions(
-        Path data, Optional<Path> mount, long limitBytes, Optional<InetSocketAddress> http, List<String> httpNames) {
+        Path data,
+        Optional<Path> mount,
+        long limitBytes,
+        Optional<InetSocketAddress> http,
+        List<String> httpNames,
+        Optional<NfsAccess> nfs) {
     public ServerOptions {
         data = data.toAbsolutePath().normalize();
         mount = mount.map(path -> path.toAbsolutePath().normalize());
