@@ -77,6 +77,18 @@ public final class BpfProgram implements AutoCloseable {
         return verified;
     }
 
+    /**
+     * The names of the fields of its context that it can touch: a host need not fill the others.
+     *
+     * @throws IllegalStateException if it was not verified
+     */
+    public Set<String> contextFields() {
+        if (!verified) {
+            throw new IllegalStateException("program %s was not verified".formatted(name()));
+        }
+        return executable.image().proof().contextFields();
+    }
+
     /** Refuses memory of a length that the program was not verified for. */
     void requireLength(long bytes) {
         long max = switch (type.entry()) {

@@ -35,7 +35,7 @@ final class ProgramVerification {
             case Verdict.Accepted accepted ->
                 source.withVerdict(
                         accepted.packetLoads(),
-                        new ProgramImage.Proof(accepted.statistics().insnsProcessed()));
+                        new ProgramImage.Proof(accepted.statistics().insnsProcessed(), accepted.contextFields()));
             case Verdict.Rejected rejected ->
                 throw new RejectedException(
                         source.name(), rejected, source.lineOfSlot().apply(rejected.slot()));

@@ -65,7 +65,8 @@ public final class FuzzRuntime implements AutoCloseable {
                         ? source
                         : source.withVerdict(
                                 verdict.packetLoads(),
-                                new ProgramImage.Proof(verdict.statistics().insnsProcessed())));
+                                new ProgramImage.Proof(
+                                        verdict.statistics().insnsProcessed(), verdict.contextFields())));
     }
 
     /** What programs can have changed: all values, and what was submitted to ring buffers, which is taken out. */

@@ -2,6 +2,7 @@ package dev.ring3.bpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ring3.bpf.hook.FsFunctions;
 import dev.ring3.bpf.hook.HookTypes;
 import dev.ring3.bpf.kernel.KernelHelpers;
 import java.util.List;
@@ -14,7 +15,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What programs of this host's own types may call is there, but for what the embedder brings by name. */
 class PromisedHelpersTest {
-    private static final Set<String> OF_EMBEDDER = Set.of(HookTypes.DATA_READ.name());
+    private static final Set<String> OF_EMBEDDER = Set.of(
+            FsFunctions.DATA_READ.name(),
+            FsFunctions.NAME.name(),
+            FsFunctions.PATH.name(),
+            FsFunctions.XATTR.name(),
+            FsFunctions.SUBVOLUME.name(),
+            FsFunctions.EMIT.name());
 
     static Stream<ProgramType> ownTypes() {
         return Stream.concat(Stream.of(ProgramTypes.MEMORY), HookTypes.all().stream());
@@ -42,8 +49,8 @@ class PromisedHelpersTest {
     @Test
     void functions_declaredOnly_areFound() {
         ProgramType type = ProgramTypes.MEMORY.withFunctions(
-                HostFunctions.NONE.declare(HookTypes.DATA_READ).declare(77, KernelHelpers.contract(77)));
+                HostFunctions.NONE.declare(FsFunctions.DATA_READ).declare(77, KernelHelpers.contract(77)));
         assertThat(missing(type)).isEqualTo(Set.of("bpf_rc_repeat"));
-        assertThat(List.copyOf(OF_EMBEDDER)).hasSize(1);
+        assertThat(List.copyOf(OF_EMBEDDER)).hasSize(6);
     }
 }

@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.bpf.asm.Assembler;
 import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.asm.Dialect;

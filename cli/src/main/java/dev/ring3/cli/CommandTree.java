@@ -28,6 +28,25 @@ final class CommandTree {
         CommandLine root = new CommandLine(new RootCommand());
         addCommonOptions(root.getCommandSpec());
         root.addSubcommand(new ServeCommand(terminal));
+        root.addSubcommand(new StatusCommand(terminal));
+        root.addSubcommand(new LoginCommand(terminal));
+        addGroup(
+                root,
+                new TokenCommand(),
+                new TokenCommand.Create(terminal),
+                new TokenCommand.Listing(terminal),
+                new TokenCommand.Revoke(terminal));
+        root.addSubcommand(new MountCommand(terminal));
+        addGroup(
+                root,
+                new FsCommand(),
+                new FsCommand.Listing(terminal),
+                new FsCommand.StatFile(terminal),
+                new FsCommand.Cat(terminal),
+                new FsCommand.Get(),
+                new FsCommand.Put(terminal),
+                new FsAuditCommand.Check(terminal),
+                new FsAuditCommand.Scrub(terminal));
         addGroup(
                 root,
                 new SubvolumeCommand(),

@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.insn.ConformanceGroup;

@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.linux.Credentials;
 import dev.ring3.linux.Pidfd;
 import dev.ring3.linux.ProcessInfo;

@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.linux.ExitStatus;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.Pidfd;

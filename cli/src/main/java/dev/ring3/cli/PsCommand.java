@@ -1,15 +1,16 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.linux.Processes;
 import dev.ring3.linux.RunningProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Option;
         footer = {"", "Example: ring3 ps --tree"})
 final class PsCommand implements Callable<Integer> {
     private static final String SCHEMA = "ring3.ps/1";
-    private static final String CLEAR = "\u001b[H\u001b[2J\u001b[3J";
     private static final String NO_CGROUP = "(none)";
 
     private final Terminal terminal;
@@ -75,21 +75,8 @@ final class PsCommand implements Callable<Integer> {
             show();
             return ExitCode.OK;
         }
-        CountDownLatch interrupted = new CountDownLatch(1);
-        try (Interrupts interrupts = Interrupts.watch(interrupted::countDown)) {
-            for (long shown = 0; count == null || shown < count; shown++) {
-                if (shown > 0 && interrupted.await(interval, TimeUnit.SECONDS)) {
-                    return ExitCode.INTERRUPTED;
-                }
-                if (terminal.interactive().getAsBoolean()) {
-                    terminal.out().print(CLEAR);
-                } else if (shown > 0) {
-                    terminal.out().println();
-                }
-                show();
-            }
-            return interrupts.requested() ? ExitCode.INTERRUPTED : ExitCode.OK;
-        }
+        return Repetition.every(
+                Duration.ofSeconds(interval), count == null ? Long.MAX_VALUE : count, terminal, this::show);
     }
 
     private void show() {

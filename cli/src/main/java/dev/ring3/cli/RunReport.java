@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.bpf.FaultKind;
 import dev.ring3.bpf.RunResult;
 import java.util.List;

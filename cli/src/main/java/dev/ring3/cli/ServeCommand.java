@@ -2,30 +2,33 @@ package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
-import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ring3 serve}: a volume, mounted. */
+/** {@code ring3 serve}: a volume, for everybody who is to use it. */
 @Command(
         name = "serve",
         description = {
-            "Serve a volume with subvolumes and snapshots: mount it on this machine.",
+            "Serve a volume with subvolumes and snapshots.",
             "",
-            "The volume lies in a data directory, and is begun where there is none. It is mounted through FUSE, which"
-                    + " wants root and /dev/fuse, and used like any other filesystem; every snapshot of a subvolume is"
-                    + " found under .snapshots in it.",
-            "Runs until it is stopped by Ctrl-C or SIGTERM, or somebody unmounts the directory. Then everything is"
-                    + " durable. After a crash the volume opens by itself, as docs/volume.md says.",
+            "The volume lies in a data directory, and is begun where there is none. With --mount it is used like any other"
+                    + " filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse. Every"
+                    + " snapshot of a subvolume is found under .snapshots in it.",
+            "Commands such as 'ring3 status' and 'ring3 snapshot' find the server by its data directory. A browser gets in"
+                    + " by the URL that is printed, once.",
+            "Runs until it is stopped by Ctrl-C or SIGTERM. Then everything is durable. After a crash the volume opens by"
+                    + " itself, as docs/volume.md says.",
             ""
         },
         footer = {"", "Example: ring3 serve --data /srv/ring3 --mount /mnt"})
@@ -41,8 +44,23 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where the volume is kept. Default: ./${DEFAULT-VALUE}.")
     private String data = "";
 
-    @Option(names = "--mount", paramLabel = "DIR", required = true, description = "The directory to mount it on.")
-    private String mount = "";
+    @Option(names = "--mount", paramLabel = "DIR", description = "The directory to mount it on. Default: none.")
+    private @Nullable String mount;
+
+    @Option(
+            names = "--http",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "127.0.0.1:8033",
+            converter = ListenAddress.class,
+            description = "Where the API and the console are, or off. Default: ${DEFAULT-VALUE}.")
+    private ListenAddress.Choice http = ListenAddress.Choice.OFF;
+
+    @Option(
+            names = "--http-name",
+            paramLabel = "NAME",
+            description = "A name by which browsers and others may ask for it there, besides those of the address;"
+                    + " as often as there are some.")
+    private List<String> httpNames = new ArrayList<>();
 
     @Option(
             names = "--limit",
@@ -64,41 +82,50 @@ final class ServeCommand implements Callable<Integer> {
             while (server.isServing()) {
                 Thread.sleep(POLL_MILLIS);
             }
-            terminal.err().println("ring3: %s was unmounted by somebody else; stopping".formatted(mount));
             removeHook(hook);
+            if (!server.problems().isEmpty()) {
+                throw CommandException.unsupported("nothing is left to serve");
+            }
+            terminal.err().println("ring3: %s was unmounted by somebody else; stopping".formatted(mount));
         }
         return ExitCode.OK;
     }
 
     private Server start() {
         try {
-            long limit = limitBytes == null ? Long.MAX_VALUE : limitBytes;
-            return Server.start(new ServerOptions(Path.of(data), Optional.of(Path.of(mount)), limit));
+            return Server.start(options());
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
-        } catch (UnsupportedHostException e) {
+        } catch (LinuxException | UnsupportedHostException e) {
             throw CommandException.unsupported(String.valueOf(e.getMessage()));
-        } catch (LinuxException e) {
-            throw lacking(e);
         } catch (FsException e) {
             throw CommandException.usage("cannot serve %s: %s".formatted(data, e.getMessage()));
         }
     }
 
-    private static CommandException lacking(LinuxException e) {
-        if (e.errno() == Errno.EPERM || e.errno() == Errno.EACCES) {
-            return CommandException.unsupported("mounting wants root: " + e.getMessage());
+    private ServerOptions options() {
+        ServerOptions options = ServerOptions.of(Path.of(data));
+        if (limitBytes != null) {
+            options = options.withLimit(limitBytes);
         }
-        return CommandException.unsupported(
-                "%s; FUSE comes with the kernel's module 'fuse' (modprobe fuse)".formatted(e.getMessage()));
+        if (mount != null) {
+            options = options.withMount(Path.of(mount));
+        }
+        InetSocketAddress address = http.address();
+        return address == null ? options : options.withHttp(address, httpNames);
     }
 
     private void announce(Server server) {
         VolumeSpace space = server.space();
         terminal.out()
-                .println("Serving %s on %s: %s of %s free. Stop with Ctrl-C."
-                        .formatted(
-                                data, mount, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
+                .println("Serving %s: %s of %s free. Stop with Ctrl-C."
+                        .formatted(data, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
+        server.exports()
+                .forEach(export ->
+                        terminal.out().println("  %s  %s".formatted(export.text("kind"), export.text("address"))));
+        server.loginUrl()
+                .ifPresent(url -> terminal.out().println("  http  %s  (lets one browser in, once)".formatted(url)));
+        server.problems().forEach(problem -> terminal.err().println("ring3: " + problem));
         terminal.out().flush();
     }
 

@@ -1,9 +1,6 @@
 package dev.ring3.cli;
 
-import dev.ring3.fs.Name;
-import dev.ring3.fs.SubvolumeId;
-import dev.ring3.fs.volume.SnapshotNodeInfo;
-import dev.ring3.fs.volume.SubvolumeInfo;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ring3 snapshot}: the snapshots of a volume that no server has open. */
+/** {@code ring3 snapshot}: the snapshots of a volume, whether a server has it open or not. */
 @Command(
         name = "snapshot",
         description = "Take, list and delete snapshots.",
@@ -69,10 +66,13 @@ final class SnapshotCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                Name chosen = Name.of(name != null ? name : SnapshotNames.now("snapshot"));
-                SubvolumeId id = paths.control().snapshot(paths.subvolume(path).id(), chosen, !writable);
-                terminal.out().println(paths.path(id));
+            return volume.with(api -> {
+                JsonObject wanted =
+                        new JsonObject().put("of", Targets.id(api, path)).put("writable", writable);
+                if (name != null) {
+                    wanted.put("name", name);
+                }
+                terminal.out().println(api.call("POST", "/api/v1/snapshots", wanted).text("path"));
                 return ExitCode.OK;
             });
         }
@@ -101,13 +101,9 @@ final class SnapshotCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                List<SubvolumeInfo> snapshots = path == null
-                        ? paths.control().list().stream()
-                                .filter(info -> info.origin() != null)
-                                .toList()
-                        : paths.snapshotsOf(paths.subvolume(path).id());
-                new SubvolumeReport(paths).print(terminal, snapshots, json, "ring3.snapshot.list/1");
+            return volume.with(api -> {
+                String query = path == null ? "?kind=snapshot" : "?snapshotsOf=" + Targets.id(api, path);
+                new SubvolumeReport(Targets.subvolumes(api, query)).print(terminal, json, "ring3.snapshot.list/1");
                 return ExitCode.OK;
             });
         }
@@ -129,30 +125,43 @@ final class SnapshotCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+        private boolean json;
+
         Tree(Terminal terminal) {
             this.terminal = terminal;
         }
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                // Parents come before their children.
-                Map<Long, Integer> depths = new HashMap<>();
-                List<List<String>> rows = new ArrayList<>();
-                rows.add(List.of("STATE", "WRITTEN", "SHOWN BY"));
-                for (SnapshotNodeInfo node : paths.control().tree()) {
-                    int depth = node.parent() == null
-                            ? 0
-                            : depths.getOrDefault(node.parent().value(), 0) + 1;
-                    depths.put(node.id().value(), depth);
-                    rows.add(List.of(
-                            "  ".repeat(depth) + node.id().value(),
-                            ByteSize.text(node.writtenBytes()),
-                            node.shownBy().stream().map(paths::path).collect(Collectors.joining(" "))));
+            return volume.with(api -> {
+                JsonObject answer = api.get("/api/v1/snapshots/tree");
+                if (json) {
+                    terminal.out()
+                            .println(JsonObject.ofSchema("ring3.snapshot.tree/1").putAll(answer));
+                } else {
+                    table(answer.objects("nodes")).forEach(terminal.out()::println);
                 }
-                TextTable.lines(rows).forEach(terminal.out()::println);
                 return ExitCode.OK;
             });
+        }
+
+        private static List<String> table(List<JsonObject> nodes) {
+            // Parents come before their children.
+            Map<Long, Integer> depths = new HashMap<>();
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("STATE", "WRITTEN", "SHOWN BY"));
+            for (JsonObject node : nodes) {
+                int depth = node.has("parent") ? depths.getOrDefault(node.number("parent"), 0) + 1 : 0;
+                depths.put(node.number("id"), depth);
+                rows.add(List.of(
+                        "  ".repeat(depth) + node.number("id"),
+                        ByteSize.text(node.number("writtenBytes")),
+                        node.objects("shownBy").stream()
+                                .map(each -> each.text("path"))
+                                .collect(Collectors.joining(" "))));
+            }
+            return TextTable.lines(rows);
         }
     }
 
@@ -167,6 +176,9 @@ final class SnapshotCommand implements Runnable {
             },
             footer = {"", "Example: ring3 snapshot diff /.snapshots/monday /"})
     static final class Difference implements Callable<Integer> {
+        /** What an answer of the API holds; they are all made before the first is seen. */
+        private static final int FILES_MAX = 1_000_000;
+
         private final Terminal terminal;
 
         @Mixin
@@ -178,19 +190,30 @@ final class SnapshotCommand implements Runnable {
         @Parameters(index = "1", paramLabel = "TO", description = "The path of the newer one.")
         private String to = "";
 
+        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+        private boolean json;
+
         Difference(Terminal terminal) {
             this.terminal = terminal;
         }
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                SubvolumeId older = paths.subvolume(from).id();
-                SubvolumeId newer = paths.subvolume(to).id();
-                paths.control()
-                        .difference(
-                                older, newer, difference -> terminal.out().println(DifferenceText.line(difference)));
+            return volume.with(api -> {
+                JsonObject answer = api.get("/api/v1/diff?from=%d&to=%d&limit=%d"
+                        .formatted(Targets.id(api, from), Targets.id(api, to), FILES_MAX));
+                if (json) {
+                    terminal.out()
+                            .println(JsonObject.ofSchema("ring3.snapshot.diff/1").putAll(answer));
+                } else {
+                    answer.objects("differences")
+                            .forEach(each -> terminal.out().println(DifferenceText.line(each)));
+                }
                 terminal.out().flush();
+                if (answer.flag("truncated")) {
+                    terminal.err().println("ring3: there are more than these %d files".formatted(FILES_MAX));
+                    return ExitCode.UNDECIDED;
+                }
                 return ExitCode.OK;
             });
         }
@@ -216,13 +239,13 @@ final class SnapshotCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
+            return volume.with(api -> {
                 for (String path : files) {
-                    SubvolumeInfo info = paths.subvolume(path);
-                    if (info.origin() == null) {
+                    JsonObject info = Targets.subvolume(api, path);
+                    if (!info.has("snapshotOf")) {
                         throw CommandException.usage(path + " is no snapshot; 'ring3 subvolume delete' deletes it");
                     }
-                    paths.control().delete(info.id());
+                    api.call("DELETE", "%s/%d".formatted(Targets.SUBVOLUMES, info.number("id")), null);
                     terminal.out().println(path + " is deleted");
                 }
                 return ExitCode.OK;

@@ -1,16 +1,9 @@
 package dev.ring3.cli;
 
-import dev.ring3.fs.FileType;
-import dev.ring3.fs.Guard;
-import dev.ring3.fs.Name;
-import dev.ring3.fs.NewNode;
-import dev.ring3.fs.SubvolumeId;
-import dev.ring3.fs.vfs.PathWalk;
-import dev.ring3.fs.volume.SubvolumeInfo;
+import dev.ring3.server.client.ApiClient;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ring3 subvolume}: the subvolumes of a volume that no server has open. */
+/** {@code ring3 subvolume}: the subvolumes of a volume, whether a server has it open or not. */
 @Command(
         name = "subvolume",
         description = "Make, list, roll back and delete subvolumes.",
@@ -44,8 +37,6 @@ final class SubvolumeCommand implements Runnable {
             description = "Make an empty subvolume.",
             footer = {"", "Example: ring3 subvolume create /projects"})
     static final class Create implements Callable<Integer> {
-        private static final int PERMISSIONS = 0755;
-
         private final Terminal terminal;
 
         @Mixin
@@ -60,12 +51,9 @@ final class SubvolumeCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                PathWalk.End end = paths.free(path);
-                NewNode root = NewNode.of(FileType.DIRECTORY, PERMISSIONS, 0, 0, 0);
-                Name name = Objects.requireNonNull(end.name(), "a free path has a name");
-                SubvolumeId id = paths.control().create(end.directory(), name, root, Guard.NONE);
-                terminal.out().println("%s is %s".formatted(paths.path(id), id));
+            return volume.with(api -> {
+                JsonObject made = api.call("POST", Targets.SUBVOLUMES, new JsonObject().put("path", path));
+                terminal.out().println("%s is subvolume %d".formatted(made.text("path"), made.number("id")));
                 return ExitCode.OK;
             });
         }
@@ -91,9 +79,8 @@ final class SubvolumeCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                List<SubvolumeInfo> all = paths.control().list();
-                new SubvolumeReport(paths).print(terminal, all, json, "ring3.subvolume.list/1");
+            return volume.with(api -> {
+                new SubvolumeReport(Targets.subvolumes(api, "")).print(terminal, json, "ring3.subvolume.list/1");
                 return ExitCode.OK;
             });
         }
@@ -122,16 +109,30 @@ final class SubvolumeCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                SubvolumeReport report = new SubvolumeReport(paths);
-                SubvolumeInfo info = paths.subvolume(path);
+            return volume.with(api -> {
+                JsonObject answer = Targets.subvolumes(api, "?path=" + ApiClient.encode(path));
+                SubvolumeReport report = new SubvolumeReport(answer);
                 if (json) {
-                    terminal.out().println(report.json("ring3.subvolume.show/1", List.of(info)));
+                    terminal.out().println(report.json("ring3.subvolume.show/1"));
                 } else {
-                    report.lines(info).forEach(terminal.out()::println);
+                    report.lines(origin(api, answer.objects("subvolumes").getFirst()))
+                            .forEach(terminal.out()::println);
                 }
                 return ExitCode.OK;
             });
+        }
+
+        /** Where its source is, which it may have outlived. */
+        private static @Nullable String origin(ApiClient api, JsonObject info) {
+            if (!info.has("snapshotOf")) {
+                return null;
+            }
+            long origin = info.number("snapshotOf");
+            return Targets.subvolumes(api, "").objects("subvolumes").stream()
+                    .filter(each -> each.number("id") == origin)
+                    .map(each -> each.text("path"))
+                    .findFirst()
+                    .orElse("subvolume " + origin);
         }
     }
 
@@ -160,9 +161,9 @@ final class SubvolumeCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
+            return volume.with(api -> {
                 for (String path : files) {
-                    paths.control().delete(paths.subvolume(path).id());
+                    api.call("DELETE", Targets.SUBVOLUMES + "/" + Targets.id(api, path), null);
                     terminal.out().println(path + " is deleted");
                 }
                 return ExitCode.OK;
@@ -210,19 +211,24 @@ final class SubvolumeCommand implements Runnable {
             if (discard && keptAs != null) {
                 throw CommandException.usage("--discard keeps nothing, and --keep-as %s does".formatted(keptAs));
             }
-            return volume.with(paths -> {
-                SubvolumeId subvolume = paths.subvolume(path).id();
-                Optional<Name> kept = discard
-                        ? Optional.empty()
-                        : Optional.of(Name.of(keptAs != null ? keptAs : SnapshotNames.now("before-rollback")));
-                paths.control().rollback(subvolume, paths.subvolume(snapshot).id(), kept);
-                terminal.out().println("%s shows %s%s".formatted(path, snapshot, keptText(kept)));
+            return volume.with(api -> {
+                JsonObject wanted = new JsonObject().put("to", Targets.id(api, snapshot));
+                if (keptAs != null) {
+                    wanted.put("keepAs", keptAs);
+                }
+                if (discard) {
+                    wanted.put("discard", true);
+                }
+                String target = "%s/%d/rollback".formatted(Targets.SUBVOLUMES, Targets.id(api, path));
+                JsonObject done = api.call("POST", target, wanted);
+                terminal.out().println("%s shows %s%s".formatted(path, snapshot, keptText(done)));
                 return ExitCode.OK;
             });
         }
 
-        private static String keptText(Optional<Name> kept) {
-            return kept.map("; what it showed before is its snapshot %s"::formatted)
+        private static String keptText(JsonObject done) {
+            return done.optionalText("keptAs")
+                    .map("; what it showed before is its snapshot %s"::formatted)
                     .orElse("");
         }
     }
@@ -247,8 +253,9 @@ final class SubvolumeCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.with(paths -> {
-                paths.control().setDefault(paths.subvolume(path).id());
+            return volume.with(api -> {
+                String target = "%s/%d".formatted(Targets.SUBVOLUMES, Targets.id(api, path));
+                api.call("PATCH", target, new JsonObject().put("default", true));
                 terminal.out().println(path + " is what 'ring3 serve' mounts from now on");
                 return ExitCode.OK;
             });

@@ -1,106 +1,116 @@
 package dev.ring3.cli;
 
-import dev.ring3.fs.SubvolumeId;
-import dev.ring3.fs.volume.SubvolumeInfo;
+import dev.ring3.server.json.JsonObject;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Subvolumes as text and as JSON. */
+/** Subvolumes, as the API shows them, as text and as JSON. */
 final class SubvolumeReport {
-    private static final int UNLIMITED = -1;
+    /** What of the API is said of a subvolume; the rest may change. */
+    private static final List<String> MEMBERS = List.of(
+            "id",
+            "path",
+            "uuid",
+            "readOnly",
+            "default",
+            "created",
+            "referencedBytes",
+            "referencedInodes",
+            "writtenBytes",
+            "holds",
+            "snapshotOf",
+            "quotaBytes",
+            "quotaInodes");
 
-    private final VolumePaths paths;
+    private final JsonObject answer;
+    private final List<JsonObject> all;
 
-    SubvolumeReport(VolumePaths paths) {
-        this.paths = paths;
+    /** @param answer with {@code uuid} and {@code subvolumes} */
+    SubvolumeReport(JsonObject answer) {
+        this.answer = answer;
+        this.all = answer.objects("subvolumes");
     }
 
     /** Prints a list of them. */
-    void print(Terminal terminal, List<SubvolumeInfo> all, boolean json, String schema) {
+    void print(Terminal terminal, boolean json, String schema) {
         if (json) {
-            terminal.out().println(json(schema, all));
+            terminal.out().println(json(schema));
         } else {
-            table(all).forEach(terminal.out()::println);
+            table().forEach(terminal.out()::println);
         }
     }
 
-    private List<String> table(List<SubvolumeInfo> all) {
+    private List<String> table() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("ID", "CREATED", "DATA", "FILES", "KIND", "PATH"));
-        for (SubvolumeInfo info : all) {
+        for (JsonObject info : all) {
             rows.add(List.of(
-                    Long.toString(info.id().value()),
-                    info.created().truncatedTo(ChronoUnit.SECONDS).toString(),
-                    ByteSize.text(info.referencedBytes()),
-                    Long.toString(info.referencedInodes()),
+                    Long.toString(info.number("id")),
+                    Instant.parse(info.text("created"))
+                            .truncatedTo(ChronoUnit.SECONDS)
+                            .toString(),
+                    ByteSize.text(info.number("referencedBytes")),
+                    Long.toString(info.number("referencedInodes")),
                     kind(info),
-                    paths.path(info.id())));
+                    info.text("path")));
         }
         return TextTable.lines(rows);
     }
 
-    private String kind(SubvolumeInfo info) {
-        String kind = info.origin() == null ? "subvolume" : "snapshot";
-        String writable = info.readOnly() ? "read-only " + kind : kind;
-        return info.id().equals(paths.control().defaultSubvolume()) ? writable + ", default" : writable;
+    private static String kind(JsonObject info) {
+        String kind = info.has("snapshotOf") ? "snapshot" : "subvolume";
+        String writable = info.flag("readOnly") ? "read-only " + kind : kind;
+        return info.flag("default") ? writable + ", default" : writable;
     }
 
-    List<String> lines(SubvolumeInfo info) {
+    /**
+     * All that is known of the first.
+     *
+     * @param origin the path of what it is a snapshot of, or null
+     */
+    List<String> lines(@Nullable String origin) {
+        JsonObject info = all.getFirst();
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("path", paths.path(info.id())));
-        rows.add(List.of("id", Long.toString(info.id().value())));
-        rows.add(List.of("uuid", info.uuid().toString()));
+        rows.add(List.of("path", info.text("path")));
+        rows.add(List.of("id", Long.toString(info.number("id"))));
+        rows.add(List.of("uuid", info.text("uuid")));
         rows.add(List.of("kind", kind(info)));
-        SubvolumeId origin = info.origin();
         if (origin != null) {
-            rows.add(List.of("snapshot of", paths.path(origin)));
+            rows.add(List.of("snapshot of", origin));
         }
-        rows.add(List.of("created", info.created().toString()));
-        rows.add(List.of("data", ByteSize.text(info.referencedBytes()) + limit(info.quotaBytes())));
-        rows.add(List.of("files", info.referencedInodes() + limitCount(info.quotaInodes())));
-        rows.add(
-                List.of("written", ByteSize.text(info.writtenBytes()) + " since it, or its latest snapshot, was made"));
-        rows.add(List.of("holds", Integer.toString(info.holds())));
+        rows.add(List.of("created", info.text("created")));
+        rows.add(List.of("data", ByteSize.text(info.number("referencedBytes")) + limit(info)));
+        rows.add(List.of("files", info.number("referencedInodes") + limitCount(info)));
+        rows.add(List.of(
+                "written",
+                ByteSize.text(info.number("writtenBytes")) + " since it, or its latest snapshot, was made"));
+        rows.add(List.of("holds", Long.toString(info.number("holds"))));
         return TextTable.lines(rows);
     }
 
-    private static String limit(long bytes) {
-        return bytes == UNLIMITED ? "" : " of at most " + ByteSize.text(bytes);
+    private static String limit(JsonObject info) {
+        return info.has("quotaBytes") ? " of at most " + ByteSize.text(info.number("quotaBytes")) : "";
     }
 
-    private static String limitCount(long count) {
-        return count == UNLIMITED ? "" : " of at most " + count;
+    private static String limitCount(JsonObject info) {
+        return info.has("quotaInodes") ? " of at most " + info.number("quotaInodes") : "";
     }
 
-    JsonObject json(String schema, List<SubvolumeInfo> all) {
+    JsonObject json(String schema) {
         return JsonObject.ofSchema(schema)
-                .put("uuid", paths.control().uuid().toString())
-                .putObjects("subvolumes", all.stream().map(this::json).toList());
+                .put("uuid", answer.text("uuid"))
+                .putObjects("subvolumes", all.stream().map(SubvolumeReport::selected).toList());
     }
 
-    private JsonObject json(SubvolumeInfo info) {
-        JsonObject object = new JsonObject()
-                .put("id", info.id().value())
-                .put("path", paths.path(info.id()))
-                .put("uuid", info.uuid().toString())
-                .put("readOnly", info.readOnly())
-                .put("default", info.id().equals(paths.control().defaultSubvolume()))
-                .put("created", info.created().toString())
-                .put("referencedBytes", info.referencedBytes())
-                .put("referencedInodes", info.referencedInodes())
-                .put("writtenBytes", info.writtenBytes())
-                .put("holds", info.holds());
-        SubvolumeId origin = info.origin();
-        if (origin != null) {
-            object.put("snapshotOf", origin.value());
-        }
-        if (info.quotaBytes() != UNLIMITED) {
-            object.put("quotaBytes", info.quotaBytes());
-        }
-        if (info.quotaInodes() != UNLIMITED) {
-            object.put("quotaInodes", info.quotaInodes());
-        }
-        return object;
+    private static JsonObject selected(JsonObject info) {
+        JsonObject selected = new JsonObject();
+        MEMBERS.stream()
+                .filter(info::has)
+                .forEach(name -> selected.put(name, Objects.requireNonNull(info.members().get(name))));
+        return selected;
     }
 }

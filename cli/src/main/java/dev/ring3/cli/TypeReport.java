@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.type.Entry;
 import dev.ring3.bpf.type.Field;

@@ -1,5 +1,7 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
+
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
 import dev.ring3.bpf.insn.BpfCode;

@@ -1,16 +1,16 @@
 package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
-import dev.ring3.fs.volume.Volume;
 import dev.ring3.linux.Errno;
-import dev.ring3.server.DataDirectory;
+import dev.ring3.server.client.ApiClient;
+import dev.ring3.server.client.ApiException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The option that names a volume, and how a command works on it: directly, where no server has it. */
+/** The option that names a volume, and how a command works on it: through the server that has it open, or directly. */
 final class VolumeAccess {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -19,21 +19,44 @@ final class VolumeAccess {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "ring3-data",
-            description = "The volume's data directory. Default: ./${DEFAULT-VALUE}. No server may have it open.")
+            description = "The volume's data directory. Default: ./${DEFAULT-VALUE}. A server that has it open is asked;"
+                    + " else it is opened.")
     private String data = "";
 
-    /** Opens the volume, does something with it and closes it. */
-    <T> T with(Function<VolumePaths, T> action) {
-        try (Volume volume = open()) {
-            return action.apply(new VolumePaths(volume));
-        } catch (FsException e) {
-            throw CommandException.negative(e.getMessage());
+    /** Does something with the volume, wherever it is open, and opens it where it is not. */
+    <T> T with(Function<ApiClient, T> action) {
+        try (ApiClient api = open()) {
+            return action.apply(api);
+        } catch (ApiException e) {
+            throw failure(e);
         }
     }
 
-    private Volume open() {
+    /** Does something with the server that has the volume open; without one that is a mistake. */
+    <T> T withServer(String advice, Function<ApiClient, T> action) {
+        try (ApiClient api = ApiClient.ofServer(Path.of(data)).orElseThrow(() -> noServer(advice))) {
+            return action.apply(api);
+        } catch (ApiException e) {
+            throw failure(e);
+        }
+    }
+
+    private CommandException noServer(String advice) {
+        return CommandException.negative("no server has %s open%s".formatted(data, advice));
+    }
+
+    /** As a command tells it. */
+    static CommandException failure(ApiException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e.isUsage()) {
+            return CommandException.usage(message);
+        }
+        return e.isUnsupported() ? CommandException.unsupported(message) : CommandException.negative(message);
+    }
+
+    private ApiClient open() {
         try {
-            return DataDirectory.openExisting(Path.of(data), spec.qualifiedName());
+            return ApiClient.open(Path.of(data), spec.qualifiedName());
         } catch (FsException e) {
             if (e.errno() == Errno.EBUSY) {
                 throw CommandException.usage("%s; stop what has it open, and try again".formatted(e.getMessage()));

@@ -44,6 +44,15 @@ public interface FileTree {
     @Nullable
     Stat find(NodeId directory, Name name, int mask);
 
+    /**
+     * The same, as a process sees it: where a name means something else to each, as {@code /proc/self} does.
+     *
+     * @param process a process or thread of this machine; 0 if it is not known
+     */
+    default @Nullable Stat findFor(int process, NodeId directory, Name name, int mask) {
+        return find(directory, name, mask);
+    }
+
     /** The directory above, for {@code ..}; the root's is itself. */
     NodeId parent(NodeId directory);
 
@@ -136,6 +145,16 @@ public interface FileTree {
 
     /** Holds an inode. */
     OpenNode open(NodeId node);
+
+    /** Holds it for somebody who knows it by number and has not opened it: a tree may let it go all the same. */
+    default OpenNode know(NodeId node) {
+        return open(node);
+    }
+
+    /** Whether what it shows changes by itself, so that nobody may keep any of it. */
+    default boolean isVolatile() {
+        return false;
+    }
 
     /** Reads data of a regular file; returns how many bytes, less than asked for at the end of the file alone. */
     long read(OpenNode file, long offsetBytes, MemorySegment into);

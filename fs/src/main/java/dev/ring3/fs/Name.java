@@ -3,6 +3,8 @@ package dev.ring3.fs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ring3.linux.Errno;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -49,6 +51,11 @@ public final class Name implements Comparable<Name> {
     /** The bytes, a copy. */
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** Copies the bytes into memory, from an offset on. */
+    public void copyTo(MemorySegment memory, long offset) {
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, offset, bytes.length);
     }
 
     /** How many bytes. */

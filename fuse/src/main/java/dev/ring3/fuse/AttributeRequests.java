@@ -55,13 +55,13 @@ final class AttributeRequests {
     }
 
     void getattr(Request request, Reply reply) {
-        Stat stat = attributes().stat(session.node(request), StatMask.QUIET);
-        AttrLayout.putAttrs(reply, stat, session.entryValidSeconds());
+        Stat stat = attributes().stat(session.caller(request), session.node(request), StatMask.QUIET);
+        AttrLayout.putAttrs(reply, stat, session.validSeconds(stat.node()));
     }
 
     void statx(Request request, Reply reply) {
-        Stat stat = attributes().stat(session.node(request), StatMask.QUIET);
-        AttrLayout.putStatx(reply, stat, session.entryValidSeconds());
+        Stat stat = attributes().stat(session.caller(request), session.node(request), StatMask.QUIET);
+        AttrLayout.putStatx(reply, stat, session.validSeconds(stat.node()));
     }
 
     /**
@@ -86,7 +86,7 @@ final class AttributeRequests {
             change = change.withClearSetId();
         }
         Stat stat = attributes().set(session.caller(request), session.node(request), change, through);
-        AttrLayout.putAttrs(reply, stat, session.entryValidSeconds());
+        AttrLayout.putAttrs(reply, stat, session.validSeconds(stat.node()));
     }
 
     private static long fileSize(long size) {

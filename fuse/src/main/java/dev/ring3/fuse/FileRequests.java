@@ -136,8 +136,8 @@ final class FileRequests {
         long offset = request.sizeAt(8);
         reply.putLong(
                 switch (request.intAt(16)) {
-                    case SEEK_DATA -> files().seekData(file, offset);
-                    case SEEK_HOLE -> files().seekHole(file, offset);
+                    case SEEK_DATA -> files().seekData(session.caller(request), file, offset);
+                    case SEEK_HOLE -> files().seekHole(session.caller(request), file, offset);
                     default -> throw new FsException(Errno.EINVAL, "seek", "whence " + request.intAt(16));
                 });
     }
@@ -218,7 +218,7 @@ final class FileRequests {
                 return false;
             }
             if (plus && stat != null) {
-                AttrLayout.putEntry(reply, session.nodes().remember(node), stat, session.entryValidSeconds());
+                AttrLayout.putEntry(reply, session.nodes().remember(node), stat, session.validSeconds(node));
             } else if (plus) {
                 reply.putZeros(AttrLayout.ENTRY_BYTES);
             }

@@ -47,9 +47,8 @@ public final class FuseMount implements AutoCloseable {
         int flags = Mounting.NO_DEVICES | Mounting.NO_SET_ID | (options.readOnly() ? Mounting.READ_ONLY : 0);
         Mounting.mount(options.source(), directory, "fuse.ring3", flags, text);
         this.observation = vfs.observe(invalidator);
-        LockRequests locks = new LockRequests(session);
         for (int i = 0; i < options.readers(); i++) {
-            Thread worker = new MountThread(session, new Worker(session, locks), "fuse-" + i);
+            Thread worker = new MountThread(session, new Worker(session), "fuse-" + i);
             worker.setDaemon(true);
             workers.add(worker);
             worker.start();

@@ -12,10 +12,6 @@ import dev.ring3.fs.lock.LockSpace;
 import dev.ring3.fs.lock.LockTable;
 import dev.ring3.fs.lock.PendingLock;
 import dev.ring3.linux.Errno;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,37 +24,7 @@ final class LockRequests {
     private static final int UNLOCK = 2;
     private static final int FLOCK = 1;
 
-    /** How many interrupts of requests that are not known (yet) are remembered. */
-    private static final int EARLY_MAX = 256;
-
-    /** A request that waits, or is about to. */
-    private static final class Waiting {
-        // Guarded by this object's monitor.
-        private @Nullable PendingLock lock;
-        private boolean interrupted;
-
-        synchronized void begin(PendingLock begun) {
-            lock = begun;
-            if (interrupted) {
-                begun.cancel();
-            }
-        }
-
-        synchronized void interrupt() {
-            interrupted = true;
-            if (lock != null) {
-                lock.cancel();
-            }
-        }
-    }
-
     private final Session session;
-
-    /** By number of the request, so that INTERRUPT finds them. */
-    private final Map<Long, Waiting> waiting = new ConcurrentHashMap<>();
-
-    /** Requests whose interrupt another thread read before they were begun: the oldest go first. Guarded by itself. */
-    private final Set<Long> early = new LinkedHashSet<>();
 
     LockRequests(Session session) {
         this.session = session;
@@ -101,51 +67,13 @@ final class LockRequests {
         long unique = request.unique();
         NodeId node = session.node(request);
         LockRequest wanted = lock(request);
-        Waiting self = new Waiting();
-        waiting.put(unique, self);
-        if (removeEarly(unique)) {
-            self.interrupt();
-        }
-        self.begin(locks().lock(node, space(request), wanted, result -> {
-            waiting.remove(unique);
+        Interrupts.Waiting self = session.interrupts().begin(unique);
+        PendingLock begun = locks().lock(node, space(request), wanted, result -> {
+            self.end();
             Errno error = error(result);
             session.sendLater(unique, error == null ? 0 : error.number());
-        }));
-    }
-
-    /** In: u64 unique of the request to interrupt. */
-    void interrupt(Request request) {
-        long unique = request.longAt(0);
-        if (!interrupt(unique)) {
-            addEarly(unique);
-            if (interrupt(unique)) {
-                removeEarly(unique);
-            }
-        }
-    }
-
-    private boolean interrupt(long unique) {
-        Waiting found = waiting.get(unique);
-        if (found == null) {
-            return false;
-        }
-        found.interrupt();
-        return true;
-    }
-
-    private void addEarly(long unique) {
-        synchronized (early) {
-            if (early.size() == EARLY_MAX) {
-                early.remove(early.iterator().next());
-            }
-            early.add(unique);
-        }
-    }
-
-    private boolean removeEarly(long unique) {
-        synchronized (early) {
-            return early.remove(unique);
-        }
+        });
+        self.onInterrupt(begun::cancel);
     }
 
     private LockRequest lock(Request request) {

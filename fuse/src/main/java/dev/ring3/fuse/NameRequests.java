@@ -38,9 +38,10 @@ final class NameRequests {
 
     /** In: the name. */
     void lookup(Request request, Reply reply) {
-        Stat found = names().find(session.caller(request), session.node(request), request.nameAt(0), StatMask.QUIET);
+        NodeId directory = session.node(request);
+        Stat found = names().find(session.caller(request), directory, request.nameAt(0), StatMask.QUIET);
         if (found == null) {
-            AttrLayout.putNoEntry(reply, session.entryValidSeconds());
+            AttrLayout.putNoEntry(reply, session.validSeconds(directory));
         } else {
             putEntry(reply, found);
         }
@@ -179,7 +180,7 @@ final class NameRequests {
 
     private void putEntry(Reply reply, Stat stat) {
         long id = session.nodes().remember(stat.node());
-        AttrLayout.putEntry(reply, id, stat, session.entryValidSeconds());
+        AttrLayout.putEntry(reply, id, stat, session.validSeconds(stat.node()));
     }
 
     /** With {@link InitFlag#DONT_MASK} the mask is ours to apply, else the kernel has. */

@@ -40,6 +40,7 @@ enum Opcode {
     INTERRUPT(36),
     DESTROY(38),
     IOCTL(39),
+    POLL(40),
     BATCH_FORGET(42),
     FALLOCATE(43),
     READDIRPLUS(44),

@@ -16,6 +16,9 @@ final class OpenReplies {
     /** {@code O_DIRECT} of x86-64 and of AArch64, neither of which the other has for something that matters here. */
     private static final int O_DIRECT_X86 = 040000;
 
+    /** Has no position: what is read is gone. */
+    private static final int STREAM = 1 << 2 | 1 << 4;
+
     private final Session session;
 
     OpenReplies(Session session) {
@@ -23,9 +26,12 @@ final class OpenReplies {
     }
 
     void put(Reply reply, OpenFile file, int flags) {
-        boolean direct = session.isUncached() || (flags & O_DIRECT_X86) != 0;
-        reply.putLong(session.handles().add(file))
-                .putInt(direct ? DIRECT_IO | PARALLEL_DIRECT_WRITES : KEEP_CACHE)
-                .putInt(0);
+        boolean isVolatile = session.vfs().isVolatile(file.node());
+        boolean direct = session.isUncached() || isVolatile || (flags & O_DIRECT_X86) != 0;
+        int how = direct ? DIRECT_IO | PARALLEL_DIRECT_WRITES : KEEP_CACHE;
+        if (session.vfs().files().readWaits(file)) {
+            how |= STREAM;
+        }
+        reply.putLong(session.handles().add(file)).putInt(how).putInt(0);
     }
 }

@@ -42,6 +42,7 @@ final class Session {
     private static final int BACKGROUND_MAX = 64;
     private static final int CONGESTION = 48;
     private static final int PAGE_BYTES = 4096;
+    private static final int NOTIFY_POLL = 1;
 
     private static final EnumSet<InitFlag> WANTED =
             EnumSet.complementOf(EnumSet.of(InitFlag.WRITEBACK_CACHE, InitFlag.READDIRPLUS_AUTO));
@@ -52,6 +53,7 @@ final class Session {
     private final Client client;
     private final Nodes nodes;
     private final Handles handles;
+    private final Interrupts interrupts = new Interrupts();
 
     // Written by the thread that answers INIT, before any other request is sent.
     private volatile Set<InitFlag> agreed = EnumSet.noneOf(InitFlag.class);
@@ -81,6 +83,10 @@ final class Session {
 
     Client client() {
         return client;
+    }
+
+    Interrupts interrupts() {
+        return interrupts;
     }
 
     RawFile device() {
@@ -134,9 +140,9 @@ final class Session {
         }
     }
 
-    /** How long the kernel may keep what a lookup found. */
-    int entryValidSeconds() {
-        return isUncached() ? 0 : VALID_SECONDS;
+    /** How long the kernel may keep what it learns of an inode, or of a directory's names. */
+    int validSeconds(NodeId node) {
+        return isUncached() || vfs.isVolatile(node) ? 0 : VALID_SECONDS;
     }
 
     /** Whether programs decide on every access, so that the kernel must ask each time. */
@@ -212,6 +218,14 @@ final class Session {
     void sendLater(long unique, int error) {
         try (Arena arena = Arena.ofConfined()) {
             send(new Reply(arena.allocate(Reply.HEADER_BYTES, Long.BYTES)).finish(unique, -error));
+        }
+    }
+
+    /** Says that a file that somebody polls has changed ({@code FUSE_NOTIFY_POLL}: u64 what POLL named it by). */
+    void notifyPoll(long pollHandle) {
+        try (Arena arena = Arena.ofConfined()) {
+            Reply reply = new Reply(arena.allocate(Reply.HEADER_BYTES + Long.BYTES, Long.BYTES));
+            send(reply.putLong(pollHandle).finish(0, NOTIFY_POLL));
         }
     }
 

@@ -35,14 +35,16 @@ final class Worker implements Runnable {
     private final FlagRequests flags;
     private final FileRequests files;
     private final LockRequests locks;
+    private final WaitingRequests waits;
 
-    Worker(Session session, LockRequests locks) {
+    Worker(Session session) {
         this.session = session;
         this.names = new NameRequests(session);
         this.attributes = new AttributeRequests(session);
         this.flags = new FlagRequests(session);
         this.files = new FileRequests(session);
-        this.locks = locks;
+        this.locks = new LockRequests(session);
+        this.waits = new WaitingRequests(session, files);
     }
 
     @Override
@@ -124,7 +126,9 @@ final class Worker implements Runnable {
             case RENAME2 -> names.rename2(request);
             case LINK -> names.link(request, reply);
             case OPEN -> files.open(request, reply);
-            case READ -> files.read(request, reply);
+            case READ -> {
+                return waits.read(request, reply) ? Outcome.ANSWER : Outcome.LATER;
+            }
             case WRITE -> files.write(request, reply);
             case STATFS -> attributes.statfs(request, reply);
             case RELEASE, RELEASEDIR -> files.release(request);
@@ -144,6 +148,7 @@ final class Worker implements Runnable {
             case CREATE -> names.create(request, reply);
             case TMPFILE -> names.tmpfile(request, reply);
             case IOCTL -> flags.ioctl(request, reply);
+            case POLL -> waits.poll(request, reply);
             case FALLOCATE -> files.fallocate(request);
             case LSEEK -> files.lseek(request, reply);
             case COPY_FILE_RANGE -> files.copyFileRange(request, reply);
@@ -153,7 +158,7 @@ final class Worker implements Runnable {
             case SETLKW -> locks.setlkw(request);
             case FORGET -> names.forget(request);
             case BATCH_FORGET -> names.batchForget(request);
-            case INTERRUPT -> locks.interrupt(request);
+            case INTERRUPT -> session.interrupts().interrupt(request.longAt(0));
         }
         return switch (opcode) {
             case SETLKW -> Outcome.LATER;

@@ -42,17 +42,35 @@ public final class Features {
     static Features probe(SystemCalls calls) {
         Set<Feature> present = EnumSet.noneOf(Feature.class);
         for (Feature feature : Feature.values()) {
-            boolean found;
-            try {
-                found = new Prober(calls).has(feature);
-            } catch (LinuxException | UnsupportedHostException refused) {
-                found = false;
-            }
-            if (found) {
+            if (has(calls, feature)) {
                 present.add(feature);
             }
         }
         return new Features(present);
+    }
+
+    /**
+     * Finds out about one that somebody cannot do without.
+     *
+     * @throws UnsupportedHostException if it is not there; the message names the first version of Linux that has it
+     */
+    public static void require(Feature feature) {
+        require(HostSystemCalls.get(), feature);
+    }
+
+    static void require(SystemCalls calls, Feature feature) {
+        if (!has(calls, feature)) {
+            throw new UnsupportedHostException(new Availability.Unavailable(
+                    Availability.Reason.NO_SUCH_CALL, "%s wants Linux %s".formatted(feature, feature.since())));
+        }
+    }
+
+    private static boolean has(SystemCalls calls, Feature feature) {
+        try {
+            return new Prober(calls).has(feature);
+        } catch (LinuxException | UnsupportedHostException refused) {
+            return false;
+        }
     }
 
     /** Whether one is there. */

@@ -58,6 +58,14 @@ class FeatureMaskTest {
     }
 
     @Test
+    void require_ofWhatIsMissing_namesTheVersion() {
+        Features.require(Feature.PIDFD);
+        assertThatThrownBy(() -> Features.require(OldKernel.without(Feature.PIDFS, Feature.HANDLES), Feature.PIDFS))
+                .isInstanceOf(UnsupportedHostException.class)
+                .hasMessageContaining("6.9");
+    }
+
+    @Test
     void namespaces_withoutTheCall_areReadFromProc() {
         try (Pidfd now = Pidfd.self();
                 Pidfd old = PidfdOpening.open(OldKernel.without(Feature.NAMESPACES), now.pid(), 0);

@@ -4,56 +4,116 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
-import dev.ring3.fuse.FuseMount;
-import dev.ring3.fuse.MountOptions;
-import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
-import java.nio.file.Files;
+import dev.ring3.linux.UnsupportedHostException;
+import dev.ring3.server.access.AuditLog;
+import dev.ring3.server.access.Doorkeeper;
+import dev.ring3.server.api.Api;
+import dev.ring3.server.console.ConsoleFiles;
+import dev.ring3.server.export.Exports;
+import dev.ring3.server.export.Mounts;
+import dev.ring3.server.http.HttpLimits;
+import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.Metrics;
+import dev.ring3.server.metrics.MetricsResource;
+import dev.ring3.server.metrics.VolumeInstruments;
+import dev.ring3.server.schedule.ScheduledSnapshots;
+import dev.ring3.server.schedule.Schedules;
+import dev.ring3.server.schedule.SchedulesResource;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A server that runs. */
 public final class Server implements AutoCloseable {
     private final Volume volume;
     private final Vfs vfs;
-    private final @Nullable FuseMount mount;
+    private final Doorkeeper doorkeeper;
+    private final Exports exports;
+    private final Api api;
+    private final Listeners listeners;
+    private final ServerStatus status;
+    private final ProcessTree processes;
+    private final Metrics metrics = new Metrics();
+
+    private final Schedules schedules;
+
+    /** Whether a mount is the one way to use it. */
+    private final boolean endsWithMount;
 
     // Guarded by this object's monitor.
     private boolean closed;
 
-    private Server(Volume volume, Vfs vfs, @Nullable FuseMount mount) {
+    private Server(Volume volume, ServerOptions options) {
+        InstantSource clock = InstantSource.system();
         this.volume = volume;
-        this.vfs = vfs;
-        this.mount = mount;
+        this.vfs = new Vfs(volume, metrics.observer());
+        VolumeInstruments.of(volume, vfs).forEach(metrics::add);
+        this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
+        AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
+        this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
+        this.exports = new Exports(new Mounts(vfs, options.data(), api.events()));
+        this.listeners = new Listeners(api.dispatcher());
+        this.endsWithMount = options.mount().isPresent() && options.http().isEmpty();
+        this.status = new ServerStatus(options.data(), clock.instant(), listeners);
+        this.schedules = new Schedules(
+                DataDirectory.schedules(options.data()),
+                new ScheduledSnapshots(volume.subvolumes(), api.events(), clock),
+                api.jobs(),
+                clock,
+                System::nanoTime);
+        api.addServer(exports, status);
+        api.add(new SchedulesResource(schedules));
+        api.add(doorkeeper.resource());
+        api.add(audit);
+        api.add(new MetricsResource(metrics));
+        api.add(new ConsoleFiles());
+        this.processes = ProcessTree.mount(vfs, api.events(), status::problem);
+        metrics.start();
     }
 
     /**
-     * Opens the volume and begins to serve it; begins an empty one in an empty or missing data directory.
+     * Opens the volume and begins to serve it; begins an empty one in an empty or missing data directory. What this machine
+     * lacks for one way to use it, FUSE or a free port, does not keep the others away: {@link #problems} says it.
      *
      * @throws FsException EBUSY if another server owns the data, by its name; EUCLEAN for a damaged volume; EOPNOTSUPP for
-     *     one of a newer Ring3
-     * @throws LinuxException ENOENT if this machine has no FUSE, EPERM without root; ENOENT, ENOTDIR for the directory to
-     *     mount on
+     *     one of a newer Ring3; ENOENT, ENOTDIR for the directory to mount on
      */
     public static Server start(ServerOptions options) {
         Volume volume = DataDirectory.open(options.data(), "ring3 serve", options.limitBytes());
+        Server server;
         try {
-            Vfs vfs = new Vfs(volume);
-            Optional<FuseMount> mount = options.mount().map(path -> mount(vfs, path, options));
-            return new Server(volume, vfs, mount.orElse(null));
+            server = new Server(volume, options);
         } catch (RuntimeException e) {
             volume.close();
             throw e;
         }
+        try {
+            server.startFronts(options);
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
     }
 
-    private static FuseMount mount(Vfs vfs, Path directory, ServerOptions options) {
-        if (!Files.isDirectory(directory)) {
-            Errno errno = Files.exists(directory) ? Errno.ENOTDIR : Errno.ENOENT;
-            throw new FsException(errno, "mount", directory.toString());
+    private void startFronts(ServerOptions options) {
+        options.mount().ifPresent(this::mount);
+        listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
+        options.http()
+                .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
+                .ifPresent(status::problem);
+        schedules.start();
+        status.ready();
+    }
+
+    private void mount(Path directory) {
+        try {
+            exports.mounts().add(directory, false);
+        } catch (LinuxException | UnsupportedHostException e) {
+            status.problem("%s is not mounted: %s%s".formatted(directory, e.getMessage(), Advice.forMount(e)));
         }
-        return FuseMount.mount(vfs, directory, MountOptions.DEFAULT.withSource("ring3:" + options.data()));
     }
 
     /** The namespace that is served. */
@@ -66,23 +126,47 @@ public final class Server implements AutoCloseable {
         return vfs.attributes().space(vfs.root());
     }
 
-    /** Whether it still serves: it was not closed, and nobody unmounted it. */
-    public synchronized boolean isServing() {
-        return !closed && (mount == null || mount.isMounted());
+    /** Where it is served: {@code kind}, {@code address}, {@code readOnly}, {@code how}. */
+    public List<JsonObject> exports() {
+        return exports.list();
     }
 
-    /** Takes the exports away, makes everything durable and closes the volume. Closing it again has no effect. */
+    /** What was asked for and could not be started, a line each. */
+    public List<String> problems() {
+        return status.problems();
+    }
+
+    /** A URL that lets one browser in, once; empty without HTTP. */
+    public Optional<String> loginUrl() {
+        return doorkeeper.loginUrl();
+    }
+
+    /** Whether it still serves: it was not closed, and what it serves is not only a mount that is no longer there. */
+    public synchronized boolean isServing() {
+        return !closed && !(endsWithMount && exports.mounts().count() == 0);
+    }
+
+    /**
+     * Takes requests no more and lets those that run end, takes the exports away, makes everything durable and closes the
+     * volume. Closing it again has no effect.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
+        status.stopping();
+        schedules.close();
+        api.events().close();
+        listeners.drain();
         try {
-            if (mount != null) {
-                mount.close();
-            }
+            exports.mounts().close();
         } finally {
+            listeners.close();
+            api.close();
+            metrics.close();
+            processes.close();
             volume.close();
         }
     }

@@ -1,6 +1,8 @@
 package dev.ring3.server;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,11 +11,15 @@ import java.util.Optional;
  * @param data the data directory; made if it is not there
  * @param mount where the namespace is mounted on this machine; empty for nowhere
  * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
+ * @param http where HTTP is spoken; empty for nowhere
+ * @param httpNames by which names it may be asked there, besides those of the address
  */
-public record ServerOptions(Path data, Optional<Path> mount, long limitBytes) {
+public record ServerOptions(
+        Path data, Optional<Path> mount, long limitBytes, Optional<InetSocketAddress> http, List<String> httpNames) {
     public ServerOptions {
         data = data.toAbsolutePath().normalize();
         mount = mount.map(path -> path.toAbsolutePath().normalize());
+        httpNames = List.copyOf(httpNames);
         if (limitBytes <= 0) {
             throw new IllegalArgumentException("a volume of at most " + limitBytes + " bytes");
         }
@@ -21,5 +27,29 @@ public record ServerOptions(Path data, Optional<Path> mount, long limitBytes) {
             throw new IllegalArgumentException(
                     "the data directory %s would be hidden by what is mounted on %s".formatted(data, mount.get()));
         }
+        if (http.isPresent() && http.get().isUnresolved()) {
+            throw new IllegalArgumentException("there is no host \"%s\" to speak HTTP on"
+                    .formatted(http.get().getHostString()));
+        }
+    }
+
+    /** A volume in a data directory that nobody but the control socket reaches. */
+    public static ServerOptions of(Path data) {
+        return new ServerOptions(data, Optional.empty(), Long.MAX_VALUE, Optional.empty(), List.of());
+    }
+
+    /** The same mounted on a directory. */
+    public ServerOptions withMount(Path directory) {
+        return new ServerOptions(data, Optional.of(directory), limitBytes, http, httpNames);
+    }
+
+    /** The same of a volume that may take this much. */
+    public ServerOptions withLimit(long bytes) {
+        return new ServerOptions(data, mount, bytes, http, httpNames);
+    }
+
+    /** The same with HTTP at an address. */
+    public ServerOptions withHttp(InetSocketAddress address, List<String> names) {
+        return new ServerOptions(data, mount, limitBytes, Optional.of(address), names);
     }
 }

@@ -38,10 +38,15 @@ public record ProgramImage(
      * @param insnsMax an upper bound for the instructions of a run, if no loop of it is one that the runtime bounds
      *     ({@code may_goto}, iterators, callbacks): the verifier walked every other loop to its end. 0 if nothing is
      *     proven, not even that it touches only what is its own.
+     * @param contextFields the names of the fields of its context that it can touch
      */
-    public record Proof(long insnsMax) {
+    public record Proof(long insnsMax, Set<String> contextFields) {
         /** The program was not verified. */
-        public static final Proof NONE = new Proof(0);
+        public static final Proof NONE = new Proof(0, Set.of());
+
+        public Proof {
+            contextFields = Set.copyOf(contextFields);
+        }
 
         boolean isVerified() {
             return insnsMax > 0;

@@ -57,6 +57,7 @@ public final class FsContext {
     public static final int ATTRIBUTE_SIZE = 8;
     public static final int ATTRIBUTE_ATIME = 16;
     public static final int ATTRIBUTE_MTIME = 32;
+    public static final int ATTRIBUTE_FLAGS = 64;
 
     private static final ContextFields FIELDS = new ContextFields()
             .add(scalar("op", OP, 4), "what is about to happen, RING3_OP_...")
@@ -69,7 +70,9 @@ public final class FsContext {
             .add(scalar("target_subvolume", TARGET_SUBVOLUME, 8), "the other subvolume or snapshot")
             .add(scalar("offset", OFFSET, 8), "where in the file, in bytes")
             .add(scalar("length", LENGTH, 8), "how many bytes; for a change of size the new one")
-            .add(scalar("file_size", FILE_SIZE, 8), "the size of the file before, in bytes")
+            .add(
+                    scalar("file_size", FILE_SIZE, 8),
+                    "the size of the file before, in bytes; for a truncation and what passes fs/open and fs/write")
             .add(scalar("open_id", OPEN_ID, 8), "the open file, not used again while the server runs; 0 for none")
             .add(scalar("pidfs_id", PIDFS_ID, 8), "the calling process, not used again until a reboot; 0 if unknown")
             .add(scalar("cgroup", CGROUP, 8), "the control group of the calling process, 0 if unknown")

@@ -16,6 +16,7 @@ public enum FsOperation {
     READLINK(34, "fs/read", "tells the target of the symbolic link ino"),
     GETXATTR(35, "fs/read", "tells the extended attribute name"),
     LISTXATTR(36, "fs/read", "lists the names of extended attributes"),
+    SEEK(39, "fs/read", "tells where data or a hole begins from offset on"),
     COPY_SOURCE(37, "fs/read", "reads what is copied into target_ino"),
     CLONE_SOURCE(38, "fs/read", "shares what target_ino is a clone of"),
     WRITE(48, "fs/write", "writes length bytes at offset"),
@@ -43,6 +44,8 @@ public enum FsOperation {
     ROLLBACK(132, "fs/snapshot", "sets subvolume back to the snapshot target_subvolume"),
     SEND(133, "fs/snapshot", "sends subvolume, or what it has since target_subvolume"),
     RECEIVE(134, "fs/snapshot", "receives into subvolume"),
+    SUBVOLUME_CHANGE(
+            135, "fs/snapshot", "changes the name, the quota, the holds of subvolume, or makes it the default"),
     PROCESS_EXIT(144, "proc/exit", "a process has ended: pid with exit_status");
 
     private final int number;

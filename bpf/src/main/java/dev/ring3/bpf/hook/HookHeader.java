@@ -4,6 +4,35 @@ import dev.ring3.bpf.type.HeaderWriter;
 
 /** Writes {@code ring3.h}. */
 final class HookHeader {
+    private static final String MACROS = """
+            /* To refuse with: return -EPERM. Other values of errno(3) do as well. */
+            #ifndef EPERM
+            #define EPERM 1 /* not permitted */
+            #define ENOENT 2 /* no such file */
+            #define EIO 5 /* input or output failed */
+            #define EAGAIN 11 /* try again */
+            #define EACCES 13 /* permission denied */
+            #define EBUSY 16 /* in use */
+            #define ENOSPC 28 /* no space left */
+            #define EROFS 30 /* may only be read */
+            #define EDQUOT 122 /* over the quota */
+            #endif
+
+            /* Puts a record, given by its address, into the audit log, with its type: bpf trace shows its fields. */
+            #define ring3_emit(record) \\
+                ring3_emit_typed(__builtin_btf_type_id(*(__typeof__(*(record)) *)0, 0), record, sizeof(*(record)))
+
+            /*
+             * What the object wants to be, for all of its programs; words with spaces between, once in an object:
+             *   observe-only  results do not count; called after all others, whatever these said, and sees their verdict
+             *   fail-closed   if a program of it fails, what it was asked about is refused until somebody detaches it;
+             *                 without this word it is not asked any more
+             * Who attaches it can say otherwise.
+             */
+            #define RING3_OPTIONS(words) const char ring3_options[] SEC("ring3.options") = words
+
+            """;
+
     private HookHeader() {}
 
     static String text() {
@@ -15,11 +44,37 @@ final class HookHeader {
         header.struct(FsContext.TYPE, FsContext.comments());
         header.struct(CacheContext.TYPE, CacheContext.comments());
         ProgramHeader.helpers(header, HookTypes.CACHE.functions());
-        return header.external(
-                        HookTypes.DATA_READ,
+        functions(header);
+        return header.lines(MACROS).text();
+    }
+
+    private static void functions(HeaderWriter header) {
+        header.struct(SubvolumeFacts.TYPE, SubvolumeFacts.comments())
+                .external(
+                        FsFunctions.DATA_READ,
                         "Copies from the data that a write brings, so many bytes after its start. Returns how many bytes"
-                                + " it copied, fewer at the end of the data, or a negative errno.")
-                .text();
+                                + " it copied, fewer at the end of the data, 0 where no data is written.")
+                .external(
+                        FsFunctions.NAME,
+                        "Copies name (RING3_NAME) or target_name (RING3_TARGET_NAME) of the context to memory that can be"
+                                + " indexed. Returns how many bytes it copied, or -EINVAL.")
+                .external(
+                        FsFunctions.PATH,
+                        "A path of an inode from the root of the volume, with zeros behind it. Returns its length, -ENOENT"
+                                + " where it has no name, -ENAMETOOLONG where there is no room or it is longer than 4096"
+                                + " bytes.")
+                .external(
+                        FsFunctions.XATTR,
+                        "An extended attribute of ino, or of parent where the operation has no inode yet; the name is"
+                                + " \"user.something\", without a zero byte. Returns its length, -ENODATA if there is none,"
+                                + " -ERANGE where there is no room.")
+                .external(
+                        FsFunctions.SUBVOLUME,
+                        "What is known of a subvolume or snapshot, a struct ring3_subvolume. Returns how many bytes it filled, or -ENOENT.")
+                .external(
+                        FsFunctions.EMIT,
+                        "Puts a record into the server's audit log, as ring3_emit does. Returns 0, or -E2BIG for more than"
+                                + " 4096 bytes.");
     }
 
     private static void constants(HeaderWriter header) {
@@ -37,7 +92,14 @@ final class HookHeader {
                 .constant("RING3_ATTRIBUTE_GID", FsContext.ATTRIBUTE_GID, "group")
                 .constant("RING3_ATTRIBUTE_SIZE", FsContext.ATTRIBUTE_SIZE, "size")
                 .constant("RING3_ATTRIBUTE_ATIME", FsContext.ATTRIBUTE_ATIME, "time of the last read")
-                .constant("RING3_ATTRIBUTE_MTIME", FsContext.ATTRIBUTE_MTIME, "time of the last write");
+                .constant("RING3_ATTRIBUTE_MTIME", FsContext.ATTRIBUTE_MTIME, "time of the last write")
+                .constant("RING3_ATTRIBUTE_FLAGS", FsContext.ATTRIBUTE_FLAGS, "flags of chattr(1)");
+        header.title("which name ring3_name copies")
+                .constant("RING3_NAME", FsFunctions.NAME_FIRST, "name")
+                .constant("RING3_TARGET_NAME", FsFunctions.NAME_TARGET, "target_name");
+        header.title("flags of struct ring3_subvolume, bits")
+                .constant("RING3_SUBVOLUME_READ_ONLY", SubvolumeFacts.FLAG_READ_ONLY, "nothing in it can be changed")
+                .constant("RING3_SUBVOLUME_SNAPSHOT", SubvolumeFacts.FLAG_SNAPSHOT, "it is a snapshot of another");
         header.title("op of struct ring3_cache, with the section that is asked");
         for (CacheOperation operation : CacheOperation.values()) {
             header.constant(operation.constant(), operation.number(), operation.section() + ": " + operation.about());

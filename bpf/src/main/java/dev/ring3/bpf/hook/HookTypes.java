@@ -6,10 +6,8 @@ import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.ProgramTypes;
 import dev.ring3.bpf.btf.Btf;
 import dev.ring3.bpf.kernel.KernelHelpers;
-import dev.ring3.bpf.type.Argument;
 import dev.ring3.bpf.type.Entry;
 import dev.ring3.bpf.type.FunctionContract;
-import dev.ring3.bpf.type.Result;
 import dev.ring3.bpf.type.TypeBtf;
 import java.util.List;
 import java.util.Objects;
@@ -23,19 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class HookTypes {
     /** The smallest result of a program at the filesystem: errno values are at most 4095. */
     public static final int RESULT_MIN = -4095;
-
-    /**
-     * {@code long ring3_data_read(__u64 offset, void *into, __u32 length)}: copies from the data that a write brings,
-     * {@code offset} bytes after its start. Returns how many bytes it copied, fewer at the end of the data, or a
-     * negative errno. What it did not copy it fills with zeros.
-     */
-    public static final FunctionContract DATA_READ = FunctionContract.of(
-                    "ring3_data_read",
-                    Result.scalar(RESULT_MIN, Integer.MAX_VALUE),
-                    Argument.Kind.ANYTHING,
-                    Argument.Kind.OUTPUT,
-                    Argument.Kind.SIZE_OR_ZERO)
-            .with(FunctionContract.Effect.RETURNS_AT_MOST_SIZE);
 
     /** The kernel's helpers that make sense outside the kernel. */
     private static final int[] HELPERS = {
@@ -55,7 +40,7 @@ public final class HookTypes {
 
     /** Programs at operations of the filesystem: they return 0, or the negative errno that refuses the operation. */
     public static final ProgramType FS = ProgramType.of(
-                    "fs", new Entry.Context(FsContext.TYPE, 0), FUNCTIONS.declare(DATA_READ))
+                    "fs", new Entry.Context(FsContext.TYPE, 0), FsFunctions.declaredIn(FUNCTIONS))
             .withResult(RESULT_MIN, 0);
 
     /** Policies of the page cache: what the result means depends on the operation. */
@@ -110,9 +95,9 @@ public final class HookTypes {
         return sections.stream().anyMatch(section -> name.equals(section) || name.startsWith(section + "/"));
     }
 
-    /** The types of both contexts, so that programs built with another header can be adapted to this host. */
+    /** The types of both contexts and of what functions tell, so that programs built with another header can be adapted to this host. */
     public static Btf btf() {
-        return TypeBtf.of(FsContext.TYPE, CacheContext.TYPE);
+        return TypeBtf.of(FsContext.TYPE, CacheContext.TYPE, SubvolumeFacts.TYPE);
     }
 
     /** The C header {@code ring3.h}. */

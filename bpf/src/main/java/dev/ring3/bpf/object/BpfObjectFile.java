@@ -76,6 +76,15 @@ public final class BpfObjectFile {
         return license;
     }
 
+    /** The text of a section, up to its zero byte; empty if there is no such section. */
+    public Optional<String> text(String section) {
+        try {
+            return Sections.text(model.elf(), section);
+        } catch (ElfException e) {
+            throw ObjectException.of(e);
+        }
+    }
+
     /** The types; none if the object was compiled without {@code -g}. */
     public Optional<Btf> btf() {
         return Optional.ofNullable(model.types().btf());

@@ -57,12 +57,15 @@ final class Sections {
 
     /** The text of the section {@code license}, up to its zero byte. */
     static String license(ElfFile elf) {
-        return only(elf, LICENSE)
-                .map(section -> {
-                    String text = new String(elf.contents(section), StandardCharsets.UTF_8);
-                    int end = text.indexOf(0);
-                    return end < 0 ? text : text.substring(0, end);
-                })
-                .orElse("");
+        return text(elf, LICENSE).orElse("");
+    }
+
+    /** The text of a section, up to its zero byte. */
+    static Optional<String> text(ElfFile elf, String name) {
+        return only(elf, name).map(section -> {
+            String text = new String(elf.contents(section), StandardCharsets.UTF_8);
+            int end = text.indexOf(0);
+            return end < 0 ? text : text.substring(0, end);
+        });
     }
 }

@@ -53,7 +53,12 @@ final class HeaderSignatures {
             Map.entry("bpf_copy_from_user", PROBE),
             Map.entry("bpf_copy_from_user_task", PROBE + ", struct task_struct *task, __u64 flags"),
             Map.entry("bpf_probe_write_user", "void *to, const void *from, __u32 size"),
-            Map.entry("ring3_data_read", "__u64 offset, void *into, __u32 length"));
+            Map.entry("ring3_data_read", "__u64 offset, void *into, __u32 length"),
+            Map.entry("ring3_name", "__u32 which, void *into, __u32 size"),
+            Map.entry("ring3_path", "__u64 subvolume, __u64 ino, void *into, __u32 size"),
+            Map.entry("ring3_xattr", "const void *name, __u32 name_length, void *into, __u32 size"),
+            Map.entry("ring3_subvolume_get", "__u64 id, void *into, __u32 size"),
+            Map.entry("ring3_emit_typed", "__u64 type, const void *record, __u32 size"));
 
     /** Numbers without a sign. All others are {@code long}. */
     private static final Set<String> UNSIGNED = Set.of(

@@ -99,6 +99,12 @@ public final class HeaderWriter {
         return this;
     }
 
+    /** Adds lines of C behind everything else. */
+    public HeaderWriter lines(String text) {
+        externals.append(text);
+        return this;
+    }
+
     /** Structures that a function's declaration names. */
     private void forward(FunctionContract contract) {
         for (Argument argument : contract.arguments()) {

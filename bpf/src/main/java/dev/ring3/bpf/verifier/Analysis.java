@@ -29,6 +29,9 @@ final class Analysis {
     /** The slots of loads of something else, which must not be the same. */
     final Set<Integer> otherLoads = new HashSet<>();
 
+    /** The names of the fields of the context that instructions touch. */
+    final Set<String> contextFields = new HashSet<>();
+
     /** The deepest use of the stack of each function, in bytes, by its first slot. */
     final Map<Integer, Integer> stackOfFunction = new HashMap<>();
 

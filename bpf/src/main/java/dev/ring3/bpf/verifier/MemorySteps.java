@@ -113,7 +113,8 @@ final class MemorySteps {
         Bounds.requireNotNull(pointer, base);
         Access access = new Access(pointer, offset, size, base, write);
         switch (pointer.target) {
-            case Target.Context(StructType type) -> field(access, type);
+            case Target.Context(StructType type) ->
+                analysis.contextFields.add(field(access, type).name());
             case Target.HostObject(StructType type, int _) -> field(access, type);
             case Target.Stack _ -> stack.check(state, pointer, offset, size.bytes(), base, write);
             case Target.MapValue _,

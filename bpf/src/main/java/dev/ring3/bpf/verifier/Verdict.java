@@ -3,6 +3,7 @@ package dev.ring3.bpf.verifier;
 import dev.ring3.bpf.type.Field;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the verifier says of a program. */
 public sealed interface Verdict {
@@ -14,10 +15,13 @@ public sealed interface Verdict {
      *
      * @param packetLoads the slots of loads that give an address in the packet, and the field of the context that they
      *     load; the host must make real addresses of them
+     * @param contextFields the names of the fields of its context that it can touch, so that a host need not fill others
      */
-    record Accepted(Statistics statistics, Map<Integer, Field> packetLoads) implements Verdict {
+    record Accepted(Statistics statistics, Map<Integer, Field> packetLoads, Set<String> contextFields)
+            implements Verdict {
         public Accepted {
             packetLoads = Map.copyOf(packetLoads);
+            contextFields = Set.copyOf(contextFields);
         }
     }
 

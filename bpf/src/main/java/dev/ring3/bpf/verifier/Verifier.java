@@ -48,7 +48,7 @@ public final class Verifier {
             walker.explore(first());
             shared.current = null; // what follows is said of the program, not of a path
             int stack = StackDepth.of(shared, at -> slot = at);
-            return new Verdict.Accepted(statistics(stack), shared.packetLoads);
+            return new Verdict.Accepted(statistics(stack), shared.packetLoads, shared.contextFields);
         } catch (Refusal refusal) {
             return rejected(refusal);
         }

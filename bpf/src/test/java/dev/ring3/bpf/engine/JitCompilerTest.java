@@ -45,7 +45,7 @@ class JitCompilerTest {
 
     @Test
     void verifiedLoop_isOneOverInts() {
-        assertThat(listing(SUM, new ProgramImage.Proof(400))).isEqualTo(LISTING);
+        assertThat(listing(SUM, new ProgramImage.Proof(400, Set.of()))).isEqualTo(LISTING);
     }
 
     private static final String LISTING = """
@@ -185,7 +185,7 @@ class JitCompilerTest {
     @Test
     void checkedLoop_testsAndCounts() {
         assertThat(listing(SUM, ProgramImage.Proof.NONE)).contains("invokestatic isIn", "invokestatic refuel");
-        assertThat(listing(SUM, new ProgramImage.Proof(400))).doesNotContain("isIn", "readable", "refuel");
+        assertThat(listing(SUM, new ProgramImage.Proof(400, Set.of()))).doesNotContain("isIn", "readable", "refuel");
     }
 
     /** What is too long for one method is in parts. */

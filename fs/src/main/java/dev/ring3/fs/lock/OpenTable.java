@@ -105,6 +105,16 @@ public final class OpenTable {
         }
     }
 
+    /** Wants every lease back that is not asked for yet. Nobody waits for it, so new ones may be given meanwhile. */
+    public void recallAll() {
+        for (Lease lease : leases()) {
+            boolean first = withFile(lease.node(), opens -> opens.leases().contains(lease) && lease.markRecalled());
+            if (first) {
+                lease.recall();
+            }
+        }
+    }
+
     /** The open files of every client: a copy, for people to look at. */
     public List<OpenEntry> entries() {
         return collect(opens -> opens.entries().stream());

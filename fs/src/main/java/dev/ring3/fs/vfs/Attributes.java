@@ -5,6 +5,7 @@ import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Guard;
+import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.PosixAcl;
 import dev.ring3.fs.Stat;
@@ -18,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on attributes. */
-public final class Attributes {
+public sealed class Attributes permits ObservedAttributes {
     /** What only root changes. */
     private static final int PROTECTING_FLAGS = StatFlags.IMMUTABLE | StatFlags.APPEND_ONLY;
 
@@ -35,6 +36,12 @@ public final class Attributes {
      */
     public Stat stat(NodeId node, int mask) {
         return vfs.tree(node).stat(node, mask);
+    }
+
+    /** The same for a caller who wants to see it, and not in answer to an operation that programs were asked about. */
+    public Stat stat(Caller caller, NodeId node, int mask) {
+        vfs.checkNode(Operation.STAT, caller, node);
+        return stat(node, mask);
     }
 
     /** Whether a caller may do all of this ({@link Permissions#READ} and so on), as {@code access(2)} asks. */
@@ -71,7 +78,7 @@ public final class Attributes {
     public Stat set(Caller caller, NodeId node, AttrChange change, @Nullable OpenFile through) {
         FileTree tree = vfs.tree(node);
         Operation operation = change.sizeBytes() != null ? Operation.TRUNCATE : Operation.SETATTR;
-        vfs.checkNode(operation, caller, node, change.permissions() == null ? 0 : change.permissions());
+        checkChange(operation, caller, node, change, through);
         Credentials who = caller.credentials();
         try (Pass _ = vfs.enter(caller, node, "setattr")) {
             Stat seen = tree.stat(node, StatMask.QUIET);
@@ -79,6 +86,20 @@ public final class Attributes {
                 require(now, change, who, through);
             });
         }
+    }
+
+    private void checkChange(
+            Operation operation, Caller caller, NodeId node, AttrChange change, @Nullable OpenFile through) {
+        if (!vfs.isHooked(operation.point())) {
+            return;
+        }
+        Request request = through == null || !through.node().equals(node)
+                ? Request.ofNode(operation, caller, node)
+                : Request.ofFile(operation, caller, through, 0, 0);
+        if (change.sizeBytes() != null) {
+            request.withLength(change.sizeBytes()).withSize(vfs.stat(node).sizeBytes());
+        }
+        vfs.check(request.withChange(change).withMode(change.permissions() == null ? 0 : change.permissions()));
     }
 
     private static void require(Stat node, AttrChange change, Credentials who, @Nullable OpenFile through) {
@@ -195,7 +216,7 @@ public final class Attributes {
      * @throws FsException EACCES if a {@code user.} one may not be read; EPERM for one on what is no file or directory
      */
     public byte @Nullable [] xattr(Caller caller, NodeId node, XattrName name) {
-        vfs.checkXattr(Operation.GETXATTR, caller, node, name.name());
+        checkXattr(Operation.GETXATTR, caller, node, name);
         Stat stat = vfs.stat(node);
         switch (name.namespace()) {
             case USER -> {
@@ -216,16 +237,27 @@ public final class Attributes {
 
     /** The names of the extended attributes that the caller may know of. */
     public List<XattrName> xattrs(Caller caller, NodeId node) {
-        vfs.checkXattr(Operation.LISTXATTR, caller, node, null);
+        vfs.checkNode(Operation.LISTXATTR, caller, node);
         boolean all = caller.credentials().isPrivileged();
         return vfs.tree(node).xattrs(node).stream()
                 .filter(name -> all || name.namespace() != XattrName.Namespace.TRUSTED)
                 .toList();
     }
 
+    private void checkXattr(Operation operation, Caller caller, NodeId node, XattrName name) {
+        if (vfs.isHooked(operation.point())) {
+            vfs.check(Request.ofNode(operation, caller, node).withName(Name.of(name.toString())));
+        }
+    }
+
     /** Sets an extended attribute; EACCES, EPERM, and as {@link FileTree#setXattr}. */
     public void setXattr(Caller caller, NodeId node, XattrName name, byte[] value, XattrMode mode) {
-        vfs.checkXattr(Operation.SETXATTR, caller, node, name.name());
+        if (vfs.isHooked(HookPoint.SETATTR)) {
+            vfs.check(Request.ofNode(Operation.SETXATTR, caller, node)
+                    .withName(Name.of(name.toString()))
+                    .withLength(value.length)
+                    .withFlags(SystemFlags.of(mode)));
+        }
         try (Pass _ = vfs.enter(caller, node, "setxattr")) {
             vfs.tree(node).setXattr(node, name, value, mode, maySetXattr(caller, name, "setxattr"));
         }
@@ -233,7 +265,7 @@ public final class Attributes {
 
     /** Removes an extended attribute; EACCES, EPERM, ENODATA. */
     public void removeXattr(Caller caller, NodeId node, XattrName name) {
-        vfs.checkXattr(Operation.REMOVEXATTR, caller, node, name.name());
+        checkXattr(Operation.REMOVEXATTR, caller, node, name);
         try (Pass _ = vfs.enter(caller, node, "removexattr")) {
             vfs.tree(node).removeXattr(node, name, maySetXattr(caller, name, "removexattr"));
         }
@@ -268,19 +300,19 @@ public final class Attributes {
 
     /** The access ACL; null where the permission bits say it all. */
     public @Nullable PosixAcl accessAcl(Caller caller, NodeId node) {
-        vfs.checkNode(Operation.GETXATTR, caller, node, 0);
+        vfs.checkNode(Operation.GETXATTR, caller, node);
         return vfs.tree(node).accessAcl(node);
     }
 
     /** The default ACL of a directory; null where there is none. */
     public @Nullable PosixAcl defaultAcl(Caller caller, NodeId node) {
-        vfs.checkNode(Operation.GETXATTR, caller, node, 0);
+        vfs.checkNode(Operation.GETXATTR, caller, node);
         return vfs.tree(node).defaultAcl(node);
     }
 
     /** Sets the access ACL and with it the permission bits; only the owner and root. */
     public void setAccessAcl(Caller caller, NodeId node, @Nullable PosixAcl acl) {
-        vfs.checkNode(Operation.SETACL, caller, node, 0);
+        vfs.checkNode(Operation.SETACL, caller, node);
         try (Pass _ = vfs.enter(caller, node, "set acl")) {
             boolean clearSetGid = !Permissions.mayKeepSetGid(
                     caller.credentials(), vfs.stat(node).gid());
@@ -290,7 +322,7 @@ public final class Attributes {
 
     /** Sets a directory's default ACL; only the owner and root. */
     public void setDefaultAcl(Caller caller, NodeId node, @Nullable PosixAcl acl) {
-        vfs.checkNode(Operation.SETACL, caller, node, 0);
+        vfs.checkNode(Operation.SETACL, caller, node);
         try (Pass _ = vfs.enter(caller, node, "set acl")) {
             vfs.tree(node).setDefaultAcl(node, acl, maySetAcl(caller));
         }

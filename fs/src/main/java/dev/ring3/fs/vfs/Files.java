@@ -11,6 +11,7 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.OpenNode;
+import dev.ring3.fs.PollNode;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -21,10 +22,11 @@ import dev.ring3.fs.lock.Sharing;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on open files and directories. */
-public final class Files {
+public sealed class Files permits ObservedFiles {
     /** How much of a copy goes through memory at a time, where files cannot share the data. */
     private static final int COPY_BYTES = 1 << 20;
 
@@ -44,6 +46,7 @@ public final class Files {
             @Nullable ChangeInfo directory) {}
 
     private final Vfs vfs;
+    private final AtomicLong lastId = new AtomicLong();
 
     Files(Vfs vfs) {
         this.vfs = vfs;
@@ -59,12 +62,38 @@ public final class Files {
     public OpenFile open(Caller caller, NodeId node, OpenHow how) {
         Stat stat = vfs.stat(node);
         requireOpenable(stat, caller.credentials(), how);
-        vfs.checkNode(Operation.OPEN, caller, node, how.sharing().access().ordinal());
+        if (vfs.isHooked(HookPoint.OPEN)) {
+            vfs.check(Request.ofNode(Operation.OPEN, caller, node)
+                    .withFlags(SystemFlags.of(how, false))
+                    .withSize(stat.sizeBytes()));
+        }
+        if (how.has(OpenOption.TRUNCATE) && vfs.isHooked(HookPoint.SETATTR)) {
+            vfs.check(Request.ofNode(Operation.TRUNCATE, caller, node)
+                    .withChange(AttrChange.NONE.withSize(0))
+                    .withSize(stat.sizeBytes()));
+        }
         OpenFile file = hold(caller, vfs.tree(node).open(node), how);
         if (how.has(OpenOption.TRUNCATE) && stat.sizeBytes() > 0) {
-            truncate(caller, file);
+            truncateOrClose(caller, file);
         }
         return file;
+    }
+
+    /**
+     * Opens a file once more for whoever has it open: as {@link #open}, but what the file is open for and denies to others
+     * does not stand against its own holder. Afterwards it is open for both.
+     */
+    public void reopen(Caller caller, OpenFile file, OpenHow how) {
+        requireOpenable(vfs.stat(file.node()), caller.credentials(), how);
+        vfs.checkNode(
+                Operation.OPEN, caller, file.node(), how.sharing().access().ordinal());
+        vfs.admit(caller, file.node(), "open", () -> {
+            Sharing both = file.entry().sharing().and(how.sharing());
+            return vfs.opens().change(file.entry(), both);
+        });
+        if (how.has(OpenOption.TRUNCATE)) {
+            truncate(caller, file);
+        }
     }
 
     /**
@@ -102,7 +131,9 @@ public final class Files {
 
     /** Makes a regular file without a name in a directory's subvolume; {@code O_TMPFILE}. */
     public OpenFile openNameless(Caller caller, NodeId directory, OpenHow how, NewNode shape) {
-        vfs.checkNode(Operation.CREATE, caller, directory, shape.permissions());
+        if (vfs.isHooked(HookPoint.CREATE)) {
+            vfs.check(Names.ofNew(Request.ofNameless(caller, directory), shape).withFlags(SystemFlags.of(how, true)));
+        }
         OpenNode held = vfs.tree(directory)
                 .createNameless(directory, Names.owned(shape, caller.credentials()), Names.mayAdd(caller, "create"));
         return hold(caller, held, how);
@@ -116,12 +147,26 @@ public final class Files {
 
     /** Keeps an inode although its names may go; for front ends whose clients know inodes without opening them. */
     public OpenNode hold(NodeId node) {
-        return vfs.tree(node).open(node);
+        return vfs.tree(node).know(node);
+    }
+
+    /**
+     * What a file is ready for, as bits of {@code poll(2)}; files that never wait are ready for everything.
+     *
+     * @param onChange see {@link PollNode#poll}
+     */
+    public int poll(OpenFile file, @Nullable Runnable onChange) {
+        return file.held() instanceof PollNode node ? node.poll(onChange) : PollNode.READABLE | PollNode.WRITABLE;
+    }
+
+    /** See {@link PollNode#readWaits}. */
+    public boolean readWaits(OpenFile file) {
+        return file.held() instanceof PollNode node && node.readWaits();
     }
 
     private OpenFile hold(Caller caller, OpenNode held, OpenHow how) {
         try {
-            return new OpenFile(held, enter(caller, held.node(), how.sharing()), how);
+            return new OpenFile(held, enter(caller, held.node(), how.sharing()), how, lastId.incrementAndGet());
         } catch (RuntimeException e) {
             held.close();
             throw e;
@@ -155,18 +200,22 @@ public final class Files {
         }
     }
 
-    private void truncate(Caller caller, OpenFile file) {
+    private void truncateOrClose(Caller caller, OpenFile file) {
         try {
-            AttrChange empty = AttrChange.NONE.withSize(0);
-            if (clearsSetId(caller)) {
-                empty = empty.withClearSetId();
-            }
-            vfs.tree(file.node())
-                    .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
+            truncate(caller, file);
         } catch (RuntimeException e) {
             close(file);
             throw e;
         }
+    }
+
+    private void truncate(Caller caller, OpenFile file) {
+        AttrChange empty = AttrChange.NONE.withSize(0);
+        if (clearsSetId(caller)) {
+            empty = empty.withClearSetId();
+        }
+        vfs.tree(file.node())
+                .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
     }
 
     /**
@@ -175,7 +224,7 @@ public final class Files {
      * @throws FsException ENOTDIR
      */
     public void readDirectory(Caller caller, OpenFile directory, long after, DirectorySink sink) {
-        vfs.checkNode(Operation.READDIR, caller, directory.node(), 0);
+        vfs.checkFile(Operation.READDIR, caller, directory, 0, 0);
         FileTree tree = vfs.tree(directory.node());
         tree.readDirectory(directory.node(), after, sink);
         touch(tree, directory);
@@ -184,7 +233,7 @@ public final class Files {
     /** Reads data; returns how many bytes, less than asked for at the end of the file alone. EBADF, EISDIR. */
     public long read(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
         requireAccess(file, file.mayRead(), offsetBytes, "read");
-        vfs.checkRange(Operation.READ, caller, file.node(), offsetBytes, into.byteSize());
+        vfs.checkFile(Operation.READ, caller, file, offsetBytes, into.byteSize());
         FileTree tree = vfs.tree(file.node());
         long read = tree.read(file.held(), offsetBytes, into);
         if (read > 0) {
@@ -202,7 +251,11 @@ public final class Files {
     public WriteResult write(Caller caller, OpenFile file, long offsetBytes, MemorySegment from, WriteOptions options) {
         requireAccess(file, file.mayWrite(), offsetBytes, "write");
         if (vfs.isHooked(HookPoint.WRITE)) {
-            vfs.check(Request.ofWrite(caller, file.node(), offsetBytes, from));
+            long sizeBytes = vfs.stat(file.node()).sizeBytes();
+            long at = options.append() ? sizeBytes : offsetBytes;
+            vfs.check(Request.ofFile(Operation.WRITE, caller, file, at, from.byteSize())
+                    .withData(from)
+                    .withSize(sizeBytes));
         }
         return vfs.tree(file.node())
                 .write(
@@ -221,7 +274,11 @@ public final class Files {
         if (offsetBytes > Long.MAX_VALUE - lengthBytes) {
             throw new FsException(Errno.EFBIG, "fallocate", "%d bytes at %d".formatted(lengthBytes, offsetBytes));
         }
-        vfs.checkRange(Operation.ALLOCATE, caller, file.node(), offsetBytes, lengthBytes);
+        if (vfs.isHooked(HookPoint.WRITE)) {
+            vfs.check(Request.ofFile(Operation.ALLOCATE, caller, file, offsetBytes, lengthBytes)
+                    .withFlags(SystemFlags.of(mode))
+                    .withSize(vfs.stat(file.node()).sizeBytes()));
+        }
         boolean grows = mode == AllocateMode.ALLOCATE || mode == AllocateMode.ALLOCATE_KEEP_SIZE;
         if (!grows && vfs.stat(file.node()).has(StatFlags.APPEND_ONLY)) {
             throw new FsException(Errno.EPERM, "fallocate", file.node() + " is append-only");
@@ -230,14 +287,16 @@ public final class Files {
     }
 
     /** The next data; see {@link FileTree#seekData}. */
-    public long seekData(OpenFile file, long offsetBytes) {
+    public long seekData(Caller caller, OpenFile file, long offsetBytes) {
         requireAccess(file, true, offsetBytes, "seek");
+        vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekData(file.held(), offsetBytes);
     }
 
     /** The next hole; see {@link FileTree#seekHole}. */
-    public long seekHole(OpenFile file, long offsetBytes) {
+    public long seekHole(Caller caller, OpenFile file, long offsetBytes) {
         requireAccess(file, true, offsetBytes, "seek");
+        vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekHole(file.held(), offsetBytes);
     }
 
@@ -248,7 +307,9 @@ public final class Files {
      */
     public void cloneRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        FileTree tree = requireCopy(caller, source, sourceOffset, target, targetOffset, lengthBytes);
+        FileTree tree = requireCopy(source, sourceOffset, target, targetOffset, lengthBytes);
+        checkCopy(Operation.CLONE_SOURCE, caller, source, sourceOffset, target, lengthBytes);
+        checkCopy(Operation.CLONE_TARGET, caller, target, targetOffset, source, lengthBytes);
         tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, lengthBytes, clearsSetId(caller));
     }
 
@@ -260,7 +321,9 @@ public final class Files {
      */
     public long copyRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        FileTree tree = requireCopy(caller, source, sourceOffset, target, targetOffset, lengthBytes);
+        FileTree tree = requireCopy(source, sourceOffset, target, targetOffset, lengthBytes);
+        checkCopy(Operation.COPY_SOURCE, caller, source, sourceOffset, target, lengthBytes);
+        checkCopy(Operation.COPY_TARGET, caller, target, targetOffset, source, lengthBytes);
         long available = vfs.stat(source.node()).sizeBytes() - sourceOffset;
         long length = Math.max(0, Math.min(lengthBytes, available));
         boolean aligned = (sourceOffset | targetOffset) % CLONE_BLOCK_BYTES == 0;
@@ -285,7 +348,7 @@ public final class Files {
     }
 
     private FileTree requireCopy(
-            Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
+            OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
         requireAccess(source, source.mayRead(), sourceOffset, "copy");
         requireAccess(target, target.mayWrite() && !target.has(OpenOption.APPEND), targetOffset, "copy");
         boolean overlap = source.node().equals(target.node()) && Math.abs(sourceOffset - targetOffset) < lengthBytes;
@@ -293,9 +356,16 @@ public final class Files {
             throw new FsException(
                     Errno.EINVAL, "copy", "%d bytes at %d to %d".formatted(lengthBytes, sourceOffset, targetOffset));
         }
-        vfs.checkRange(Operation.COPY_SOURCE, caller, source.node(), sourceOffset, lengthBytes);
-        vfs.checkRange(Operation.COPY_TARGET, caller, target.node(), targetOffset, lengthBytes);
         return vfs.tree(source.node(), target.node(), "copy");
+    }
+
+    private void checkCopy(
+            Operation operation, Caller caller, OpenFile file, long offsetBytes, OpenFile other, long lengthBytes) {
+        if (vfs.isHooked(operation.point())) {
+            vfs.check(Request.ofFile(operation, caller, file, offsetBytes, lengthBytes)
+                    .withOther(other.node())
+                    .withSize(vfs.stat(file.node()).sizeBytes()));
+        }
     }
 
     /** Makes a file durable; see {@link FileTree#sync}. */

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on names. */
-public final class Names {
+public sealed class Names permits ObservedNames {
     private static final Name DOT = Name.of(".");
 
     /** Somebody replaced the inode between its lease and the transaction; the operation begins again. */
@@ -45,14 +45,16 @@ public final class Names {
         requireDirectory(parent, "lookup");
         Permissions.require(parent, caller.credentials(), Permissions.EXECUTE, "lookup");
         if (vfs.isHooked(HookPoint.LOOKUP)) {
-            vfs.check(Request.ofName(Operation.LOOKUP, caller, directory, name, 0));
+            vfs.check(Request.ofName(Operation.LOOKUP, caller, directory, name));
         }
         if (name.isDotOrDotDot()) {
             NodeId node = name.equals(DOT) ? directory : parent(directory);
             return vfs.tree(node).stat(node, mask);
         }
         FileTree mounted = vfs.mountedAt(directory, name);
-        return mounted == null ? tree.find(directory, name, mask) : mounted.stat(mounted.root(), mask);
+        return mounted == null
+                ? tree.findFor(caller.process(), directory, name, mask)
+                : mounted.stat(mounted.root(), mask);
     }
 
     /** As {@link #find}; ENOENT if there is none. */
@@ -82,8 +84,7 @@ public final class Names {
         }
         Operation operation = operationOf(shape.type());
         if (vfs.isHooked(HookPoint.CREATE)) {
-            int mode = shape.type().modeBits() | shape.permissions();
-            vfs.check(Request.ofName(operation, caller, directory, name, mode));
+            vfs.check(ofNew(Request.ofName(operation, caller, directory, name), shape));
         }
         return vfs.tree(directory)
                 .create(directory, name, owned(shape, caller.credentials()), mayAdd(caller, "create"));
@@ -98,7 +99,7 @@ public final class Names {
         requireFree(directory, name, "link");
         FileTree tree = vfs.tree(node, directory, "link");
         if (vfs.isHooked(HookPoint.CREATE)) {
-            vfs.check(Request.ofNames(Operation.LINK, caller, directory, name, node, name));
+            vfs.check(Request.ofName(Operation.LINK, caller, directory, name).withNode(node));
         }
         Guard may = mayAdd(caller, "link");
         try (Pass _ = vfs.enter(caller, node, "link")) {
@@ -137,7 +138,7 @@ public final class Names {
         String what = operation == Operation.RMDIR ? "rmdir" : "unlink";
         if (vfs.isHooked(HookPoint.UNLINK)) {
             requireSearch(caller, directory, what);
-            vfs.check(Request.ofName(operation, caller, directory, name, 0));
+            vfs.check(Request.ofName(operation, caller, directory, name).withNode(nodeOf(directory, name)));
         }
         FileTree tree = vfs.tree(directory);
         return untilStable(() -> {
@@ -166,7 +167,12 @@ public final class Names {
         if (vfs.isHooked(HookPoint.RENAME)) {
             requireSearch(caller, from, "rename");
             requireSearch(caller, to, "rename");
-            vfs.check(Request.ofNames(Operation.RENAME, caller, from, name, to, newName));
+            Operation operation = mode == RenameMode.EXCHANGE ? Operation.EXCHANGE : Operation.RENAME;
+            vfs.check(Request.ofName(operation, caller, from, name)
+                    .withNode(nodeOf(from, name))
+                    .withOther(nodeOf(to, newName))
+                    .withOtherName(to, newName)
+                    .withFlags(SystemFlags.of(mode)));
         }
         return untilStable(() -> {
             Stat source = tree.find(from, name, StatMask.QUIET);
@@ -210,11 +216,23 @@ public final class Names {
 
     /** The target of a symbolic link; EINVAL if it is none. */
     public byte[] readlink(Caller caller, NodeId node) {
-        vfs.checkNode(Operation.READLINK, caller, node, 0);
+        vfs.checkNode(Operation.READLINK, caller, node);
         FileTree tree = vfs.tree(node);
         byte[] target = tree.readlink(node);
         tree.touchAccessTime(node);
         return target;
+    }
+
+    /** What is made, as programs see it. */
+    static Request ofNew(Request request, NewNode shape) {
+        byte[] target = shape.target();
+        Request described = target == null ? request : request.withTarget(target);
+        return described.withMode(shape.type().modeBits() | shape.permissions());
+    }
+
+    private @Nullable NodeId nodeOf(NodeId directory, Name name) {
+        Stat found = vfs.tree(directory).find(directory, name, StatMask.QUIET);
+        return found == null ? null : found.node();
     }
 
     /** The shape with its owner. */

@@ -11,11 +11,18 @@ public final class OpenFile {
     private final OpenNode node;
     private final OpenEntry entry;
     private final OpenHow how;
+    private final long id;
 
-    OpenFile(OpenNode node, OpenEntry entry, OpenHow how) {
+    OpenFile(OpenNode node, OpenEntry entry, OpenHow how, long id) {
         this.node = node;
         this.entry = entry;
         this.how = how;
+        this.id = id;
+    }
+
+    /** A number that no other open file of this {@link Vfs} has, before or after; positive. */
+    public long id() {
+        return id;
     }
 
     /** Which inode. */

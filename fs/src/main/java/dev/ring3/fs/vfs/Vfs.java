@@ -44,9 +44,9 @@ public final class Vfs {
     private final FileTree volume;
     private final LockTable locks = new LockTable();
     private final OpenTable opens = new OpenTable();
-    private final Names names = new Names(this);
-    private final Attributes attributes = new Attributes(this);
-    private final Files files = new Files(this);
+    private final Names names;
+    private final Attributes attributes;
+    private final Files files;
 
     private final AtomicLong clients = new AtomicLong();
 
@@ -57,6 +57,18 @@ public final class Vfs {
     /** A namespace of this volume alone. */
     public Vfs(FileTree volume) {
         this.volume = volume;
+        this.names = new Names(this);
+        this.attributes = new Attributes(this);
+        this.files = new Files(this);
+    }
+
+    /** A namespace of this volume alone, whose operations are measured. */
+    public Vfs(FileTree volume, OperationObserver observer) {
+        Stopwatch stopwatch = new Stopwatch(observer);
+        this.volume = volume;
+        this.names = new ObservedNames(this, stopwatch);
+        this.attributes = new ObservedAttributes(this, stopwatch);
+        this.files = new ObservedFiles(this, stopwatch);
     }
 
     /** The directory where everything begins. */
@@ -133,6 +145,11 @@ public final class Vfs {
         locks.releaseClient(client);
     }
 
+    /** Whether an inode's tree changes by itself, so that no client may keep anything of it. */
+    public boolean isVolatile(NodeId node) {
+        return tree(node).isVolatile();
+    }
+
     FileTree tree(NodeId node) {
         return tree(node.subvolume());
     }
@@ -189,24 +206,25 @@ public final class Vfs {
     }
 
     /** Asks the programs about an operation on an inode, if any are attached. */
-    void checkNode(Operation operation, Caller caller, NodeId node, int mode) {
+    void checkNode(Operation operation, Caller caller, NodeId node) {
         if (isHooked(operation.point())) {
-            check(Request.ofNode(operation, caller, node, mode));
+            check(Request.ofNode(operation, caller, node));
         }
     }
 
-    /** Asks the programs about an operation on a range of a file, if any are attached. */
-    void checkRange(Operation operation, Caller caller, NodeId node, long offsetBytes, long lengthBytes) {
+    /** Asks the programs about an operation on a range of an open file, if any are attached. */
+    void checkFile(Operation operation, Caller caller, OpenFile file, long offsetBytes, long lengthBytes) {
         if (isHooked(operation.point())) {
-            check(Request.ofRange(operation, caller, node, offsetBytes, lengthBytes));
+            check(Request.ofFile(operation, caller, file, offsetBytes, lengthBytes));
         }
     }
 
-    /** Asks the programs about an operation on an extended attribute, or on all of them, if any are attached. */
-    void checkXattr(Operation operation, Caller caller, NodeId node, @Nullable Name attribute) {
-        if (isHooked(operation.point())) {
-            check(Request.ofXattr(operation, caller, node, attribute));
-        }
+    /**
+     * Calls back every lease that there is, once; after programs were attached that must be asked from now on about what
+     * clients would answer from their caches. Does not wait.
+     */
+    public void recallLeases() {
+        opens.recallAll();
     }
 
     /** Calls leases of others back, and keeps new ones away until the pass is closed. */

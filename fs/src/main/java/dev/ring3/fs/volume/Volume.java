@@ -23,6 +23,7 @@ import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.fs.extent.BlockDevice;
+import dev.ring3.fs.extent.DataReport;
 import dev.ring3.fs.extent.MemoryBlockDevice;
 import dev.ring3.fs.store.MemoryMedium;
 import dev.ring3.fs.store.OrderedStore;
@@ -325,7 +326,17 @@ public final class Volume implements FileTree, AutoCloseable {
      * @param quiet whether the caller knows that nothing is written meanwhile; then what is in memory is checked too
      */
     public VolumeReport check(boolean quiet) {
-        return VolumeCheck.run(parts.core().store(), parts.core().data(), quiet);
+        return check(quiet, _ -> {});
+    }
+
+    /** As {@link #check(boolean)}, and tells how far it is. */
+    public VolumeReport check(boolean quiet, VolumeReport.Progress progress) {
+        return VolumeCheck.run(parts.core().store(), parts.core().data(), quiet, progress);
+    }
+
+    /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
+    public DataReport scrub(DataReport.Progress progress) {
+        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), progress);
     }
 
     /** The type of an inode; for those who have only its number. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a volume against its invariants, at one moment of a volume that may be in use: each node of the snapshot tree
@@ -25,22 +26,40 @@ final class VolumeCheck {
     private final FrozenStore store;
     private final FileData data;
     private final List<VolumeFinding> findings = new ArrayList<>();
+    private final VolumeReport.Progress progress;
     private long keys;
     private long inodes;
+    private long records;
 
-    private VolumeCheck(FrozenStore store, FileData data) {
+    private VolumeCheck(FrozenStore store, FileData data, VolumeReport.Progress progress) {
         this.store = store;
         this.data = data;
+        this.progress = progress;
     }
 
     /** @param quiet whether nothing is written meanwhile; then what is in memory is checked too */
-    static VolumeReport run(OrderedStore live, FileData data, boolean quiet) {
+    static VolumeReport run(OrderedStore live, FileData data, boolean quiet, VolumeReport.Progress progress) {
         try (FrozenStore store = new FrozenStore(live)) {
-            VolumeCheck check = new VolumeCheck(store, data);
+            VolumeCheck check = new VolumeCheck(store, data, progress);
             check.metadata();
             check.data(quiet);
             return new VolumeReport(check.keys, check.inodes, List.copyOf(check.findings));
         }
+    }
+
+    /** Reads all data, as {@link Volume#scrub}. */
+    static DataReport scrub(OrderedStore store, FileData data, DataReport.Progress progress) {
+        byte letter = Kind.EXTENT.letter();
+        return data.audit().scrub(VolumeCheck::extentName, new byte[] {letter}, KeyLayout.afterTable(letter), progress);
+    }
+
+    private static @Nullable RecordName extentName(byte[] key) {
+        return key[0] == Kind.EXTENT.letter() && key.length == KeyLayout.VERSION_BYTES
+                ? new RecordName(
+                        new Ino(KeyLayout.item(key).ino()),
+                        new SnapshotId(KeyLayout.node(key)),
+                        KeyLayout.position(key))
+                : null;
     }
 
     void find(VolumeFinding.Kind kind, String where) {
@@ -51,6 +70,11 @@ final class VolumeCheck {
 
     void countInode() {
         inodes++;
+        step();
+    }
+
+    private void step() {
+        progress.at(++records);
     }
 
     private void metadata() {
@@ -77,6 +101,7 @@ final class VolumeCheck {
             try (Cursor cursor = store.scan(from, KeyLayout.afterTable(table.letter()))) {
                 while (cursor.next()) {
                     keys++;
+                    step();
                     key(cursor.key(), counted);
                 }
             }
@@ -108,14 +133,8 @@ final class VolumeCheck {
     }
 
     private void data(boolean quiet) {
-        RecordName.Parser names = key -> key[0] == Kind.EXTENT.letter() && key.length == KeyLayout.VERSION_BYTES
-                ? new RecordName(
-                        new Ino(KeyLayout.item(key).ino()),
-                        new SnapshotId(KeyLayout.node(key)),
-                        KeyLayout.position(key))
-                : null;
         DataReport report =
-                data.audit().check(names, new byte[] {Kind.EXTENT.letter()}, quiet, (records, blocks) -> {});
+                data.audit().check(VolumeCheck::extentName, new byte[] {Kind.EXTENT.letter()}, quiet, (_, _) -> step());
         for (DataFinding finding : report.findings()) {
             find(VolumeFinding.Kind.DATA, String.valueOf(finding));
         }

@@ -13,6 +13,13 @@ public record VolumeReport(long keys, long inodes, List<VolumeFinding> findings)
     /** One broken thing can show up a million times. */
     public static final int FINDINGS_MAX = 1000;
 
+    /** Hears how far a check is; what it throws ends the check. */
+    @FunctionalInterface
+    public interface Progress {
+        /** So many records of the volume were looked at, some of them more than once. */
+        void at(long records);
+    }
+
     /** Whether nothing is wrong. */
     public boolean isClean() {
         return findings.isEmpty();

@@ -95,7 +95,7 @@ class ServeTest {
 
     @Test
     void serve_unmountedBySomebodyElse_endsWithEverythingDurable() throws Exception {
-        Process server = serve();
+        Process server = serve("--http off");
         Files.writeString(mount.resolve("file"), "content");
         assertThat(new ProcessBuilder("umount", mount.toString()).start().waitFor())
                 .isZero();
@@ -116,11 +116,15 @@ class ServeTest {
     }
 
     private Process serve() throws IOException {
-        Process process = launcher.start("exec ./ring3 serve --data data --mount mnt");
+        return serve("--http 127.0.0.1:0");
+    }
+
+    private Process serve(String options) throws IOException {
+        Process process = launcher.start("exec ./ring3 serve --data data --mount mnt " + options);
         started.add(process);
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        assertThat(Objects.requireNonNullElse(lines.readLine(), "nothing")).startsWith("Serving data on mnt: ");
+        assertThat(Objects.requireNonNullElse(lines.readLine(), "nothing")).startsWith("Serving data: ");
         return process;
     }
 

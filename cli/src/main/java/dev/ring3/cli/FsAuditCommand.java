@@ -1,0 +1,119 @@
+package dev.ring3.cli;
+
+import dev.ring3.server.client.ApiClient;
+import dev.ring3.server.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ring3 fs check} and {@code ring3 fs scrub}: whether a volume is what it has to be. */
+abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAuditCommand.Check, FsAuditCommand.Scrub {
+    private static final long POLL_MILLIS = 200;
+
+    private final String kind;
+    private final Terminal terminal;
+
+    @Mixin
+    private VolumeAccess volume = new VolumeAccess();
+
+    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+    private boolean json;
+
+    FsAuditCommand(String kind, Terminal terminal) {
+        this.kind = kind;
+        this.terminal = terminal;
+    }
+
+    /** {@code ring3 fs check}. */
+    @Command(
+            name = "check",
+            description = {
+                "Check that the volume holds together: directories, links, snapshots, usage, references to data.",
+                "",
+                "Exits 1 and says what is wrong if something is. A volume that is served is checked as it is at one moment.",
+                ""
+            },
+            footer = {"", "Example: ring3 fs check --data /srv/ring3"})
+    static final class Check extends FsAuditCommand {
+        Check(Terminal terminal) {
+            super("check", terminal);
+        }
+    }
+
+    /** {@code ring3 fs scrub}. */
+    @Command(
+            name = "scrub",
+            description = {
+                "Read all data and check it against its checksums.",
+                "",
+                "Exits 1 and names the files if something is damaged. Works while the volume is served.",
+                ""
+            },
+            footer = {"", "Example: ring3 fs scrub --data /srv/ring3"})
+    static final class Scrub extends FsAuditCommand {
+        Scrub(Terminal terminal) {
+            super("scrub", terminal);
+        }
+    }
+
+    @Override
+    public final Integer call() {
+        return volume.with(api -> {
+            JsonObject job = await(api, api.call("POST", "/api/v1/jobs", new JsonObject().put("kind", kind)));
+            if (json) {
+                terminal.out()
+                        .println(JsonObject.ofSchema("ring3.fs.%s/1".formatted(kind)).putAll(job));
+            } else {
+                lines(job).forEach(terminal.out()::println);
+            }
+            return job.text("state").equals("done") ? ExitCode.OK : ExitCode.NEGATIVE;
+        });
+    }
+
+    private JsonObject await(ApiClient api, JsonObject started) {
+        String target = "/api/v1/jobs/" + started.number("id");
+        JsonObject job = started;
+        try (ProgressLine progress = new ProgressLine(terminal);
+                Interrupts interrupts = Interrupts.watch(() -> {})) {
+            while (job.text("state").equals("running")) {
+                if (interrupts.requested()) {
+                    api.call("DELETE", target, null);
+                }
+                progress.show(text(job));
+                Thread.sleep(POLL_MILLIS);
+                job = api.get(target);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CommandException.negative("interrupted");
+        }
+        return job;
+    }
+
+    private String text(JsonObject job) {
+        long total = job.number("total", -1);
+        return total > 0
+                ? "%s: %d of %d %s, %d %%"
+                        .formatted(
+                                kind,
+                                job.number("done"),
+                                total,
+                                job.text("unit"),
+                                Math.min(100, job.number("done") * 100 / total))
+                : "%s: %d %s".formatted(kind, job.number("done"), job.text("unit"));
+    }
+
+    private List<String> lines(JsonObject job) {
+        if (!job.has("result")) {
+            return List.of("%s: %s".formatted(kind, job.optionalText("message").orElse(job.text("state"))));
+        }
+        JsonObject result = job.object("result");
+        List<String> findings = result.texts("findings");
+        return findings.isEmpty()
+                ? List.of("%s: nothing is wrong; %d %s looked at"
+                        .formatted(kind, job.number("done"), job.text("unit")))
+                : findings;
+    }
+}

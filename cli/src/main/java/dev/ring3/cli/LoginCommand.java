@@ -1,0 +1,34 @@
+package dev.ring3.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ring3 login}: a URL for a browser. */
+@Command(
+        name = "login",
+        description = {
+            "Print a URL that lets one browser in, once.",
+            "",
+            "It is good for a quarter of an hour. Whoever opens it may do everything, so give it to nobody.",
+            ""
+        },
+        footer = {"", "Example: ring3 login"})
+final class LoginCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private VolumeAccess volume = new VolumeAccess();
+
+    LoginCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() {
+        return volume.withServer("; 'ring3 serve' starts one", api -> {
+            terminal.out().println(api.call("POST", "/api/v1/logins", null).text("url"));
+            return ExitCode.OK;
+        });
+    }
+}

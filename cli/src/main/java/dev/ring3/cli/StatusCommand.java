@@ -1,0 +1,98 @@
+package dev.ring3.cli;
+
+import dev.ring3.server.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ring3 status}: how a server is. */
+@Command(
+        name = "status",
+        description = {
+            "Show how the server of a data directory is: what it exports, how much room there is, what is wrong.",
+            "",
+            "Exits 1 if there is no server, or something is wrong.",
+            ""
+        },
+        footer = {"", "Example: ring3 status --watch"})
+final class StatusCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private VolumeAccess volume = new VolumeAccess();
+
+    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Option(names = "--watch", fallbackValue = "true", description = "Show it again and again, until Ctrl-C.")
+    private boolean watch;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "How often, with --watch. Default: ${DEFAULT-VALUE}.")
+    private long intervalSeconds = 2;
+
+    StatusCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (intervalSeconds < 1) {
+            throw CommandException.usage("--interval is at least 1");
+        }
+        return watch ? Repetition.every(Duration.ofSeconds(intervalSeconds), Long.MAX_VALUE, terminal, this::show) : show();
+    }
+
+    private int show() {
+        JsonObject status = volume.withServer("; 'ring3 serve' starts one", api -> api.get("/api/v1/status"));
+        if (json) {
+            terminal.out().println(JsonObject.ofSchema("ring3.status/1").putAll(status));
+        } else {
+            TextTable.lines(rows(status)).forEach(terminal.out()::println);
+        }
+        terminal.out().flush();
+        return status.flag("ready") && status.texts("problems").isEmpty() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    private static List<List<String>> rows(JsonObject status) {
+        JsonObject space = status.object("volume");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of(
+                "server",
+                "Ring3 %s, process %d, for %s"
+                        .formatted(
+                                status.text("version"),
+                                status.number("pid"),
+                                span(status.number("uptimeSeconds")))));
+        rows.add(List.of("data", status.text("data")));
+        rows.add(List.of(
+                "room",
+                "%s of %s free"
+                        .formatted(
+                                ByteSize.text(space.number("availableBytes")),
+                                ByteSize.text(space.number("totalBytes")))));
+        for (JsonObject export : status.objects("exports")) {
+            String readOnly = export.flag("readOnly") ? ", read-only" : "";
+            rows.add(List.of(export.text("kind"), export.text("address") + readOnly));
+        }
+        status.optionalText("http").ifPresent(url -> rows.add(List.of("http", url)));
+        rows.add(List.of(
+                "jobs", "%d running, %d failed".formatted(status.number("jobsRunning"), status.number("jobsFailed"))));
+        status.texts("problems").forEach(problem -> rows.add(List.of("problem", problem)));
+        return rows;
+    }
+
+    private static String span(long seconds) {
+        Duration time = Duration.ofSeconds(seconds);
+        return time.toDays() > 0
+                ? "%d d %d h".formatted(time.toDays(), time.toHoursPart())
+                : "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+    }
+}

@@ -1,0 +1,136 @@
+package dev.ring3.cli;
+
+import dev.ring3.server.client.ApiClient;
+import dev.ring3.server.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ring3 token}: who may use a server's API from elsewhere. */
+@Command(
+        name = "token",
+        description = "Make, list and take back the tokens with which others use a server's API.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: ring3 token create prometheus"})
+final class TokenCommand implements Runnable {
+    private static final String TOKENS = "/api/v1/tokens";
+    private static final String ADVICE = "; 'ring3 serve' starts one";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    /** {@code ring3 token create}. */
+    @Command(
+            name = "create",
+            description = {
+                "Make a token and print it. It is shown this once: the server keeps a hash.",
+                "",
+                "It is sent as 'Authorization: Bearer TOKEN'. Without --admin it may look at the server, not at files, and"
+                        + " change nothing.",
+                ""
+            },
+            footer = {"", "Example: ring3 token create prometheus"})
+    static final class Create implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(paramLabel = "NAME", description = "What it is called: letters, digits, . _ -")
+        private String name = "";
+
+        @Option(names = "--admin", fallbackValue = "true", description = "It may do everything.")
+        private boolean admin;
+
+        Create(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.withServer(ADVICE, api -> {
+                JsonObject wanted = new JsonObject().put("name", name).put("access", admin ? "admin" : "read");
+                terminal.out().println(api.call("POST", TOKENS, wanted).text("token"));
+                return ExitCode.OK;
+            });
+        }
+    }
+
+    /** {@code ring3 token list}. */
+    @Command(
+            name = "list",
+            description = "List the tokens, without what makes them some.",
+            footer = {"", "Example: ring3 token list"})
+    static final class Listing implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
+        private boolean json;
+
+        Listing(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.withServer(ADVICE, api -> {
+                JsonObject answer = api.get(TOKENS);
+                if (json) {
+                    terminal.out()
+                            .println(JsonObject.ofSchema("ring3.token.list/1").putAll(answer));
+                    return ExitCode.OK;
+                }
+                List<List<String>> rows = new ArrayList<>();
+                rows.add(List.of("NAME", "MAY", "CREATED"));
+                answer.objects("tokens")
+                        .forEach(token -> rows.add(
+                                List.of(token.text("name"), token.text("access"), token.text("created"))));
+                TextTable.lines(rows).forEach(terminal.out()::println);
+                return ExitCode.OK;
+            });
+        }
+    }
+
+    /** {@code ring3 token revoke}. */
+    @Command(
+            name = "revoke",
+            description = "Take a token back: it is worth nothing from now on.",
+            footer = {"", "Example: ring3 token revoke prometheus"})
+    static final class Revoke implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Parameters(paramLabel = "NAME", description = "What it is called.")
+        private String name = "";
+
+        Revoke(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.withServer(ADVICE, api -> {
+                api.call("DELETE", TOKENS + "/" + ApiClient.encode(name), null);
+                terminal.out().println(name + " is worth nothing any more");
+                return ExitCode.OK;
+            });
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.ring3.fs.vfs;
+
+import dev.ring3.linux.Errno;
+import org.jspecify.annotations.Nullable;
+
+/** Is told of every operation of a {@link Vfs} when it has ended, on the thread that did it. */
+@FunctionalInterface
+public interface OperationObserver {
+    /**
+     * An operation ended. Runs in the path of each: must not block, must not throw.
+     *
+     * @param nanos how long it took, with permission, programs, and waiting for leases of others
+     * @param bytes of content that were read, written, copied or shared; 0 for what moves none, and for what failed
+     * @param failure why it had no effect, or null
+     */
+    void ended(ObservedOperation operation, long nanos, long bytes, @Nullable Errno failure);
+}

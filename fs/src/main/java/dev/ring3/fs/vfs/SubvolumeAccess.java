@@ -1,0 +1,134 @@
+package dev.ring3.fs.vfs;
+
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Guard;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.NewNode;
+import dev.ring3.fs.NodeId;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.volume.SnapshotDifference;
+import dev.ring3.fs.volume.SubvolumeControl;
+import dev.ring3.fs.volume.SubvolumeInfo;
+import dev.ring3.linux.Errno;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is done with subvolumes and snapshots on behalf of somebody: every change, and everything that tells what is in
+ * them, asks the programs at {@link HookPoint#SNAPSHOT} first. Who may do so at all is decided above, where callers are
+ * authenticated. The methods are those of {@link SubvolumeControl}, and fail as these do.
+ */
+public final class SubvolumeAccess {
+    private final Vfs vfs;
+    private final SubvolumeControl control;
+
+    /** Access to the subvolumes of the volume that a namespace is over. */
+    public SubvolumeAccess(Vfs vfs, SubvolumeControl control) {
+        this.vfs = vfs;
+        this.control = control;
+    }
+
+    /** Makes an empty subvolume; see {@link SubvolumeControl#create}. */
+    public SubvolumeId create(Caller caller, NodeId directory, Name name, NewNode root, Guard guard) {
+        check(Operation.SUBVOLUME_CREATE, caller, directory.subvolume(), request -> request.withPlace(directory, name));
+        return control.create(directory, name, root, guard);
+    }
+
+    /** Takes a snapshot; see {@link SubvolumeControl#snapshot}. */
+    public SubvolumeId snapshot(Caller caller, SubvolumeId source, Name name, boolean readOnly) {
+        check(Operation.SNAPSHOT_CREATE, caller, source, request -> request.withName(name));
+        return control.snapshot(source, name, readOnly);
+    }
+
+    /** Lets a subvolume show what a snapshot shows; see {@link SubvolumeControl#rollback}. */
+    public void rollback(Caller caller, SubvolumeId subvolume, SubvolumeId target, Optional<Name> keptAs) {
+        check(
+                Operation.ROLLBACK,
+                caller,
+                subvolume,
+                request -> request.withName(keptAs.orElse(null)).withOtherSubvolume(target));
+        control.rollback(subvolume, target, keptAs);
+    }
+
+    /** Deletes a subvolume or snapshot; programs of a snapshot's origin are asked. See {@link SubvolumeControl#delete}. */
+    public void delete(Caller caller, SubvolumeId subvolume) {
+        if (vfs.isHooked(HookPoint.SNAPSHOT)) {
+            SubvolumeInfo info = control.info(subvolume);
+            SubvolumeId origin = info.origin();
+            if (origin == null) {
+                check(Operation.SUBVOLUME_DELETE, caller, subvolume, request -> request.withName(info.name()));
+            } else {
+                check(
+                        Operation.SNAPSHOT_DELETE,
+                        caller,
+                        origin,
+                        request -> request.withName(info.name()).withOtherSubvolume(subvolume));
+            }
+        }
+        control.delete(subvolume);
+    }
+
+    /** Gives a snapshot another name; see {@link SubvolumeControl#rename}. */
+    public void rename(Caller caller, SubvolumeId snapshot, Name name) {
+        check(Operation.SUBVOLUME_CHANGE, caller, snapshot, request -> request.withName(name));
+        control.rename(snapshot, name);
+    }
+
+    /** Sets the default; see {@link SubvolumeControl#setDefault}. */
+    public void setDefault(Caller caller, SubvolumeId subvolume) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.setDefault(subvolume);
+    }
+
+    /** Bounds a subvolume; see {@link SubvolumeControl#setQuota}. */
+    public void setQuota(Caller caller, SubvolumeId subvolume, long bytes, long inodes) {
+        if (bytes < -1 || inodes < -1) {
+            throw new FsException(Errno.EINVAL, "set quota", "%d bytes, %d inodes".formatted(bytes, inodes));
+        }
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request.withLength(bytes));
+        control.setQuota(subvolume, bytes, inodes);
+    }
+
+    /** Keeps a subvolume from being deleted; see {@link SubvolumeControl#hold}. */
+    public void hold(Caller caller, SubvolumeId subvolume) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.hold(subvolume);
+    }
+
+    /** Takes a hold back; see {@link SubvolumeControl#release}. */
+    public void release(Caller caller, SubvolumeId subvolume) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.release(subvolume);
+    }
+
+    /** Tells how two subvolumes differ; see {@link SubvolumeControl#difference}. */
+    public void difference(Caller caller, SubvolumeId from, SubvolumeId to, Consumer<SnapshotDifference> sink) {
+        requireSendable(caller, to, Optional.of(from));
+        control.difference(from, to, sink);
+    }
+
+    /**
+     * Asks whether all content of a subvolume may be sent away, or what it has since another.
+     *
+     * @throws FsException with the errno that a program gave
+     */
+    public void requireSendable(Caller caller, SubvolumeId subvolume, Optional<SubvolumeId> since) {
+        check(
+                Operation.SEND,
+                caller,
+                subvolume,
+                request -> since.map(request::withOtherSubvolume).orElse(request));
+    }
+
+    /** Asks whether content that was sent may be received into a subvolume; see {@link #requireSendable}. */
+    public void requireReceivable(Caller caller, SubvolumeId into, Name name) {
+        check(Operation.RECEIVE, caller, into, request -> request.withName(name));
+    }
+
+    private void check(Operation operation, Caller caller, SubvolumeId subvolume, UnaryOperator<Request> details) {
+        if (vfs.isHooked(HookPoint.SNAPSHOT)) {
+            vfs.check(details.apply(Request.of(operation, caller, subvolume)));
+        }
+    }
+}

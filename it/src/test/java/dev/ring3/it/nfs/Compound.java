@@ -1,0 +1,34 @@
+package dev.ring3.it.nfs;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A COMPOUND4args. */
+record Compound(Opaque tag, int minorVersion, List<Op> ops) {
+    static Compound of(int minorVersion, Op... ops) {
+        return new Compound(Opaque.of("it"), minorVersion, Arrays.asList(ops));
+    }
+
+    static Compound of(int minorVersion, List<Op> ops) {
+        return new Compound(Opaque.of("it"), minorVersion, ops);
+    }
+
+    byte[] encode() {
+        XdrWriter out = new XdrWriter().opaque(tag).u32(minorVersion).u32(ops.size());
+        ops.forEach(op -> out.u32(op.code()).raw(op.arguments().bytes()));
+        return out.toBytes();
+    }
+
+    /** Sends it and reads the answer; fails if the server does not execute it. */
+    Reply over(RpcConnection connection, RpcCredential credential) {
+        return read(connection.compound(credential, encode()));
+    }
+
+    static Reply read(RpcReply reply) {
+        return switch (reply) {
+            case RpcReply.Success success -> Reply.read(success.results());
+            case RpcReply.Refused refused -> throw new AssertionError("not executed: " + refused);
+            case RpcReply.Denied denied -> throw new AssertionError("not executed: " + denied);
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package dev.ring3.it.nfs;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import java.io.IOException;
+
+/** A server to be tested: exports one empty, writable filesystem as its root, to root too, from any port. */
+interface NfsTarget extends AutoCloseable {
+    int port();
+
+    /** How long a client's state lives without a word from it. */
+    int leaseSeconds();
+
+    /** Ends the server without warning to its clients and starts it again on the same port and data, with a grace period. */
+    void restart() throws IOException, InterruptedException;
+
+    @Override
+    void close() throws IOException;
+
+    /** The server that {@code ring3.nfs.server} names. */
+    static NfsTarget start() throws IOException, InterruptedException {
+        String name = System.getProperty("ring3.nfs.server", "none");
+        assumeFalse("none".equals(name), "no -Dring3.nfs.server");
+        return switch (name) {
+            case "ganesha" -> Ganesha.start(false);
+            default -> throw new IllegalArgumentException("ring3.nfs.server is ring3 or ganesha, not " + name);
+        };
+    }
+}

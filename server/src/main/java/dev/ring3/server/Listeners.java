@@ -1,0 +1,91 @@
+package dev.ring3.server;
+
+import dev.ring3.server.access.Doorkeeper;
+import dev.ring3.server.http.Dispatcher;
+import dev.ring3.server.http.HttpListener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Where requests come in: the control socket, and TCP. */
+final class Listeners implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Linux takes 107 bytes; see unix(7). */
+    private static final int SOCKET_PATH_BYTES_MAX = 107;
+
+    private final Dispatcher dispatcher;
+    private final List<HttpListener> open = new CopyOnWriteArrayList<>();
+
+    // Written once each, while the server starts.
+    private volatile @Nullable Path socket;
+    private volatile @Nullable InetSocketAddress http;
+
+    Listeners(Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    /** Opens the control socket; gives what is in the way, if something is. The volume is ours, so no other has it. */
+    Optional<String> openSocket(Path path) {
+        if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
+            return Optional.of("commands do not reach this server: %s is too long for the path of a socket (%d bytes)"
+                    .formatted(path, SOCKET_PATH_BYTES_MAX));
+        }
+        try {
+            open.add(HttpListener.unix(path, dispatcher));
+            socket = path;
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("commands do not reach this server: %s: %s".formatted(path, e.getMessage()));
+        }
+    }
+
+    /** Opens HTTP; gives what is in the way, if something is. */
+    Optional<String> openHttp(InetSocketAddress wanted, Doorkeeper doorkeeper, List<String> names) {
+        try {
+            HttpListener listener = HttpListener.tcp(wanted, dispatcher);
+            InetSocketAddress address = (InetSocketAddress) listener.address();
+            doorkeeper.listensOn(address, names);
+            http = address;
+            open.add(listener);
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("no HTTP on %s:%d: %s; --http takes another address, or off"
+                    .formatted(wanted.getAddress().getHostAddress(), wanted.getPort(), e.getMessage()));
+        }
+    }
+
+    /** Where HTTP is spoken, as a URL. */
+    Optional<String> httpUrl() {
+        InetSocketAddress address = http;
+        return address == null
+                ? Optional.empty()
+                : Optional.of("http://%s:%d".formatted(Doorkeeper.hostOf(address.getAddress()), address.getPort()));
+    }
+
+    /** Takes no more, and waits a moment for what runs. */
+    void drain() {
+        open.forEach(HttpListener::stop);
+        open.forEach(listener -> listener.drain(PATIENCE));
+    }
+
+    @Override
+    public void close() {
+        new ArrayList<>(open).forEach(HttpListener::close);
+        Path path = socket;
+        if (path != null) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                // The next server takes it away.
+            }
+        }
+    }
+}

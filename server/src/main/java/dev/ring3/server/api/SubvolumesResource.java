@@ -1,0 +1,193 @@
+package dev.ring3.server.api;
+
+import dev.ring3.fs.FileType;
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Guard;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.NewNode;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.vfs.PathWalk;
+import dev.ring3.fs.volume.SubvolumeInfo;
+import dev.ring3.linux.Errno;
+import dev.ring3.server.event.Events;
+import dev.ring3.server.http.Access;
+import dev.ring3.server.http.HttpException;
+import dev.ring3.server.http.Request;
+import dev.ring3.server.http.Resource;
+import dev.ring3.server.http.Response;
+import dev.ring3.server.http.Routes;
+import dev.ring3.server.http.Shape;
+import dev.ring3.server.json.JsonObject;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Subvolumes, snapshots among them. */
+final class SubvolumesResource implements Resource {
+    private static final int PERMISSIONS = 0755;
+
+    private final VolumePaths paths;
+    private final SubvolumeJson json;
+    private final Events events;
+    private final SnapshotNames names;
+
+    SubvolumesResource(VolumePaths paths, Events events, SnapshotNames names) {
+        this.paths = paths;
+        this.json = new SubvolumeJson(paths);
+        this.events = events;
+        this.names = names;
+    }
+
+    @Override
+    public void routes(Routes routes) {
+        routes.get("/api/v1/subvolumes", Access.READ, this::list)
+                .says("All subvolumes, snapshots among them; or some.")
+                .asks("path", "only the one at this path")
+                .asks("snapshotsOf", "only the snapshots of the one with this number")
+                .asks("kind", "only these: subvolume, snapshot")
+                .answers(Shape.object()
+                        .with("uuid", Shape.text("what names the volume"))
+                        .with("subvolumes", Shape.array(SubvolumeJson.SHAPE)));
+        routes.post("/api/v1/subvolumes", Access.ADMIN, this::create)
+                .says("Makes an empty subvolume.")
+                .takes(Shape.object().with("path", Shape.text("where it is to be; what is above it must be there")))
+                .answers(SubvolumeJson.SHAPE);
+        routes.get("/api/v1/subvolumes/{id}", Access.READ, this::show)
+                .says("A subvolume.")
+                .answers(SubvolumeJson.SHAPE);
+        routes.patch("/api/v1/subvolumes/{id}", Access.ADMIN, this::change)
+                .says("Changes what is set for a subvolume.")
+                .takes(Shape.object()
+                        .maybe("quotaBytes", Shape.whole("what it may allocate; -1 for no limit"))
+                        .maybe("quotaInodes", Shape.whole("how many inodes it may have; -1 for no limit"))
+                        .maybe("default", Shape.flag("true: what is mounted from now on"))
+                        .maybe("name", Shape.text("another name, of a snapshot")))
+                .answers(SubvolumeJson.SHAPE);
+        routes.delete("/api/v1/subvolumes/{id}", Access.ADMIN, this::delete)
+                .says("Deletes a subvolume with all that is in it.");
+        routes.post("/api/v1/subvolumes/{id}/rollback", Access.ADMIN, this::rollBack)
+                .says("Lets a subvolume show what one of its snapshots shows, at once.")
+                .takes(Shape.object()
+                        .with("to", Shape.whole("the number of the snapshot"))
+                        .maybe("keepAs", Shape.text("the name of a snapshot that keeps what there is now"))
+                        .maybe("discard", Shape.flag("true: keep nothing of what there is now")))
+                .answers(Shape.object()
+                        .with("subvolume", SubvolumeJson.SHAPE)
+                        .maybe("keptAs", Shape.text("the name of the snapshot that keeps what there was")));
+        routes.post("/api/v1/snapshots", Access.ADMIN, this::snapshot)
+                .says("Takes a snapshot, at once, however large the subvolume is.")
+                .takes(Shape.object()
+                        .with("of", Shape.whole("the number of the subvolume"))
+                        .maybe("name", Shape.text("its name; made of the time if not given"))
+                        .maybe("writable", Shape.flag("true: it can be written to")))
+                .answers(SubvolumeJson.SHAPE);
+    }
+
+    private Response list(Request request) {
+        return Response.json(new JsonObject()
+                .put("uuid", paths.control().uuid().toString())
+                .putObjects("subvolumes", chosen(request).stream().map(json::of).toList()));
+    }
+
+    private List<SubvolumeInfo> chosen(Request request) {
+        Optional<byte[]> path = request.queryBytes("path");
+        if (path.isPresent()) {
+            return List.of(paths.control().info(paths.subvolume(path.get())));
+        }
+        Predicate<SubvolumeInfo> wanted = switch (request.query("kind").orElse("")) {
+            case "" -> _ -> true;
+            case "subvolume" -> info -> info.origin() == null;
+            case "snapshot" -> info -> info.origin() != null;
+            default -> throw HttpException.badRequest("\"kind\" is subvolume or snapshot");
+        };
+        if (request.query("snapshotsOf").isPresent()) {
+            SubvolumeId source = id(request.requiredNumber("snapshotsOf"));
+            wanted = wanted.and(info -> source.equals(info.origin()));
+        }
+        return paths.control().list().stream().filter(wanted).toList();
+    }
+
+    /** A number of a request as an id; 404 if there can be none. */
+    static SubvolumeId id(long number) {
+        try {
+            return new SubvolumeId(number);
+        } catch (IllegalArgumentException e) {
+            throw HttpException.notFound("there is no subvolume " + number);
+        }
+    }
+
+    private Response show(Request request) {
+        return Response.json(json.of(id(request.pathNumber("id"))));
+    }
+
+    private Response create(Request request) {
+        String path = request.json().text("path");
+        PathWalk.End end = paths.end(VolumePaths.bytes(path), false);
+        if (end.node() != null || end.name() == null) {
+            throw new FsException(Errno.EEXIST, "create subvolume", path);
+        }
+        Name name = Objects.requireNonNull(end.name(), "a free path has a name");
+        NewNode root = NewNode.of(FileType.DIRECTORY, PERMISSIONS, 0, 0, 0);
+        SubvolumeId id = paths.control().create(end.directory(), name, root, Guard.NONE);
+        return Response.created(published("subvolume.created", json.of(id)));
+    }
+
+    private JsonObject published(String event, JsonObject subvolume) {
+        events.publish(event, new JsonObject().put("subvolume", subvolume));
+        return subvolume;
+    }
+
+    private Response change(Request request) {
+        SubvolumeId id = id(request.pathNumber("id"));
+        JsonObject body = request.json();
+        if (body.has("quotaBytes") || body.has("quotaInodes")) {
+            SubvolumeInfo before = paths.control().info(id);
+            paths.control()
+                    .setQuota(
+                            id,
+                            body.number("quotaBytes", before.quotaBytes()),
+                            body.number("quotaInodes", before.quotaInodes()));
+        }
+        Optional<String> name = body.optionalText("name");
+        if (name.isPresent()) {
+            paths.control().rename(id, Name.of(name.get()));
+        }
+        if (body.flag("default")) {
+            paths.control().setDefault(id);
+        }
+        return Response.json(published("subvolume.changed", json.of(id)));
+    }
+
+    private Response delete(Request request) {
+        SubvolumeId id = id(request.pathNumber("id"));
+        JsonObject last = json.of(id);
+        paths.control().delete(id);
+        published("subvolume.deleted", last);
+        return Response.empty();
+    }
+
+    private Response rollBack(Request request) {
+        SubvolumeId id = id(request.pathNumber("id"));
+        JsonObject body = request.json();
+        Optional<String> keepAs = body.optionalText("keepAs");
+        if (body.flag("discard") && keepAs.isPresent()) {
+            throw HttpException.badRequest("to discard what there is keeps nothing as " + keepAs.get());
+        }
+        Optional<Name> kept = body.flag("discard")
+                ? Optional.empty()
+                : Optional.of(Name.of(keepAs.orElseGet(() -> names.now("before-rollback"))));
+        paths.control().rollback(id, id(body.number("to")), kept);
+        JsonObject after = published("subvolume.rolledBack", json.of(id));
+        JsonObject answer = new JsonObject().put("subvolume", after);
+        kept.ifPresent(name -> answer.put("keptAs", name.toString()));
+        return Response.json(answer);
+    }
+
+    private Response snapshot(Request request) {
+        JsonObject body = request.json();
+        String name = body.optionalText("name").orElseGet(() -> names.now("snapshot"));
+        SubvolumeId id = paths.control().snapshot(id(body.number("of")), Name.of(name), !body.flag("writable"));
+        return Response.created(published("snapshot.created", json.of(id)));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.ring3.server.http;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/** One connection: request after request, on a virtual thread of its own. */
+final class Connection implements Runnable {
+    private static final Logger LOG = System.getLogger(Connection.class.getName());
+
+    /** What is read behind a refused request, so that the answer is not lost in a reset. */
+    private static final int LINGER_BYTES_MAX = 1 << 20;
+
+    private static final Duration LINGER_TIME = Duration.ofSeconds(1);
+
+    private final SocketChannel channel;
+    private final Peer peer;
+    private final Dispatcher dispatcher;
+    private final HttpLimits limits;
+    private final Deadline deadline = new Deadline();
+    private final HttpInput input;
+    private final ResponseWriter writer;
+    private volatile boolean idle; // written by its thread; between two requests
+    private volatile boolean stopping; // written by who stops the server
+
+    Connection(SocketChannel channel, Peer peer, Dispatcher dispatcher) {
+        this.channel = channel;
+        this.peer = peer;
+        this.dispatcher = dispatcher;
+        this.limits = dispatcher.limits();
+        this.input = new HttpInput(channel);
+        this.writer = new ResponseWriter(channel, deadline, dispatcher);
+    }
+
+    /** Whether it has taken too long for what it does. */
+    boolean isLate() {
+        return deadline.hasPassed();
+    }
+
+    /** The request that runs is the last; an idle connection ends. */
+    void stop() {
+        stopping = true;
+        if (idle) {
+            cut();
+        }
+    }
+
+    /** Ends it, whatever it does. */
+    void cut() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.log(Logger.Level.DEBUG, "a connection that does not close", e);
+        }
+    }
+
+    @Override
+    public void run() {
+        try (channel) {
+            while (serveOne()) {
+                // until either end has enough
+            }
+        } catch (IOException e) {
+            LOG.log(Logger.Level.DEBUG, "a connection ended early: {0}", e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.log(Logger.Level.DEBUG, "a connection that failed", e);
+        }
+    }
+
+    /** Serves a request; false if there is none to come. */
+    private boolean serveOne() throws IOException, InterruptedException {
+        deadline.in(limits.idleTime());
+        idle = true;
+        if (stopping || !input.await()) {
+            return false;
+        }
+        idle = false;
+        deadline.in(limits.headTime());
+        RequestHead head;
+        BodyReader body;
+        try {
+            head = new HeadReader(input, limits).read();
+            body = BodyReader.of(head, input);
+        } catch (HttpException e) {
+            return refuse(e, false);
+        }
+        deadline.never();
+        boolean bodiless = head.method().equals(Method.HEAD.name());
+        try {
+            Dispatcher.Admitted admitted = dispatcher.admit(head, peer);
+            expect(head, body);
+            Response response = switch (admitted.route().target()) {
+                case Route.Target.Answering _ -> answer(admitted, body);
+                case Route.Target.Uploading _ -> upload(admitted, body);
+            };
+            boolean goesOn = body.isEnded() && head.keepAlive() && !stopping;
+            if (!body.isEnded()) {
+                return leave(response, bodiless);
+            }
+            return writer.write(response, bodiless, goesOn);
+        } catch (HttpException e) {
+            boolean goesOn = body.isEnded() && head.keepAlive() && !stopping;
+            return goesOn ? writer.write(e.response(), bodiless, true) : refuse(e, bodiless);
+        }
+    }
+
+    private void expect(RequestHead head, BodyReader body) throws IOException {
+        String expected = head.header("expect").orElse("");
+        if (expected.isEmpty()) {
+            return;
+        }
+        if (!expected.equalsIgnoreCase("100-continue")) {
+            throw new HttpException(Status.EXPECTATION_FAILED, "EOPNOTSUPP", "cannot expect " + expected);
+        }
+        if (!body.isEnded()) {
+            writer.goOn();
+        }
+    }
+
+    private Response answer(Dispatcher.Admitted admitted, BodyReader body) throws IOException, InterruptedException {
+        deadline.in(limits.bodyTime(), Math.min(body.announced(), admitted.bodyBytesMax()));
+        byte[] bytes = body.all(admitted.bodyBytesMax());
+        deadline.never();
+        return dispatcher.answer(admitted, bytes);
+    }
+
+    private Response upload(Dispatcher.Admitted admitted, BodyReader body) throws IOException, InterruptedException {
+        Upload upload = dispatcher.begin(admitted);
+        boolean ended = false;
+        long beganNanos = System.nanoTime();
+        try {
+            while (true) {
+                deadline.since(beganNanos, limits.bodyTime(), body.total());
+                byte[] piece = body.next();
+                deadline.never();
+                if (piece.length == 0) {
+                    break;
+                }
+                dispatcher.onWorker(() -> {
+                    upload.accept(piece);
+                    return true;
+                });
+            }
+            Response response = dispatcher.onWorker(upload::end);
+            ended = true;
+            dispatcher.done(admitted, response.status());
+            return response;
+        } catch (HttpException e) {
+            dispatcher.done(admitted, e.status());
+            throw e;
+        } finally {
+            if (!ended) {
+                dispatcher.onWorker(() -> {
+                    upload.abort();
+                    return true;
+                });
+            }
+        }
+    }
+
+    private boolean refuse(HttpException refusal, boolean bodiless) throws IOException, InterruptedException {
+        return leave(refusal.response(), bodiless);
+    }
+
+    /** Answers, and ends the connection gently: what the client still sends is read for a moment and forgotten. */
+    private boolean leave(Response response, boolean bodiless) throws IOException, InterruptedException {
+        writer.write(response, bodiless, false);
+        channel.shutdownOutput();
+        deadline.in(LINGER_TIME);
+        ByteBuffer forgotten = ByteBuffer.allocate(8 << 10);
+        int total = 0;
+        while (total < LINGER_BYTES_MAX) {
+            int count = channel.read(forgotten.clear());
+            if (count < 0) {
+                break;
+            }
+            total += count;
+        }
+        return false;
+    }
+}

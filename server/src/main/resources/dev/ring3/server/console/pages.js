@@ -1,0 +1,21 @@
+// The pages, each with what it needs of the server; icons are paths in a box of 20.
+
+import { overview } from './pages/overview.js';
+import { volume } from './pages/volume.js';
+import { clients } from './pages/clients.js';
+import { jobs } from './pages/jobs.js';
+
+export const PAGES = [
+  { name: 'overview', title: 'Overview', open: overview, needs: ['GET /status', 'GET /metrics/history'],
+    icon: 'M3 3h6v8H3zM11 3h6v5h-6zM11 10h6v7h-6zM3 13h6v4H3z' },
+  { name: 'volume', title: 'Volume', open: volume, needs: ['GET /subvolumes'],
+    icon: 'M10 2c4 0 7 1.2 7 2.8v10.4c0 1.6-3 2.8-7 2.8s-7-1.2-7-2.8V4.8C3 3.2 6 2 10 2zM3 5c0 1.6 3 2.8 7 2.8S17 6.6 17 5M3 10c0 1.6 3 2.8 7 2.8s7-1.2 7-2.8' },
+  { name: 'clients', title: 'Clients', open: clients, needs: ['GET /clients'],
+    icon: 'M3 4h14v9H3zM7 17h6M10 13v4' },
+  { name: 'jobs', title: 'Jobs', open: jobs, needs: ['GET /jobs'],
+    icon: 'M4 5h12M4 10h12M4 15h7M14 13l2 2 3-3' },
+];
+
+/** The events that pages listen to. */
+export const EVENT_TYPES = ['job.changed', 'snapshot.created', 'subvolume.created', 'subvolume.deleted', 'subvolume.rolledBack',
+  'mount.added', 'mount.removed', 'alert', 'hook.attached', 'hook.detached', 'hook.event', 'proc.exit'];

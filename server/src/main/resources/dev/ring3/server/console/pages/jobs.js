@@ -1,0 +1,101 @@
+import { html, nothing } from '../vendor/lit-html.js';
+import { api, query } from '../lib/api.js';
+import { card, table, badge, button, empty, loading, meter, field, definition } from '../lib/ui.js';
+import { ago, count, duration, percent, time } from '../lib/format.js';
+
+const STATES = { running: ['running', 'accent'], done: ['done', 'good'], failed: ['failed', 'bad'], cancelled: ['cancelled', 'plain'] };
+const STARTS = {
+  check: ['Check the volume', 'Holds all metadata against its invariants while the volume is in use. Nothing is changed.'],
+  scrub: ['Scrub the data', 'Reads all data back and compares its checksums. Nothing is changed; it costs reading speed.'],
+};
+
+/** Long work with its progress, what is done on a schedule, and what administrators did. */
+export function jobs(context) {
+  let data;
+  const refresh = async () => {
+    const [j, schedules, audit, subvolumes] = await Promise.all([api.get('/jobs'), ask('/schedules'), ask('/audit', query({ limit: 50 })), ask('/subvolumes')]);
+    data = { jobs: j.jobs, schedules: schedules?.schedules, audit: audit?.entries, subvolumes: subvolumes?.subvolumes ?? [] };
+  };
+  const ask = async (path, more = '') => context.has(`GET ${path}`) ? api.get(path + more) : undefined;
+  context.every(3000, refresh);
+  context.on('job.changed', () => context.attempt(refresh));
+
+  const start = (kind) => context.ask({ title: STARTS[kind][0], act: 'Start', body: () => html`<p>${STARTS[kind][1]}</p>`,
+    run: async () => { await api.post('/jobs', { kind }); context.say(`${STARTS[kind][0]}: started`); await context.attempt(refresh); } });
+
+  const cancel = (job) => context.ask({ title: 'Cancel this job?', act: 'Cancel the job', kind: 'danger',
+    body: () => html`<p>“${job.title}” stops at the next safe point. What it has found so far is not kept.</p>`,
+    run: async () => { await api.delete(`/jobs/${job.id}`); await context.attempt(refresh); } });
+
+  const progress = (job) => {
+    if (job.state === 'running' && job.total) {
+      return html`<div class="progress">${meter(job.done / job.total, `Progress of ${job.title}`)}
+        <span>${percent(job.done / job.total)}, ${count(job.done)} of ${count(job.total)} ${job.unit ?? ''}</span></div>`;
+    }
+    if (job.state === 'running') return `${count(job.done ?? 0)} ${job.unit ?? ''} so far`;
+    return job.message ?? outcome(job);
+  };
+  const outcome = (job) => job.result === undefined ? ''
+    : definition(Object.entries(job.result).filter(([, v]) => typeof v !== 'object').slice(0, 4).map(([k, v]) => [k, undefined, String(v)]));
+
+  const list = () => card('Jobs', table({
+    label: 'Jobs', rows: data.jobs.toSorted((a, b) => new Date(b.started) - new Date(a.started)), key: (job) => job.id,
+    none: empty('No job has run', 'A check proves the structure of the volume, a scrub its data.'),
+    columns: [
+      { head: 'Job', wrap: true, cell: (job) => job.title },
+      { head: 'State', cell: (job) => badge(...STATES[job.state] ?? [job.state]) },
+      { head: 'Progress', wrap: true, meaning: 'How much is done, or what came of it', cell: progress },
+      { head: 'Started', number: true, meaning: 'When it began', cell: (job) => html`<time data-tip=${time(job.started)}>${ago(job.started)}</time>` },
+      { head: 'Took', number: true, meaning: 'How long it ran, or runs by now', cell: (job) => duration((new Date(job.ended ?? Date.now()) - new Date(job.started)) / 1000) },
+      { head: '', cell: (job) => job.state === 'running' && context.has('DELETE /jobs/{id}') ? button('Cancel', () => cancel(job), { label: `Cancel ${job.title}` }) : nothing },
+    ],
+  }), { flush: true, wide: true });
+
+  const addSchedule = () => context.ask({ title: 'Take snapshots on a schedule', act: 'Add',
+    body: () => html`
+      ${field('Subvolume', html`<select name="subvolume">${data.subvolumes.filter((s) => !s.snapshotOf).map((s) => html`<option value=${s.id}>${s.path}</option>`)}</select>`)}
+      <div class="fields">
+        ${field('Keep hourly', html`<input name="keepHourly" type="number" min="0" max="999" value="24">`, 'snapshots, one an hour')}
+        ${field('Keep daily', html`<input name="keepDaily" type="number" min="0" max="999" value="7">`, 'snapshots, one a day')}
+        ${field('Keep weekly', html`<input name="keepWeekly" type="number" min="0" max="999" value="4">`, 'snapshots, one a week')}
+      </div>`,
+    run: async (form) => {
+      const number = (name) => Number(form.get(name));
+      await api.post('/schedules', { subvolume: number('subvolume'), keepHourly: number('keepHourly'), keepDaily: number('keepDaily'), keepWeekly: number('keepWeekly') });
+      context.say('Schedule added');
+      await context.attempt(refresh);
+    } });
+
+  const removeSchedule = (schedule) => context.ask({ title: 'Remove this schedule?', act: 'Remove', kind: 'danger',
+    body: () => html`<p>No more snapshots of <span class="name">${schedule.path}</span> are taken or deleted by it. Those that are there stay.</p>`,
+    run: async () => { await api.delete(`/schedules/${schedule.id}`); await context.attempt(refresh); } });
+
+  const schedules = () => data.schedules && card('Schedules', table({
+    label: 'Schedules', rows: data.schedules, key: (row) => row.id,
+    none: empty('No schedule', 'Snapshots can be taken by the hour, and kept by hours, days and weeks.'),
+    columns: [
+      { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${row.path}</span>` },
+      { head: 'Hourly', number: true, meaning: 'How many snapshots are kept of the last hours', cell: (row) => count(row.keepHourly) },
+      { head: 'Daily', number: true, meaning: 'How many are kept of the last days', cell: (row) => count(row.keepDaily) },
+      { head: 'Weekly', number: true, meaning: 'How many are kept of the last weeks', cell: (row) => count(row.keepWeekly) },
+      { head: 'Next', number: true, meaning: 'When the next snapshot is taken', cell: (row) => html`<time data-tip=${time(row.next)}>${ago(row.next)}</time>` },
+      { head: '', cell: (row) => context.has('DELETE /schedules/{id}') ? button('Remove', () => removeSchedule(row), { label: `Remove the schedule of ${row.path}` }) : nothing },
+    ],
+  }), { flush: true, wide: true, meaning: 'Snapshots that the server takes by itself, and how many it keeps',
+    actions: context.has('POST /schedules') ? button('Add a schedule', addSchedule) : undefined });
+
+  const audit = () => data.audit && card('What administrators did', table({
+    label: 'Audit', rows: data.audit, key: (row) => `${row.time} ${row.target} ${row.who}`, none: empty('Nothing yet'),
+    columns: [
+      { head: 'When', cell: (row) => html`<time data-tip=${time(row.time)}>${ago(row.time)}</time>` },
+      { head: 'Who', cell: (row) => row.who },
+      { head: 'What', wrap: true, cell: (row) => html`<code class="name">${row.method} ${row.target}</code>` },
+      { head: 'Answer', number: true, meaning: 'The HTTP status: from 200 done, from 400 refused, from 500 failed', cell: (row) => badge(row.status, row.status < 400 ? 'good' : 'bad') },
+    ],
+  }), { flush: true, wide: true, meaning: 'Every request that could change something, youngest first' });
+
+  return {
+    actions: () => context.has('POST /jobs') ? html`${button('Check', () => start('check'))}${button('Scrub', () => start('scrub'))}` : nothing,
+    body: () => data ? html`<div class="grid">${list()}${schedules() ?? nothing}${audit() ?? nothing}</div>` : context.error ? nothing : loading(),
+  };
+}
