@@ -7,6 +7,7 @@ module dev.ring3.server {
     requires transitive dev.ring3.fs;
     requires dev.ring3.fuse;
     requires dev.ring3.linux;
+    requires dev.ring3.pidfs;
     requires jdk.net;
 
     exports dev.ring3.server;

@@ -1,26 +1,13 @@
 package dev.ring3.server;
 
 import dev.ring3.fs.FsException;
-import dev.ring3.fs.extent.BlockDevice;
-import dev.ring3.fs.extent.DataOptions;
-import dev.ring3.fs.extent.HostBlockDevice;
-import dev.ring3.fs.extent.HostCaching;
-import dev.ring3.fs.store.OrderedStore;
-import dev.ring3.fs.store.OrderedStoreProvider;
+import dev.ring3.fs.volume.StoredVolume;
 import dev.ring3.fs.volume.Volume;
-import dev.ring3.fs.volume.VolumeOptions;
-import dev.ring3.linux.Errno;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where a volume lies on the host: its metadata and its data, in directories of these names. */
 public final class DataDirectory {
-    private static final String METADATA = "metadata";
-    private static final String DATA = "data";
-    private static final String ENGINE = "rocksdb";
-
     private DataDirectory() {}
 
     /** The socket at which a server that has it open listens to commands. */
@@ -30,6 +17,10 @@ public final class DataDirectory {
 
     static Path tokens(Path directory) {
         return directory.resolve("tokens.json");
+    }
+
+    static Path schedules(Path directory) {
+        return directory.resolve("schedules.json");
     }
 
     static Path audit(Path directory) {
@@ -46,29 +37,11 @@ public final class DataDirectory {
      * @throws UncheckedIOException if the directory cannot be made
      */
     public static Volume open(Path directory, String user, long limitBytes) {
-        try {
-            Files.createDirectories(directory.resolve(DATA));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the data directory %s cannot be made".formatted(directory), e);
-        }
-        String owner = "%s, process %d".formatted(user, ProcessHandle.current().pid());
-        OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner);
-        try {
-            // The host caches what is read; reads do not go through a page cache of the volume's own yet.
-            BlockDevice device = new HostBlockDevice(directory.resolve(DATA), HostCaching.CACHED);
-            DataOptions data = DataOptions.DEFAULT.withLimitBytes(limitBytes);
-            return Volume.open(store, device, VolumeOptions.DEFAULT.withData(data));
-        } catch (RuntimeException e) {
-            store.close();
-            throw e;
-        }
+        return StoredVolume.open(directory, user, limitBytes);
     }
 
     /** As {@link #open}, of a volume that is there; ENOENT if there is none. */
     public static Volume openExisting(Path directory, String user) {
-        if (!Files.isDirectory(directory.resolve(METADATA))) {
-            throw new FsException(Errno.ENOENT, "open", "no volume in " + directory);
-        }
-        return open(directory, user, Long.MAX_VALUE);
+        return StoredVolume.openExisting(directory, user);
     }
 }

@@ -17,6 +17,9 @@ import dev.ring3.server.json.JsonObject;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
+import dev.ring3.server.schedule.ScheduledSnapshots;
+import dev.ring3.server.schedule.Schedules;
+import dev.ring3.server.schedule.SchedulesResource;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,7 +34,10 @@ public final class Server implements AutoCloseable {
     private final Api api;
     private final Listeners listeners;
     private final ServerStatus status;
+    private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
+
+    private final Schedules schedules;
 
     /** Whether a mount is the one way to use it. */
     private final boolean endsWithMount;
@@ -44,7 +50,6 @@ public final class Server implements AutoCloseable {
         this.volume = volume;
         this.vfs = new Vfs(volume, metrics.observer());
         VolumeInstruments.of(volume, vfs).forEach(metrics::add);
-        // Further trees of the namespace are mounted here, before anybody can look at it.
         this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
         AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
@@ -52,11 +57,19 @@ public final class Server implements AutoCloseable {
         this.listeners = new Listeners(api.dispatcher());
         this.endsWithMount = options.mount().isPresent() && options.http().isEmpty();
         this.status = new ServerStatus(options.data(), clock.instant(), listeners);
+        this.schedules = new Schedules(
+                DataDirectory.schedules(options.data()),
+                new ScheduledSnapshots(volume.subvolumes(), api.events(), clock),
+                api.jobs(),
+                clock,
+                System::nanoTime);
         api.addServer(exports, status);
+        api.add(new SchedulesResource(schedules));
         api.add(doorkeeper.resource());
         api.add(audit);
         api.add(new MetricsResource(metrics));
         api.add(new ConsoleFiles());
+        this.processes = ProcessTree.mount(vfs, api.events(), status::problem);
         metrics.start();
     }
 
@@ -91,6 +104,7 @@ public final class Server implements AutoCloseable {
         options.http()
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
                 .ifPresent(status::problem);
+        schedules.start();
         status.ready();
     }
 
@@ -143,6 +157,7 @@ public final class Server implements AutoCloseable {
         }
         closed = true;
         status.stopping();
+        schedules.close();
         api.events().close();
         listeners.drain();
         try {
@@ -151,6 +166,7 @@ public final class Server implements AutoCloseable {
             listeners.close();
             api.close();
             metrics.close();
+            processes.close();
             volume.close();
         }
     }

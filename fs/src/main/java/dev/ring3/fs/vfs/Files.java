@@ -74,9 +74,26 @@ public sealed class Files permits ObservedFiles {
         }
         OpenFile file = hold(caller, vfs.tree(node).open(node), how);
         if (how.has(OpenOption.TRUNCATE) && stat.sizeBytes() > 0) {
-            truncate(caller, file);
+            truncateOrClose(caller, file);
         }
         return file;
+    }
+
+    /**
+     * Opens a file once more for whoever has it open: as {@link #open}, but what the file is open for and denies to others
+     * does not stand against its own holder. Afterwards it is open for both.
+     */
+    public void reopen(Caller caller, OpenFile file, OpenHow how) {
+        requireOpenable(vfs.stat(file.node()), caller.credentials(), how);
+        vfs.checkNode(
+                Operation.OPEN, caller, file.node(), how.sharing().access().ordinal());
+        vfs.admit(caller, file.node(), "open", () -> {
+            Sharing both = file.entry().sharing().and(how.sharing());
+            return vfs.opens().change(file.entry(), both);
+        });
+        if (how.has(OpenOption.TRUNCATE)) {
+            truncate(caller, file);
+        }
     }
 
     /**
@@ -183,18 +200,22 @@ public sealed class Files permits ObservedFiles {
         }
     }
 
-    private void truncate(Caller caller, OpenFile file) {
+    private void truncateOrClose(Caller caller, OpenFile file) {
         try {
-            AttrChange empty = AttrChange.NONE.withSize(0);
-            if (clearsSetId(caller)) {
-                empty = empty.withClearSetId();
-            }
-            vfs.tree(file.node())
-                    .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
+            truncate(caller, file);
         } catch (RuntimeException e) {
             close(file);
             throw e;
         }
+    }
+
+    private void truncate(Caller caller, OpenFile file) {
+        AttrChange empty = AttrChange.NONE.withSize(0);
+        if (clearsSetId(caller)) {
+            empty = empty.withClearSetId();
+        }
+        vfs.tree(file.node())
+                .setAttributes(file.node(), empty, (now, _) -> Permissions.requireChangeable(now, "truncate"));
     }
 
     /**

@@ -1,0 +1,59 @@
+package dev.ring3.fs.volume;
+
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.extent.BlockDevice;
+import dev.ring3.fs.extent.DataOptions;
+import dev.ring3.fs.extent.HostBlockDevice;
+import dev.ring3.fs.extent.HostCaching;
+import dev.ring3.fs.store.OrderedStore;
+import dev.ring3.fs.store.OrderedStoreProvider;
+import dev.ring3.linux.Errno;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A volume in a data directory of the host: its metadata and its data, in directories of these names. */
+public final class StoredVolume {
+    private static final String METADATA = "metadata";
+    private static final String DATA = "data";
+    private static final String ENGINE = "rocksdb";
+
+    private StoredVolume() {}
+
+    /**
+     * Opens the volume, or begins an empty one where there is none.
+     *
+     * @param user what the volume is opened for; a second one is told it: {@code ring3 serve}
+     * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
+     * @throws FsException EBUSY if it is open already, with what for; EUCLEAN for a damaged volume; EOPNOTSUPP for one of a
+     *     newer Ring3
+     * @throws UncheckedIOException if the directory cannot be made
+     */
+    public static Volume open(Path directory, String user, long limitBytes) {
+        try {
+            Files.createDirectories(directory.resolve(DATA));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data directory %s cannot be made".formatted(directory), e);
+        }
+        String owner = "%s, process %d".formatted(user, ProcessHandle.current().pid());
+        OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner);
+        try {
+            // The host caches what is read; reads do not go through a page cache of the volume's own yet.
+            BlockDevice device = new HostBlockDevice(directory.resolve(DATA), HostCaching.CACHED);
+            DataOptions data = DataOptions.DEFAULT.withLimitBytes(limitBytes);
+            return Volume.open(store, device, VolumeOptions.DEFAULT.withData(data));
+        } catch (RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #open}, of a volume that is there; ENOENT if there is none. */
+    public static Volume openExisting(Path directory, String user) {
+        if (!Files.isDirectory(directory.resolve(METADATA))) {
+            throw new FsException(Errno.ENOENT, "open", "no volume in " + directory);
+        }
+        return open(directory, user, Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,429 @@
+package dev.ring3.nio;
+
+import dev.ring3.fs.AttrChange;
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Stat;
+import dev.ring3.fs.StatMask;
+import dev.ring3.fs.WriteResult;
+import dev.ring3.fs.vfs.Files;
+import dev.ring3.fs.vfs.OpenFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file with a position. Reads and writes at the position are one after another; those elsewhere do not wait for them. A
+ * buffer is written in pieces of {@link #WRITE_BYTES_MAX}, each of which is there wholly or not at all.
+ */
+final class Ring3FileChannel extends FileChannel {
+    /** What goes into one transaction. */
+    static final int WRITE_BYTES_MAX = 8 << 20;
+
+    private final Session session;
+    private final OpenFile file;
+    private final OpenFlags flags;
+    private final Closeable whenClosed;
+
+    private final Object positionLock = new Object();
+
+    // Guarded by positionLock.
+    private long position;
+
+    Ring3FileChannel(Session session, OpenFile file, OpenFlags flags, Closeable whenClosed) {
+        this.session = session;
+        this.file = file;
+        this.flags = flags;
+        this.whenClosed = whenClosed;
+    }
+
+    /** Something that the filesystem does for this channel. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T run() throws IOException;
+    }
+
+    /** As every operation of an interruptible channel goes: who closes it meanwhile, or interrupts, is told of. */
+    private <T> T interruptibly(Work<T> work) throws IOException {
+        requireOpen();
+        boolean completed = false;
+        try {
+            begin();
+            requireOpen();
+            T result = work.run();
+            completed = true;
+            return result;
+        } catch (FsException e) {
+            throw new IOException(e.errno().message(), e);
+        } finally {
+            end(completed);
+        }
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void requireReadable() throws ClosedChannelException {
+        requireOpen();
+        if (!flags.read()) {
+            throw new NonReadableChannelException();
+        }
+    }
+
+    private void requireWritable() throws ClosedChannelException {
+        requireOpen();
+        if (!flags.write()) {
+            throw new NonWritableChannelException();
+        }
+    }
+
+    private static void requireNotNegative(long value, String what) {
+        if (value < 0) {
+            throw new IllegalArgumentException("%s %d".formatted(what, value));
+        }
+    }
+
+    private Files files() {
+        return session.vfs().files();
+    }
+
+    OpenFile file() {
+        return file;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    boolean isReadable() {
+        return flags.read();
+    }
+
+    boolean isWritable() {
+        return flags.write();
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        requireReadable();
+        requireChangeable(into);
+        synchronized (positionLock) {
+            return interruptibly(() -> {
+                int count = readAt(into, position);
+                position += Math.max(0, count);
+                return count;
+            });
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer into, long at) throws IOException {
+        requireNotNegative(at, "position");
+        requireReadable();
+        requireChangeable(into);
+        return interruptibly(() -> readAt(into, at));
+    }
+
+    @Override
+    public long read(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffers.length);
+        requireReadable();
+        for (int i = offset; i < offset + length; i++) {
+            requireChangeable(buffers[i]);
+        }
+        synchronized (positionLock) {
+            return interruptibly(() -> {
+                long total = 0;
+                for (int i = offset; i < offset + length; i++) {
+                    int wanted = buffers[i].remaining();
+                    int count = wanted == 0 ? 0 : readAt(buffers[i], position);
+                    if (count < 0) {
+                        return total > 0 ? total : -1L;
+                    }
+                    position += count;
+                    total += count;
+                    if (count < wanted) {
+                        break;
+                    }
+                }
+                return total;
+            });
+        }
+    }
+
+    private static void requireChangeable(ByteBuffer into) {
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
+    }
+
+    /** Reads into the rest of a buffer; -1 at the end of the file. */
+    private int readAt(ByteBuffer into, long at) {
+        if (!into.hasRemaining()) {
+            return 0;
+        }
+        int count = (int) files().read(session.caller(), file, at, MemorySegment.ofBuffer(into));
+        into.position(into.position() + count);
+        return count == 0 ? -1 : count;
+    }
+
+    @Override
+    public int write(ByteBuffer from) throws IOException {
+        requireWritable();
+        synchronized (positionLock) {
+            return interruptibly(() -> {
+                int count = from.remaining();
+                position = writeAt(from, position);
+                return count;
+            });
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer from, long at) throws IOException {
+        requireNotNegative(at, "position");
+        requireWritable();
+        return interruptibly(() -> {
+            int count = from.remaining();
+            writeAt(from, at);
+            return count;
+        });
+    }
+
+    @Override
+    public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffers.length);
+        requireWritable();
+        synchronized (positionLock) {
+            return interruptibly(() -> {
+                long total = 0;
+                for (int i = offset; i < offset + length; i++) {
+                    total += buffers[i].remaining();
+                    position = writeAt(buffers[i], position);
+                }
+                return total;
+            });
+        }
+    }
+
+    /** Writes the rest of a buffer; gives where the file goes on behind it, which for APPEND is its end. */
+    private long writeAt(ByteBuffer from, long at) {
+        long next = at;
+        while (from.hasRemaining()) {
+            MemorySegment rest = MemorySegment.ofBuffer(from);
+            MemorySegment piece = rest.asSlice(0, Math.min(rest.byteSize(), WRITE_BYTES_MAX));
+            WriteResult written = files().write(session.caller(), file, next, piece);
+            from.position(from.position() + (int) piece.byteSize());
+            next = written.offsetBytes() + written.lengthBytes();
+        }
+        return next;
+    }
+
+    @Override
+    public long position() throws IOException {
+        requireOpen();
+        synchronized (positionLock) {
+            return interruptibly(() -> flags.append() ? sizeBytes() : position);
+        }
+    }
+
+    @Override
+    public Ring3FileChannel position(long newPosition) throws IOException {
+        requireOpen();
+        requireNotNegative(newPosition, "position");
+        synchronized (positionLock) {
+            return interruptibly(() -> {
+                position = newPosition;
+                return this;
+            });
+        }
+    }
+
+    private long sizeBytes() {
+        Stat stat = session.vfs().attributes().stat(file.node(), StatMask.SIZE);
+        return stat.sizeBytes();
+    }
+
+    @Override
+    public long size() throws IOException {
+        return interruptibly(this::sizeBytes);
+    }
+
+    @Override
+    public Ring3FileChannel truncate(long size) throws IOException {
+        requireOpen();
+        requireNotNegative(size, "size");
+        requireWritable();
+        synchronized (positionLock) {
+            return interruptibly(() -> {
+                if (size < sizeBytes()) {
+                    setSize(size);
+                }
+                position = Math.min(position, size);
+                return this;
+            });
+        }
+    }
+
+    private void setSize(long size) {
+        session.vfs().attributes().set(session.caller(), file.node(), AttrChange.NONE.withSize(size), file);
+    }
+
+    @Override
+    public void force(boolean metaData) throws IOException {
+        interruptibly(() -> {
+            files().sync(file, !metaData);
+            return true;
+        });
+    }
+
+    @Override
+    public long transferTo(long at, long count, WritableByteChannel target) throws IOException {
+        requireOpen();
+        Transfers.requireOpen(target);
+        requireReadable();
+        Transfers.requireWritable(target);
+        requireNotNegative(at, "position");
+        requireNotNegative(count, "count");
+        return Transfers.to(this, at, Math.max(0, Math.min(count, size() - at)), target);
+    }
+
+    @Override
+    public long transferFrom(ReadableByteChannel source, long at, long count) throws IOException {
+        requireOpen();
+        Transfers.requireOpen(source);
+        requireWritable();
+        Transfers.requireReadable(source);
+        requireNotNegative(at, "position");
+        requireNotNegative(count, "count");
+        return at > size() ? 0 : Transfers.from(source, this, at, count);
+    }
+
+    /** Whether a range of another channel can be taken over without going through memory of ours. */
+    boolean takesFrom(Ring3FileChannel source) {
+        return session.vfs() == source.session.vfs()
+                && flags.write()
+                && !flags.append()
+                && !file.node().equals(source.file.node());
+    }
+
+    /** Shares or copies a range of another channel; see {@link Files#copyRange}. */
+    long take(Ring3FileChannel source, long sourceOffset, long at, long count) throws IOException {
+        return interruptibly(() -> files().copyRange(session.caller(), source.file, sourceOffset, file, at, count));
+    }
+
+    /** The same to the position, which moves. */
+    long takeHere(Ring3FileChannel source, long sourceOffset, long count) throws IOException {
+        synchronized (positionLock) {
+            long taken = take(source, sourceOffset, position, count);
+            position += taken;
+            return taken;
+        }
+    }
+
+    /** The same from the position of the source, which moves. */
+    long takeThere(Ring3FileChannel source, long at, long count) throws IOException {
+        synchronized (source.positionLock) {
+            long taken = take(source, source.position, at, count);
+            source.position += taken;
+            return taken;
+        }
+    }
+
+    @Override
+    public MappedByteBuffer map(MapMode mode, long at, long size) {
+        throw new UnsupportedOperationException("mapped buffers are made by the JDK alone; there is map(..., Arena)");
+    }
+
+    /** A copy of the content, made now: what is written later is not seen in it. READ_WRITE is not supported. */
+    @Override
+    public MemorySegment map(MapMode mode, long at, long size, Arena arena) throws IOException {
+        Objects.requireNonNull(arena);
+        requireOpen();
+        boolean isPrivate = Objects.requireNonNull(mode).equals(MapMode.PRIVATE);
+        if (!isPrivate && !mode.equals(MapMode.READ_ONLY)) {
+            throw new UnsupportedOperationException(mode.toString());
+        }
+        requireNotNegative(at, "position");
+        requireNotNegative(size, "size");
+        requireNotNegative(at + size, "end");
+        if (isPrivate) {
+            requireWritable();
+        }
+        requireReadable();
+        MemorySegment segment = arena.allocate(size);
+        return interruptibly(() -> {
+            if (sizeBytes() < at + size) {
+                if (!flags.write()) {
+                    throw new IOException("Channel not open for writing - cannot extend file to required size");
+                }
+                setSize(at + size);
+            }
+            files().read(session.caller(), file, at, segment);
+            return isPrivate ? segment : segment.asReadOnly();
+        });
+    }
+
+    /** Waits without closing the channel where the thread is interrupted. */
+    @Override
+    public FileLock lock(long at, long size, boolean shared) throws IOException {
+        return lockFor(null, at, size, shared);
+    }
+
+    /** The same for an asynchronous channel, if there is one. */
+    FileLock lockFor(@Nullable AsynchronousFileChannel asynchronous, long at, long size, boolean shared)
+            throws IOException {
+        requireLockable(at, size, shared);
+        ChannelLock lock = ChannelLock.of(this, asynchronous, at, size, shared);
+        session.locks().lock(lock);
+        return lock;
+    }
+
+    @Override
+    public @Nullable FileLock tryLock(long at, long size, boolean shared) throws IOException {
+        return tryLockFor(null, at, size, shared);
+    }
+
+    @Nullable
+    FileLock tryLockFor(@Nullable AsynchronousFileChannel asynchronous, long at, long size, boolean shared)
+            throws IOException {
+        requireLockable(at, size, shared);
+        ChannelLock lock = ChannelLock.of(this, asynchronous, at, size, shared);
+        return interruptibly(() -> session.locks().tryLock(lock)) ? lock : null;
+    }
+
+    private void requireLockable(long at, long size, boolean shared) throws IOException {
+        requireOpen();
+        if (shared) {
+            requireReadable();
+        } else {
+            requireWritable();
+        }
+        requireNotNegative(at, "position");
+        requireNotNegative(size, "size");
+        requireNotNegative(at + size, "end");
+    }
+
+    @Override
+    protected void implCloseChannel() throws IOException {
+        session.forget(this);
+        session.locks().releaseAll(this);
+        files().close(file);
+        whenClosed.close();
+    }
+}
