@@ -61,6 +61,9 @@ class Context {
     this.update();
   }
 
+  /** Something to be done when the page ends. */
+  ends(work) { this.#endings.push(work); }
+
   on(types, listener) {
     for (const type of [types].flat()) this.#endings.push(events.on(type, listener));
   }
