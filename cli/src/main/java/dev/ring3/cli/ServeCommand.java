@@ -69,6 +69,13 @@ final class ServeCommand implements Callable<Integer> {
             description = "The most that the volume may take of the disk: 500M, 20G. Default: as much as there is.")
     private @Nullable Long limitBytes;
 
+    @Option(
+            names = "--no-hooks",
+            fallbackValue = "true",
+            description = "Ask no programs, also none that are attached: for when one of them keeps everybody out."
+                    + " Then none can be attached or detached either.")
+    private boolean noHooks;
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -110,6 +117,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (mount != null) {
             options = options.withMount(Path.of(mount));
+        }
+        if (noHooks) {
+            options = options.withoutHooks();
         }
         InetSocketAddress address = http.address();
         return address == null ? options : options.withHttp(address, httpNames);
