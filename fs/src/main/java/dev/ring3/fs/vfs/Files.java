@@ -330,6 +330,11 @@ public sealed class Files permits ObservedFiles {
         vfs.tree(node).syncAll();
     }
 
+    /** Makes operations on names and attributes durable; see {@link FileTree#syncMetadata}. */
+    public void syncMetadata(NodeId node) {
+        vfs.tree(node).syncMetadata();
+    }
+
     /** Whoever may set set-id bits keeps them when he writes. */
     static boolean clearsSetId(Caller caller) {
         return !caller.credentials().isPrivileged();
