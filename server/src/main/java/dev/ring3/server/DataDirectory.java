@@ -23,6 +23,10 @@ public final class DataDirectory {
         return directory.resolve("tokens.json");
     }
 
+    static Path nfsState(Path directory) {
+        return directory.resolve("nfs");
+    }
+
     static Path schedules(Path directory) {
         return directory.resolve("schedules.json");
     }

@@ -115,7 +115,7 @@ public final class Mounts implements AutoCloseable {
                 .put("kind", "fuse")
                 .put("address", place.toString())
                 .put("readOnly", entry.readOnly())
-                .put("how", "ls " + place);
+                .put("how", place.toString());
     }
 
     /** Unmounts all, and mounts no more. */
