@@ -98,6 +98,13 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Long limitBytes;
 
     @Option(
+            names = "--no-hooks",
+            fallbackValue = "true",
+            description = "Ask no programs, also none that are attached: for when one of them keeps everybody out."
+                    + " Then none can be attached or detached either.")
+    private boolean noHooks;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "Settings, a line each: http = off. The command line and variables win over them.")
@@ -202,6 +209,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (mount != null) {
             options = options.withMount(Path.of(mount));
+        }
+        if (noHooks) {
+            options = options.withoutHooks();
         }
         if (nfs.address() != null) {
             options = options.withNfs(new NfsAccess(nfs.address(), nfsClients, nfsInsecure));

@@ -15,6 +15,10 @@ public final class DataDirectory {
         return directory.resolve("control.sock");
     }
 
+    static Path hooks(Path directory) {
+        return directory.resolve("hooks");
+    }
+
     static Path tokens(Path directory) {
         return directory.resolve("tokens.json");
     }

@@ -4,6 +4,10 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
+import dev.ring3.hooks.FileHookStore;
+import dev.ring3.hooks.HookSettings;
+import dev.ring3.hooks.Hooks;
+import dev.ring3.hooks.ProcessExit;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.access.AuditLog;
@@ -12,6 +16,8 @@ import dev.ring3.server.api.Api;
 import dev.ring3.server.console.ConsoleFiles;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
+import dev.ring3.server.hook.ClientCaches;
+import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
 import dev.ring3.server.metrics.Metrics;
@@ -24,6 +30,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A server that runs. */
 public final class Server implements AutoCloseable {
@@ -36,6 +43,7 @@ public final class Server implements AutoCloseable {
     private final ServerStatus status;
     private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
+    private final @Nullable Hooks hooks;
     private final Schedules schedules;
     private final NfsFront nfs;
 
@@ -73,8 +81,24 @@ public final class Server implements AutoCloseable {
         api.add(audit);
         api.add(new MetricsResource(metrics));
         api.add(new ConsoleFiles());
-        this.processes = ProcessTree.mount(vfs, api.events(), status::problem);
+        this.hooks = options.hooks() ? hooks(options.data()) : null;
+        this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
         metrics.start();
+    }
+
+    /** The programs that were attached before are asked again, before anybody is served. */
+    private Hooks hooks(Path data) {
+        Hooks opened = Hooks.open(volume, new FileHookStore(DataDirectory.hooks(data)), HookSettings.DEFAULT);
+        opened.addListener(new ClientCaches(vfs, exports.mounts(), api.events()));
+        api.add(new HooksResource(opened, volume));
+        vfs.setHooks(opened);
+        return opened;
+    }
+
+    private void processExited(ProcessExit exit) {
+        if (hooks != null) {
+            hooks.processExited(exit);
+        }
     }
 
     /**
@@ -182,6 +206,9 @@ public final class Server implements AutoCloseable {
             api.close();
             metrics.close();
             processes.close();
+            if (hooks != null) {
+                hooks.close();
+            }
             volume.close();
         }
     }
