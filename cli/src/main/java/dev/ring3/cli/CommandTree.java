@@ -88,6 +88,12 @@ final class CommandTree {
                 new BpfConformanceCommand(terminal));
         addGroup(
                 root,
+                new LitmusCommand(),
+                new LitmusRunCommand(terminal),
+                new LitmusGraphCommand(terminal),
+                new LitmusGenerateCommand(terminal));
+        addGroup(
+                root,
                 new PidCommand(),
                 new PidInfoCommand(terminal),
                 new PidWaitCommand(terminal),
