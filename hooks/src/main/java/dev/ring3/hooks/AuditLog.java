@@ -66,6 +66,16 @@ public final class AuditLog {
             return found;
         }
 
+        /** Whether no record will come any more. */
+        public boolean isEnded() {
+            lock.lock();
+            try {
+                return closed && position >= next;
+            } finally {
+                lock.unlock();
+            }
+        }
+
         /** How many records were gone before this reader came to them. */
         public long lost() {
             return lost;

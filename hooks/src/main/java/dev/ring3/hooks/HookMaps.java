@@ -9,6 +9,7 @@ import dev.ring3.bpf.ProgramArray;
 import dev.ring3.bpf.RingBuffer;
 import dev.ring3.bpf.UpdateMode;
 import dev.ring3.bpf.btf.Btf;
+import dev.ring3.bpf.btf.BtfKind;
 import dev.ring3.fs.FsException;
 import dev.ring3.linux.Errno;
 import java.util.ArrayList;
@@ -186,7 +187,15 @@ public final class HookMaps {
         }
 
         Object value(byte[] bytes) {
-            return show(object.valueType(map.name()), bytes);
+            return show(valueType(), bytes);
+        }
+
+        /** Of global data, the section that it is. */
+        private OptionalInt valueType() {
+            OptionalInt declared = object.valueType(map.name());
+            return declared.isPresent() || object.types().isEmpty()
+                    ? declared
+                    : object.types().get().find(BtfKind.DATASEC, map.name());
         }
 
         Object values(List<byte[]> each) {
@@ -211,7 +220,7 @@ public final class HookMaps {
         }
 
         void parseValue(String text, byte[] into) {
-            parse(object.valueType(map.name()), text, into);
+            parse(valueType(), text, into);
         }
 
         private void parse(OptionalInt type, String text, byte[] into) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class HookBench implements AutoCloseable {
     static final Scope SERVER = new Scope.Server();
 
-    final Volume volume = Volume.inMemory(64L << 20, VolumeOptions.DEFAULT);
+    final Volume volume = Volume.inMemory(1L << 30, VolumeOptions.DEFAULT);
     final Vfs vfs = new Vfs(volume);
     final SubvolumeAccess subvolumes = new SubvolumeAccess(vfs, volume.subvolumes());
     final Caller caller = Caller.local(Credentials.ROOT);

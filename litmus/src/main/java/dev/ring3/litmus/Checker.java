@@ -2,6 +2,7 @@ package dev.ring3.litmus;
 
 import dev.ring3.litmus.LitmusTest.Quantifier;
 import dev.ring3.litmus.LitmusTest.Reading;
+import dev.ring3.litmus.cat.Model;
 import dev.ring3.litmus.search.Execution;
 import dev.ring3.litmus.search.Exploration;
 import java.time.Duration;
@@ -70,6 +71,54 @@ public final class Checker {
                 summary.fault(),
                 summary.steps(),
                 System.nanoTime() - start);
+    }
+
+    /**
+     * Why the model forbids that the proposition of a test holds (or, for {@code forall}, fails): what would happen if one
+     * axiom, or if that is not enough all of them, were not there. Empty if it is not forbidden by axioms, or if that was
+     * not found in the time that one test may take.
+     */
+    public Optional<Explanation> explain(LitmusTest test) {
+        long deadline = System.nanoTime() + limits.timeout().toNanos();
+        List<Model.Axiom> axioms = model.compiled().axioms();
+        List<List<Model.Axiom>> attempts = new ArrayList<>();
+        axioms.reversed().forEach(axiom -> attempts.add(List.of(axiom)));
+        attempts.add(axioms);
+        for (List<Model.Axiom> dropped : attempts) {
+            Finder finder = new Finder(test);
+            Model weaker = model.compiled().without(Set.copyOf(dropped));
+            new Exploration(test, reading, weaker, true, limits.turnsMax(), deadline, finder).run();
+            if (finder.found != null) {
+                return Optional.of(Explanation.of(dropped, model.compiled(), finder.found));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Stops at the first execution that is asked for. */
+    private static final class Finder implements Exploration.Visitor {
+        private final LitmusTest test;
+        private @Nullable Execution found;
+
+        Finder(LitmusTest test) {
+            this.test = test;
+        }
+
+        @Override
+        public void restart() {
+            found = null;
+        }
+
+        @Override
+        public boolean state(Function<Place, Value> state, Execution execution) {
+            boolean passes = test.filter().isEmpty() || test.filter().get().test(state);
+            boolean wanted = test.condition().quantifier() != Quantifier.FORALL;
+            if (passes && test.condition().proposition().test(state) == wanted) {
+                found = execution;
+                return false;
+            }
+            return true;
+        }
     }
 
     /** Gathers final states. */

@@ -2,6 +2,7 @@ package dev.ring3.litmus;
 
 import dev.ring3.litmus.LitmusTest.Quantifier;
 import dev.ring3.litmus.search.Execution;
+import dev.ring3.litmus.search.Exploration;
 import dev.ring3.litmus.search.Exploration.End;
 import java.util.List;
 import java.util.Optional;
@@ -56,5 +57,31 @@ public record Outcome(
             return "Unknown";
         }
         return positive == 0 ? "Never" : "Always";
+    }
+
+    /** Why the search did not see everything; empty if it did. */
+    public Optional<String> incompleteness() {
+        return switch (end) {
+            case COMPLETE -> Optional.empty();
+            case LOOP -> Optional.of("a loop may turn more often than the bound; executions are left out");
+            case EVENTS -> Optional.of("an execution has more than %d accesses".formatted(Exploration.EVENTS_MAX));
+            case TIMEOUT -> Optional.of("the time is up");
+            case ENOUGH -> Optional.of("the search was stopped");
+        };
+    }
+
+    /** A picture of the witness, see {@link Drawing}; empty if there is no witness. */
+    public Optional<String> svg(List<String> relations) {
+        return witness.map(execution -> Drawing.svg(test.name() + ": allowed", execution, relations));
+    }
+
+    /** The witness for graphviz; empty if there is none. */
+    public Optional<String> dot(List<String> relations) {
+        return witness.map(execution -> Drawing.dot(test.name() + ": allowed", execution, relations));
+    }
+
+    /** The accesses of the witness and what it reads and overwrites, a line for each; empty if there is none. */
+    public List<String> witnessLines() {
+        return witness.map(Drawing::lines).orElse(List.of());
     }
 }

@@ -26,8 +26,7 @@ public record ClientNetwork(InetAddress address, int prefixBits) {
     public static ClientNetwork parse(String text) {
         int slash = text.indexOf('/');
         InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
-        int bits =
-                slash < 0 ? Byte.SIZE * address.getAddress().length : Integer.parseInt(text.substring(slash + 1));
+        int bits = slash < 0 ? Byte.SIZE * address.getAddress().length : Integer.parseInt(text.substring(slash + 1));
         return new ClientNetwork(address, bits);
     }
 

@@ -44,8 +44,8 @@ public record Export(
     }
 
     /** The volume at {@code /}, for this machine alone, root squashed, privileged ports, durable. */
-    public static final Export LOOPBACK = new Export(
-            "/", null, ClientNetwork.LOOPBACK, false, Squash.ROOT, NOBODY, NOBODY, false, false, false);
+    public static final Export LOOPBACK =
+            new Export("/", null, ClientNetwork.LOOPBACK, false, Squash.ROOT, NOBODY, NOBODY, false, false, false);
 
     public Export {
         clients = List.copyOf(clients);
@@ -58,16 +58,7 @@ public record Export(
 
     public Export withPath(String other, NodeId otherRoot) {
         return new Export(
-                other,
-                otherRoot,
-                clients,
-                readOnly,
-                squash,
-                anonymousUid,
-                anonymousGid,
-                insecure,
-                async,
-                manageGroups);
+                other, otherRoot, clients, readOnly, squash, anonymousUid, anonymousGid, insecure, async, manageGroups);
     }
 
     public Export withClients(List<ClientNetwork> others) {

@@ -26,7 +26,8 @@ public record NfsOptions(
         boolean root = exports.stream().anyMatch(export -> export.path().equals("/"));
         long paths = exports.stream().map(Export::path).distinct().count();
         if (exports.isEmpty() || (root && exports.size() > 1) || paths != exports.size()) {
-            throw new IllegalArgumentException("exports at " + exports.stream().map(Export::path).toList());
+            throw new IllegalArgumentException(
+                    "exports at " + exports.stream().map(Export::path).toList());
         }
         if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("a lease of " + lease);

@@ -15,8 +15,16 @@ public final class DataDirectory {
         return directory.resolve("control.sock");
     }
 
+    static Path hooks(Path directory) {
+        return directory.resolve("hooks");
+    }
+
     static Path tokens(Path directory) {
         return directory.resolve("tokens.json");
+    }
+
+    static Path nfsState(Path directory) {
+        return directory.resolve("nfs");
     }
 
     static Path schedules(Path directory) {

@@ -2,6 +2,7 @@ package dev.ring3.server;
 
 import dev.ring3.fs.Name;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.hooks.ProcessExit;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.pidfs.PidFs;
 import dev.ring3.server.event.Events;
@@ -25,8 +26,9 @@ final class ProcessTree implements AutoCloseable {
      * apart.
      *
      * @param problem told why, in a line
+     * @param programs told of processes that have ended
      */
-    static ProcessTree mount(Vfs vfs, Events events, Consumer<String> problem) {
+    static ProcessTree mount(Vfs vfs, Events events, Consumer<String> problem, Consumer<ProcessExit> programs) {
         PidFs tree;
         try {
             tree = PidFs.open();
@@ -36,8 +38,10 @@ final class ProcessTree implements AutoCloseable {
         }
         vfs.mount(vfs.root(), NAME, tree);
         // Ends with the tree.
-        var _ = tree.onExit((id, pid, status) -> events.publish(
-                "proc.exit", new JsonObject().put("id", id).put("pid", pid).put("waitStatus", status)));
+        var _ = tree.onExit((id, pid, status) -> {
+            events.publish("proc.exit", new JsonObject().put("id", id).put("pid", pid).put("waitStatus", status));
+            programs.accept(new ProcessExit(pid, id, 0, 0, 0, status));
+        });
         return new ProcessTree(tree);
     }
 

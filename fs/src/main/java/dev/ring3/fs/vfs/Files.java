@@ -62,16 +62,7 @@ public sealed class Files permits ObservedFiles {
     public OpenFile open(Caller caller, NodeId node, OpenHow how) {
         Stat stat = vfs.stat(node);
         requireOpenable(stat, caller.credentials(), how);
-        if (vfs.isHooked(HookPoint.OPEN)) {
-            vfs.check(Request.ofNode(Operation.OPEN, caller, node)
-                    .withFlags(SystemFlags.of(how, false))
-                    .withSize(stat.sizeBytes()));
-        }
-        if (how.has(OpenOption.TRUNCATE) && vfs.isHooked(HookPoint.SETATTR)) {
-            vfs.check(Request.ofNode(Operation.TRUNCATE, caller, node)
-                    .withChange(AttrChange.NONE.withSize(0))
-                    .withSize(stat.sizeBytes()));
-        }
+        checkOpen(caller, stat, how);
         OpenFile file = hold(caller, vfs.tree(node).open(node), how);
         if (how.has(OpenOption.TRUNCATE) && stat.sizeBytes() > 0) {
             truncateOrClose(caller, file);
@@ -79,14 +70,27 @@ public sealed class Files permits ObservedFiles {
         return file;
     }
 
+    private void checkOpen(Caller caller, Stat stat, OpenHow how) {
+        if (vfs.isHooked(HookPoint.OPEN)) {
+            vfs.check(Request.ofNode(Operation.OPEN, caller, stat.node())
+                    .withFlags(SystemFlags.of(how, false))
+                    .withSize(stat.sizeBytes()));
+        }
+        if (how.has(OpenOption.TRUNCATE) && vfs.isHooked(HookPoint.SETATTR)) {
+            vfs.check(Request.ofNode(Operation.TRUNCATE, caller, stat.node())
+                    .withChange(AttrChange.NONE.withSize(0))
+                    .withSize(stat.sizeBytes()));
+        }
+    }
+
     /**
      * Opens a file once more for whoever has it open: as {@link #open}, but what the file is open for and denies to others
      * does not stand against its own holder. Afterwards it is open for both.
      */
     public void reopen(Caller caller, OpenFile file, OpenHow how) {
-        requireOpenable(vfs.stat(file.node()), caller.credentials(), how);
-        vfs.checkNode(
-                Operation.OPEN, caller, file.node(), how.sharing().access().ordinal());
+        Stat stat = vfs.stat(file.node());
+        requireOpenable(stat, caller.credentials(), how);
+        checkOpen(caller, stat, how);
         vfs.admit(caller, file.node(), "open", () -> {
             Sharing both = file.entry().sharing().and(how.sharing());
             return vfs.opens().change(file.entry(), both);

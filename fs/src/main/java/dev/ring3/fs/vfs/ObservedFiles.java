@@ -26,6 +26,11 @@ final class ObservedFiles extends Files {
     }
 
     @Override
+    public void reopen(Caller caller, OpenFile file, OpenHow how) {
+        stopwatch.run(ObservedOperation.OPEN, () -> super.reopen(caller, file, how));
+    }
+
+    @Override
     public OpenFile openNameless(Caller caller, NodeId directory, OpenHow how, NewNode shape) {
         return stopwatch.time(ObservedOperation.CREATE, () -> super.openNameless(caller, directory, how, shape));
     }

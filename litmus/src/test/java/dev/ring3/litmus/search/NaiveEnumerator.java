@@ -26,7 +26,10 @@ import java.util.function.Function;
  */
 final class NaiveEnumerator {
     /** More candidates are not tried. */
-    private static final long CANDIDATES_MAX = 3_000_000;
+    private static final long CANDIDATES_MAX = Long.getLong("ring3.litmus.candidates", 400_000);
+
+    /** More executions are not put before the plain interpreter, which takes its time. */
+    private static final long JUDGED_MAX = Long.getLong("ring3.litmus.judged", 4_000);
 
     /** The test is too large for this. */
     static final class TooLarge extends RuntimeException {
@@ -46,6 +49,7 @@ final class NaiveEnumerator {
     private long positive;
     private long negative;
     private long candidates;
+    private long judged;
 
     NaiveEnumerator(LitmusTest test, Reading reading, List<Cat.Statement> model) {
         this.test = test;
@@ -350,8 +354,39 @@ final class NaiveEnumerator {
             return true;
         }
 
+        /** Whether co, rf, fr and program order on one location make no cycle. */
+        private boolean isCoherent() {
+            boolean[][] path = new boolean[n][n];
+            for (int a = 0; a < n; a++) {
+                for (int b = 0; b < n; b++) {
+                    Event x = events.get(a);
+                    boolean before = a < b && x.thread >= 0 && x.thread == events.get(b).thread && !isPair(a, b);
+                    path[a][b] = co[a][b] || readsFrom(a, b) >= 0 || (a != b && isOverwritten(a, b)) || (before && overlap(a, b));
+                }
+            }
+            for (int k = 0; k < n; k++) {
+                for (int i = 0; i < n; i++) {
+                    for (int j = 0; path[i][k] && j < n; j++) {
+                        path[i][j] |= path[k][j];
+                    }
+                }
+            }
+            for (int e = 0; e < n; e++) {
+                if (path[e][e]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         private void judge() {
             if (++candidates > CANDIDATES_MAX) {
+                throw new TooLarge();
+            }
+            if (!isCoherent()) {
+                return; // as every model says that is used here; the plain interpreter would say it more slowly
+            }
+            if (++judged > JUDGED_MAX) {
                 throw new TooLarge();
             }
             if (!new PlainCat(n, given()).allows(model)) {

@@ -15,6 +15,7 @@ import dev.ring3.nfs.xdr.XdrWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,7 @@ final class AclCodec {
     /** A list to be set: for a directory also what its new entries inherit. */
     record Acl(PosixAcl access, @Nullable PosixAcl inherited) {
         void set(Vfs vfs, Caller caller, NodeId node) {
-            boolean directory =
-                    vfs.attributes().stat(node, StatMask.TYPE).isDirectory();
+            boolean directory = vfs.attributes().stat(node, StatMask.TYPE).isDirectory();
             if (inherited != null && !directory) {
                 throw new NfsException(NfsStatus.INVAL);
             }
@@ -55,8 +55,7 @@ final class AclCodec {
         PosixAcl access = stat.accessAcl() == null ? PosixAcl.ofMode(stat.permissions()) : stat.accessAcl();
         List<Ace> aces = aces(access, 0);
         if (stat.isDirectory() && stat.node().subvolume().compareTo(Vfs.FIRST_MOUNTED) < 0) {
-            PosixAcl inherited =
-                    service.vfs().attributes().defaultAcl(Caller.local(Credentials.ROOT), stat.node());
+            PosixAcl inherited = service.vfs().attributes().defaultAcl(Caller.local(Credentials.ROOT), stat.node());
             if (inherited != null) {
                 aces.addAll(aces(inherited, DEFAULT_FLAGS));
             }
@@ -125,17 +124,17 @@ final class AclCodec {
     /** What somebody was given and denied by the entries so far, the first to speak of a right counting. */
     private record Rights(int allowed, int denied) {
         Rights allow(int permissions) {
-            return new Rights(allowed | permissions & ~denied, denied);
+            return new Rights(allowed | (permissions & ~denied), denied);
         }
 
         Rights deny(int permissions) {
-            return new Rights(allowed, denied | permissions & ~allowed);
+            return new Rights(allowed, denied | (permissions & ~allowed));
         }
     }
 
     private static PosixAcl posix(List<Ace> aces) {
-        TreeMap<Who, Rights> all = new TreeMap<>(
-                Comparator.comparing(Who::tag).thenComparing(Who::id, Integer::compareUnsigned));
+        Map<Who, Rights> all =
+                new TreeMap<>(Comparator.comparing(Who::tag).thenComparing(Who::id, Integer::compareUnsigned));
         for (Tag tag : List.of(Tag.OWNER, Tag.GROUP, Tag.OTHER)) {
             all.put(new Who(tag, -1), new Rights(0, 0));
         }
@@ -148,24 +147,23 @@ final class AclCodec {
         return list(all);
     }
 
-    private static void apply(TreeMap<Who, Rights> all, Ace ace) {
+    private static void apply(Map<Who, Rights> all, Ace ace) {
         Who who = new Who(ace.tag(), ace.id());
         all.replaceAll((other, rights) -> {
             if (ace.allow()) {
                 return other.equals(who) || ace.tag() == Tag.OTHER ? rights.allow(ace.permissions()) : rights;
             }
             // Whoever may be in a group that is denied something, or may be a user who is, is denied it as well.
-            boolean denied =
-                    switch (ace.tag()) {
-                        case OTHER, GROUP, NAMED_GROUP -> true;
-                        case USER -> other.equals(who) || other.tag() == Tag.OWNER;
-                        case OWNER, MASK -> other.equals(who);
-                    };
+            boolean denied = switch (ace.tag()) {
+                case OTHER, GROUP, NAMED_GROUP -> true;
+                case USER -> other.equals(who) || other.tag() == Tag.OWNER;
+                case OWNER, MASK -> other.equals(who);
+            };
             return denied ? rights.deny(ace.permissions()) : rights;
         });
     }
 
-    private static PosixAcl list(TreeMap<Who, Rights> all) {
+    private static PosixAcl list(Map<Who, Rights> all) {
         List<PosixAcl.Entry> entries = new ArrayList<>();
         int mask = 0;
         boolean named = false;

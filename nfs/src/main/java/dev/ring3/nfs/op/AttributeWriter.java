@@ -12,9 +12,10 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 
-
 /** Encodes attributes: which, then their values in the order of their numbers. */
 final class AttributeWriter {
+    static final long SIZE_MAX = Long.MAX_VALUE - 4096;
+
     /** Handles do not expire. */
     private static final int FH_PERSISTENT = 0;
 
@@ -51,8 +52,7 @@ final class AttributeWriter {
     private final XdrWriter out;
     private final VolumeSpace space;
 
-    private AttributeWriter(
-            Service service, int minor, Place place, Stat stat, Bitmap wanted, XdrWriter out) {
+    private AttributeWriter(Service service, int minor, Place place, Stat stat, Bitmap wanted, XdrWriter out) {
         this.service = service;
         this.minor = minor;
         this.place = place;
@@ -104,7 +104,7 @@ final class AttributeWriter {
             case Attr.FILES_AVAIL, Attr.FILES_FREE -> out.putLong(space.freeInodes());
             case Attr.FILES_TOTAL -> out.putLong(space.totalInodes());
             case Attr.HOMOGENEOUS, Attr.NO_TRUNC -> out.putBool(true);
-            case Attr.MAXFILESIZE -> out.putLong(Long.MAX_VALUE - CLONE_BLOCK_BYTES);
+            case Attr.MAXFILESIZE -> out.putLong(SIZE_MAX);
             case Attr.MAXLINK -> out.putInt(LINKS_MAX);
             case Attr.MAXNAME -> out.putInt(Name.BYTES_MAX);
             case Attr.MAXREAD, Attr.MAXWRITE -> out.putLong(Service.DATA_BYTES_MAX);
@@ -112,8 +112,7 @@ final class AttributeWriter {
             case Attr.NUMLINKS -> out.putInt(stat.links());
             case Attr.OWNER -> out.putOpaque(Identities.text(stat.uid()));
             case Attr.OWNER_GROUP -> out.putOpaque(Identities.text(stat.gid()));
-            case Attr.QUOTA_AVAIL_HARD, Attr.QUOTA_AVAIL_SOFT, Attr.SPACE_AVAIL ->
-                out.putLong(space.availableBytes());
+            case Attr.QUOTA_AVAIL_HARD, Attr.QUOTA_AVAIL_SOFT, Attr.SPACE_AVAIL -> out.putLong(space.availableBytes());
             case Attr.QUOTA_USED -> out.putLong(space.totalBytes() - space.freeBytes());
             case Attr.RAWDEV -> out.putInt(stat.deviceMajor()).putInt(stat.deviceMinor());
             case Attr.SPACE_FREE -> out.putLong(space.freeBytes());

@@ -33,9 +33,12 @@ final class Compound {
     int index;
 
     /** Whether the first operation was SEQUENCE, and what it brought. */
-    @Nullable Session session;
+    @Nullable
+    Session session;
 
-    @Nullable Slot slot;
+    @Nullable
+    Slot slot;
+
     boolean keepReply;
 
     /** The answer that was given before to the same call. */
@@ -203,8 +206,7 @@ final class Compound {
     /** The caller as another client of the same user: NFSv4.0, where arguments say which client it is. */
     Caller callerAs(NfsClient client) {
         Caller plain = caller();
-        return new Caller(
-                plain.credentials(), client.fsClient(), 0, 0, 0, plain.address(), Caller.Patience.COME_AGAIN);
+        return new Caller(plain.credentials(), client.fsClient(), 0, 0, 0, plain.address(), Caller.Patience.COME_AGAIN);
     }
 
     private Credentials credentials(@Nullable ExportRoot root) {

@@ -76,13 +76,12 @@ final class DataOps {
         int stable = c.in.getInt();
         ByteBuffer data = c.in.getOpaqueView(Service.DATA_BYTES_MAX);
         int length = data.remaining();
-        WriteOptions.Sync sync =
-                switch (stable) {
-                    case UNSTABLE -> WriteOptions.Sync.NONE;
-                    case DATA_SYNC -> WriteOptions.Sync.DATA;
-                    case FILE_SYNC -> WriteOptions.Sync.ALL;
-                    default -> throw c.in.bad("stability " + stable);
-                };
+        WriteOptions.Sync sync = switch (stable) {
+            case UNSTABLE -> WriteOptions.Sync.NONE;
+            case DATA_SYNC -> WriteOptions.Sync.DATA;
+            case FILE_SYNC -> WriteOptions.Sync.ALL;
+            default -> throw c.in.bad("stability " + stable);
+        };
         long verifier = c.state().writeVerifier();
         try (IoFile io = IoFile.ofCurrent(c, stateid, Use.WRITE)) {
             if (offset < 0 || offset > Long.MAX_VALUE - length) {
@@ -111,7 +110,8 @@ final class DataOps {
         try {
             c.vfs().files().sync(file, true);
         } catch (FsException e) {
-            // What was acknowledged may be gone: clients that hold it still send it again when they see another verifier.
+            // What was acknowledged may be gone: clients that hold it still send it again when they see another
+            // verifier.
             c.state().dataLost();
             throw e;
         } finally {

@@ -79,7 +79,10 @@ final class DirectoryOps {
         if (directory.isPseudo()) {
             List<Map.Entry<Name, Place>> all = c.service.exports().list(directory);
             for (int i = (int) Math.min(all.size(), Math.max(0, after - COOKIES_RESERVED)); i < all.size(); i++) {
-                entries.add(new Entry(all.get(i).getKey(), i + 1L + COOKIES_RESERVED, all.get(i).getValue()));
+                entries.add(new Entry(
+                        all.get(i).getKey(),
+                        i + 1L + COOKIES_RESERVED,
+                        all.get(i).getValue()));
             }
             return new Listing(entries, true);
         }

@@ -60,6 +60,7 @@ final class Dispatch {
             case DESTROY_SESSION -> done(() -> SessionOps.destroySession(c));
             case FREE_STATEID -> done(() -> StateOps.freeStateid(c));
             case SECINFO_NO_NAME -> done(() -> HandleOps.secinfoNoName(c));
+            case SET_SSV -> done(() -> SessionOps.setSsv(c));
             case SEQUENCE -> done(() -> SequenceOp.sequence(c));
             case TEST_STATEID -> done(() -> StateOps.testStateid(c));
             case DESTROY_CLIENTID -> done(() -> SessionOps.destroyClientid(c));
@@ -81,7 +82,6 @@ final class Dispatch {
                     LAYOUTCOMMIT,
                     LAYOUTGET,
                     LAYOUTRETURN,
-                    SET_SSV,
                     WANT_DELEGATION,
                     COPY_NOTIFY,
                     LAYOUTERROR,

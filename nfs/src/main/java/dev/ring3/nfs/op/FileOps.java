@@ -91,10 +91,7 @@ final class FileOps {
         Stat stat = c.stat(StatMask.QUIET);
         boolean directory = stat.isDirectory();
         // DELETE of a file is its directory's affair; EXECUTE of a directory is called LOOKUP.
-        int meaningful = wanted
-                & (directory
-                        ? ~EXECUTE
-                        : ~(LOOKUP | DELETE));
+        int meaningful = wanted & (directory ? ~EXECUTE : ~(LOOKUP | DELETE));
         int allowed = 0;
         allowed |= may(c, place, stat, Permissions.READ) ? READ | XATTR_READ | XATTR_LIST : 0;
         allowed |= may(c, place, stat, Permissions.EXECUTE) ? LOOKUP | EXECUTE : 0;

@@ -25,9 +25,8 @@ final class FirstMinorOps {
         c.in.skipOpaque(ADDRESS_BYTES_MAX);
         c.in.getInt();
         long confirmBy = new SecureRandom().nextLong();
-        NfsClient client = c.state()
-                .clients()
-                .setClientId(owner, verifier, c.call.credential(), SessionOps.address(c), confirmBy);
+        NfsClient client =
+                c.state().clients().setClientId(owner, verifier, c.call.credential(), SessionOps.address(c), confirmBy);
         c.out.putLong(client.id()).putLong(confirmBy);
     }
 

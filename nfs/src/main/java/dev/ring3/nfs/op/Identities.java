@@ -22,7 +22,8 @@ public final class Identities {
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** What the files said. */
-    private record Known(Map<String, Integer> users, Map<String, Integer> groups, Map<Integer, List<Integer>> memberships) {}
+    private record Known(
+            Map<String, Integer> users, Map<String, Integer> groups, Map<Integer, List<Integer>> memberships) {}
 
     private final Path passwd;
     private final Path group;

@@ -130,7 +130,7 @@ final class IoFile implements AutoCloseable {
             if (e.errno() != Errno.EBUSY) {
                 throw e;
             }
-            if (!c.state().opens().yield(node)) {
+            if (!c.state().opens().yieldSilent(node)) {
                 throw new NfsException(NfsStatus.LOCKED);
             }
             return new IoFile(c, open(c, caller, node, OpenHow.of(use)), true, caller);

@@ -44,7 +44,7 @@ final class LockOps {
 
     /** INVAL for an empty range, or one that ends beyond all numbers; BAD_RANGE for what no file of ours can be. */
     private static ByteRange range(long offset, long length) {
-        if (length == 0 || (length != TO_THE_END && Long.compareUnsigned(offset + length - 1, offset) < 0)) {
+        if (length == 0 || (length != TO_THE_END && Long.compareUnsigned(offset + length, offset) < 0)) {
             throw new NfsException(NfsStatus.INVAL);
         }
         if (offset < 0) {
@@ -60,9 +60,7 @@ final class LockOps {
         long offset = c.in.getLong();
         long length = c.in.getLong();
         boolean isNew = c.in.getBool();
-        return isNew
-                ? lockByOpen(c, kind, reclaim, offset, length)
-                : lockByLock(c, kind, reclaim, offset, length);
+        return isNew ? lockByOpen(c, kind, reclaim, offset, length) : lockByLock(c, kind, reclaim, offset, length);
     }
 
     /** An owner's first lock on a file: it comes through an open one. */
@@ -95,7 +93,7 @@ final class LockOps {
             }
             NfsStatus status = NfsStatus.SERVERFAULT;
             try {
-                status = take(c, state, kind, range, reclaim);
+                status = take(c, state, kind, range, reclaim, had);
             } finally {
                 if (status != NfsStatus.OK) {
                     c.state().locks().dropIfNew(state, had);
@@ -113,7 +111,7 @@ final class LockOps {
         return FirstMinorOps.inOrder(c, state.holder().sequence(), seqid, () -> {
             ByteRange range = range(offset, length);
             requireMode(state.open(), kind);
-            return take(c, state, kind, range, reclaim);
+            return take(c, state, kind, range, reclaim, true);
         });
     }
 
@@ -125,15 +123,15 @@ final class LockOps {
     }
 
     private static void requireMode(OpenState open, LockKind kind) {
-        boolean allowed = kind == LockKind.SHARED
-                ? open.file().mayRead()
-                : open.file().mayWrite();
+        boolean allowed =
+                kind == LockKind.SHARED ? open.file().mayRead() : open.file().mayWrite();
         if (!allowed) {
             throw new NfsException(NfsStatus.OPENMODE);
         }
     }
 
     private static LockState requireLock(Compound c, Stateid stateid, int seqid) {
+        Place place = c.current();
         State state;
         try {
             state = c.state().table().require(stateid, c.sessionClient());
@@ -144,14 +142,16 @@ final class LockOps {
                 throw e;
             }
         }
-        if (!(state instanceof LockState lock) || !lock.node().equals(c.current().node())) {
+        if (!(state instanceof LockState lock) || !lock.node().equals(place.node())) {
             throw new NfsException(NfsStatus.BAD_STATEID);
         }
         lock.client().renew();
         return lock;
     }
 
-    private static NfsStatus take(Compound c, LockState state, LockKind kind, ByteRange range, boolean reclaim) {
+    /** Takes a lock; a stateid that is new stays at its first turn. */
+    private static NfsStatus take(
+            Compound c, LockState state, LockKind kind, ByteRange range, boolean reclaim, boolean known) {
         NfsClient client = state.client();
         if (reclaim) {
             c.state().requireClaim(client);
@@ -164,7 +164,7 @@ final class LockOps {
             LockResult result = c.vfs().locks().tryLock(state.node(), LockSpace.RANGE, request);
             switch (result) {
                 case LockResult.Granted _ -> {
-                    Stateid next = c.state().locks().next(state);
+                    Stateid next = known ? c.state().locks().next(state) : state.stateid();
                     next.write(c.out);
                     c.setStateid(next);
                     return NfsStatus.OK;
@@ -207,8 +207,7 @@ final class LockOps {
         NfsClient client = c.clientOf(clientId);
         ByteRange range = range(offset, length);
         c.state().grace().requireOver();
-        LockRequest request =
-                LockRequest.of(c.state().locks().ownerToTest(client, name), kind, range, 0);
+        LockRequest request = LockRequest.of(c.state().locks().ownerToTest(client, name), kind, range, 0);
         while (true) {
             HeldLock holder = c.vfs().locks().test(place.node(), LockSpace.RANGE, request);
             if (holder == null) {

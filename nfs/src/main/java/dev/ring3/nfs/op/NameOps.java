@@ -27,6 +27,7 @@ final class NameOps {
     }
 
     /** What to make, besides its attributes. */
+    @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
     private record Wanted(int type, byte[] target, int deviceMajor, int deviceMinor) {
         static Wanted read(Compound c) {
             int type = c.in.getInt();

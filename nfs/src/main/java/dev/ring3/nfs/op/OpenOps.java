@@ -41,7 +41,8 @@ final class OpenOps {
     private static final int ALLOW_READ = 0x1;
 
     /** What an OPEN came to, before its stateid is told. */
-    record Result(Place place, OpenStates.Opened opened, @Nullable ChangeInfo directory, Bitmap set) {}
+    record Result(
+            Place place, OpenStates.Opened opened, @Nullable ChangeInfo directory, Bitmap set) {}
 
     private OpenOps() {}
 
@@ -90,8 +91,7 @@ final class OpenOps {
             }
         }
         Stateid delegation = arguments.delegation();
-        if (delegation != null
-                && !(c.state().table().require(delegation, c.sessionClient()) instanceof Delegation)) {
+        if (delegation != null && !(c.state().table().require(delegation, c.sessionClient()) instanceof Delegation)) {
             throw new NfsException(NfsStatus.BAD_STATEID);
         }
         c.state().record(client);

@@ -44,6 +44,11 @@ final class OpenTarget {
     }
 
     OpenOps.Result open(Place current) {
+        Bitmap given = arguments.attributes().given();
+        if (arguments.create().isExclusive()
+                && !given.without(Attr.settableExclusively(c.minor)).isEmpty()) {
+            throw new NfsException(NfsStatus.INVAL);
+        }
         boolean writes = sharing.access().overlaps(Use.WRITE);
         byte[] name = arguments.name();
         if (name == null) {
@@ -89,7 +94,7 @@ final class OpenTarget {
             if (e.errno() != Errno.EBUSY) {
                 throw e;
             }
-            if (!c.state().opens().yield(place.node())) {
+            if (!c.state().opens().yieldSilent(place.node())) {
                 throw new NfsException(NfsStatus.SHARE_DENIED);
             }
             return new OpenOps.Result(place, openOrUpgrade(place, options), null, set);
@@ -151,9 +156,7 @@ final class OpenTarget {
         boolean empties = size != null && size == 0;
         Place place = directory.at(found.node());
         OpenOps.Result result = existing(
-                place,
-                empties ? Set.of(OpenOption.TRUNCATE) : Set.of(),
-                empties ? Bitmap.of(Attr.SIZE) : Bitmap.EMPTY);
+                place, empties ? Set.of(OpenOption.TRUNCATE) : Set.of(), empties ? Bitmap.of(Attr.SIZE) : Bitmap.EMPTY);
         if (empties) {
             c.commit(place);
         }
@@ -162,9 +165,10 @@ final class OpenTarget {
 
     private OpenOps.Result make(Place directory, Name name, Caller caller) {
         SetAttributes attributes = arguments.attributes();
-        NewNode shape = NewNode.of(
-                FileType.REGULAR, attributes.permissions(DEFAULT_PERMISSIONS), attributes.umask(), 0, 0);
-        Files.Opened made = c.vfs().files().open(caller, directory.node(), name, new OpenHow(sharing, Set.of()), shape, true);
+        NewNode shape =
+                NewNode.of(FileType.REGULAR, attributes.permissions(DEFAULT_PERMISSIONS), attributes.umask(), 0, 0);
+        Files.Opened made =
+                c.vfs().files().open(caller, directory.node(), name, new OpenHow(sharing, Set.of()), shape, true);
         Place place = directory.at(made.file().node());
         OpenStates.Opened opened;
         try {
@@ -177,15 +181,16 @@ final class OpenTarget {
             c.vfs().files().close(made.file());
             throw e;
         }
-        opened = c.state().opens().add(owner, made.file(), sharing, caller.credentials().uid());
+        opened = c.state()
+                .opens()
+                .add(owner, made.file(), sharing, caller.credentials().uid());
         Bitmap set = arguments.create().isExclusive() ? exclusiveSet() : attributes.given();
         return new OpenOps.Result(place, opened, made.directory(), set);
     }
 
     /** An exclusive creation keeps its verifier in the times, until the client sets them. */
     private AttrChange verifierTimes() {
-        return AttrChange.NONE.withTimes(
-                new AttrChange.At(accessVerifier()), new AttrChange.At(modifyVerifier()));
+        return AttrChange.NONE.withTimes(new AttrChange.At(accessVerifier()), new AttrChange.At(modifyVerifier()));
     }
 
     private Instant accessVerifier() {

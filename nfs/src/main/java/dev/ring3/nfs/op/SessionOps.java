@@ -26,7 +26,11 @@ final class SessionOps {
 
     private static final int CONFIRMED = 0x8000_0000;
     private static final int NOT_PNFS = 0x1_0000;
-    private static final int KNOWN_FLAGS = 0x1 | 0x2 | 0x4 | 0x100 | 0x7_0000 | UPDATE_CONFIRMED;
+
+    /** Since NFSv4.2. */
+    private static final int FENCE_OPS = 0x4;
+
+    private static final int KNOWN_FLAGS = 0x1 | 0x2 | FENCE_OPS | 0x100 | 0x7_0000 | UPDATE_CONFIRMED;
 
     /** {@code state_protect_how4}. */
     private static final int PROTECT_NONE = 0;
@@ -84,15 +88,15 @@ final class SessionOps {
             c.in.getLong();
             c.in.getInt();
         }
+        boolean tooNew = c.minor < 2 && (flags & FENCE_OPS) != 0;
         // Other protection than none wants a credential that can be proved, which AUTH_SYS is not.
-        if ((flags & ~KNOWN_FLAGS) != 0 || protection != PROTECT_NONE) {
+        if ((flags & ~KNOWN_FLAGS) != 0 || tooNew || protection != PROTECT_NONE) {
             throw new NfsException(NfsStatus.INVAL);
         }
         boolean update = (flags & UPDATE_CONFIRMED) != 0;
         List<NfsClient> discarded = new ArrayList<>();
-        ClientTable.Exchanged result = c.state()
-                .clients()
-                .exchange(owner, verifier, c.call.credential(), update, address(c), discarded);
+        ClientTable.Exchanged result =
+                c.state().clients().exchange(owner, verifier, c.call.credential(), update, address(c), discarded);
         c.state().discard(discarded);
         byte[] server = c.state().server();
         c.out.putLong(result.client().id())
@@ -248,6 +252,13 @@ final class SessionOps {
     static void destroyClientid(Compound c) {
         long id = c.in.getLong();
         c.state().discard(List.of(c.state().clients().destroyClient(id)));
+    }
+
+    /** No client has the protection that this is for. */
+    static void setSsv(Compound c) {
+        c.in.skipOpaque(IMPLEMENTATION_BYTES_MAX);
+        c.in.skipOpaque(IMPLEMENTATION_BYTES_MAX);
+        throw new NfsException(NfsStatus.INVAL);
     }
 
     static void reclaimComplete(Compound c) {

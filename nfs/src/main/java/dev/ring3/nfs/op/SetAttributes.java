@@ -23,11 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param umask of the process that makes a file, where the client leaves it to us
  */
 record SetAttributes(
-        Bitmap given,
-        AttrChange change,
-        @Nullable Integer changedModeBits,
-        int umask,
-        AclCodec.@Nullable Acl acl) {
+        Bitmap given, AttrChange change, @Nullable Integer changedModeBits, int umask, AclCodec.@Nullable Acl acl) {
     /** Attributes take no more than this, ACL included. */
     static final int BYTES_MAX = 128 << 10;
 
@@ -67,8 +63,7 @@ record SetAttributes(
                 with(change.withOwner(change.uid(), identities.gid(in.getOpaque(OWNER_BYTES_MAX))));
             case Attr.TIME_ACCESS_SET -> with(change.withTimes(time(in), change.modifyTime()));
             case Attr.TIME_MODIFY_SET -> with(change.withTimes(change.accessTime(), time(in)));
-            case Attr.ACL ->
-                new SetAttributes(given, change, changedModeBits, umask, AclCodec.read(in, identities));
+            case Attr.ACL -> new SetAttributes(given, change, changedModeBits, umask, AclCodec.read(in, identities));
             case Attr.MODE_SET_MASKED -> {
                 int bits = mode(in.getInt());
                 int mask = mode(in.getInt());
@@ -91,7 +86,7 @@ record SetAttributes(
     }
 
     private static long size(long size) {
-        if (size < 0) {
+        if (size < 0 || size > AttributeWriter.SIZE_MAX) {
             throw new NfsException(NfsStatus.FBIG);
         }
         return size;
@@ -136,7 +131,14 @@ record SetAttributes(
     /** What is left to be set after a file was made with its permissions, and is empty. */
     SetAttributes afterMaking() {
         AttrChange rest = new AttrChange(
-                null, change.uid(), change.gid(), change.sizeBytes(), change.accessTime(), change.modifyTime(), null, false);
+                null,
+                change.uid(),
+                change.gid(),
+                change.sizeBytes(),
+                change.accessTime(),
+                change.modifyTime(),
+                null,
+                false);
         Long size = rest.sizeBytes();
         if (size != null && size == 0) {
             rest = new AttrChange(
@@ -151,7 +153,7 @@ record SetAttributes(
         Integer bits = changedModeBits;
         if (bits != null) {
             Stat now = vfs.attributes().stat(node, StatMask.QUIET);
-            wanted = wanted.withPermissions(now.permissions() & ~bits | permissions(0));
+            wanted = wanted.withPermissions((now.permissions() & ~bits) | permissions(0));
         }
         if (!wanted.equals(AttrChange.NONE)) {
             vfs.attributes().set(caller, node, wanted, through);

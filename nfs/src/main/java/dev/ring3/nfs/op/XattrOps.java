@@ -53,13 +53,12 @@ final class XattrOps {
     }
 
     static void set(Compound c) {
-        XattrMode mode =
-                switch (c.in.getInt()) {
-                    case EITHER -> XattrMode.ANY;
-                    case CREATE -> XattrMode.CREATE;
-                    case REPLACE -> XattrMode.REPLACE;
-                    default -> throw c.in.bad("an option of SETXATTR");
-                };
+        XattrMode mode = switch (c.in.getInt()) {
+            case EITHER -> XattrMode.ANY;
+            case CREATE -> XattrMode.CREATE;
+            case REPLACE -> XattrMode.REPLACE;
+            default -> throw c.in.bad("an option of SETXATTR");
+        };
         XattrName name = readName(c);
         int length = c.in.getCount(Service.DATA_BYTES_MAX);
         byte[] value = c.in.getFixed(length);
@@ -110,7 +109,7 @@ final class XattrOps {
         int next = (int) Math.min(cookie, names.size());
         int first = next;
         while (next < names.size()) {
-            int length = Integer.BYTES + (names.get(next).length + 3 & ~3);
+            int length = Integer.BYTES + ((names.get(next).length + 3) & ~3);
             if (c.out.position() - start + length + Integer.BYTES > room) {
                 break;
             }

@@ -62,8 +62,7 @@ public final class Attr {
     public static final int XATTR_SUPPORT = 82;
 
     /** What can only be set. */
-    public static final Bitmap WRITE_ONLY =
-            Bitmap.of(TIME_ACCESS_SET, TIME_MODIFY_SET, MODE_SET_MASKED, MODE_UMASK);
+    public static final Bitmap WRITE_ONLY = Bitmap.of(TIME_ACCESS_SET, TIME_MODIFY_SET, MODE_SET_MASKED, MODE_UMASK);
 
     private static final Bitmap SETTABLE_FIRST =
             Bitmap.of(SIZE, ACL, MODE, OWNER, OWNER_GROUP, TIME_ACCESS_SET, TIME_MODIFY_SET);

@@ -4,7 +4,8 @@ import dev.ring3.nfs.xdr.XdrReader;
 import dev.ring3.nfs.xdr.XdrWriter;
 
 /**
- * {@code bitmap4}: a set of attribute numbers below 128; bits beyond are nobody's and read as absent.
+ * {@code bitmap4}: a set of attribute numbers below 128; bits beyond are nobody's, and read as
+ * {@link #UNKNOWN}, which is nobody's either.
  *
  * @param low numbers 0 to 63
  * @param high numbers 64 to 127
@@ -13,7 +14,9 @@ public record Bitmap(long low, long high) {
     public static final Bitmap EMPTY = new Bitmap(0, 0);
 
     /** How many words a client may send. */
-    private static final int WORDS_MAX = 64;
+    private static final int WORDS_MAX = 1 << 16;
+
+    private static final int UNKNOWN = 127;
 
     public static Bitmap of(int... numbers) {
         Bitmap all = EMPTY;
@@ -27,6 +30,7 @@ public record Bitmap(long low, long high) {
         int count = in.getCount(WORDS_MAX);
         long low = 0;
         long high = 0;
+        long beyond = 0;
         for (int i = 0; i < count; i++) {
             long word = in.getUnsigned();
             switch (i) {
@@ -34,10 +38,11 @@ public record Bitmap(long low, long high) {
                 case 1 -> low |= word << 32;
                 case 2 -> high |= word;
                 case 3 -> high |= word << 32;
-                default -> {}
+                default -> beyond |= word;
             }
         }
-        return new Bitmap(low, high);
+        Bitmap all = new Bitmap(low, high);
+        return beyond == 0 ? all : all.with(UNKNOWN);
     }
 
     /** Writes as few words as hold the set. */

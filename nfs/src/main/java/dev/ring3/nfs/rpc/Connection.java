@@ -199,7 +199,7 @@ final class Connection implements Peer {
         }
         int xid = nextXid.getAndIncrement();
         callbacks.put(xid, answer);
-        answer.whenComplete((_, _) -> callbacks.remove(xid));
+        var _ = answer.whenComplete((_, _) -> callbacks.remove(xid));
         int length = CALL_HEADER_BYTES + arguments.length;
         ByteBuffer record = ByteBuffer.allocate(Integer.BYTES + length);
         record.putInt((1 << 31) | length);

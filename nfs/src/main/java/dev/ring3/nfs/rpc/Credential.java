@@ -1,5 +1,6 @@
 package dev.ring3.nfs.rpc;
 
+import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,15 +27,23 @@ public record Credential(int flavor, int uid, int gid, List<Integer> groups, Str
     /** Nobody in particular. */
     public static final Credential NONE = new Credential(AUTH_NONE, -1, -1, List.of(), "");
 
-    /** Reads flavour and body; null for a flavour that is not known. */
+    /** Reads flavour and body; null for a flavour that is not known, or a body that is none. */
     static @Nullable Credential read(XdrReader in) {
         int flavor = in.getInt();
         ByteBuffer body = in.getOpaqueView(BYTES_MAX);
         return switch (flavor) {
             case AUTH_NONE -> NONE;
-            case AUTH_SYS -> readSys(new XdrReader(body));
+            case AUTH_SYS -> readWhole(new XdrReader(body));
             default -> null;
         };
+    }
+
+    private static @Nullable Credential readWhole(XdrReader body) {
+        try {
+            return readSys(body);
+        } catch (XdrException _) {
+            return null;
+        }
     }
 
     /** The body of AUTH_SYS: stamp, name of the machine, uid, gid, groups. */

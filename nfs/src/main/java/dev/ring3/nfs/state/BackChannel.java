@@ -27,6 +27,7 @@ final class BackChannel {
     private static final int TAG_BYTES_MAX = 1024;
 
     /** Something to be called, and who is told whether the client did it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
     private record Recall(Stateid stateid, byte[] handle, Consumer<Boolean> whenDone) {}
 
     private final Session session;
@@ -70,16 +71,12 @@ final class BackChannel {
             finished(recall, false, false);
             return;
         }
-        peer.call(program, 1, CB_COMPOUND, arguments)
+        var _ = peer.call(program, 1, CB_COMPOUND, arguments)
                 .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((reply, failure) -> answered(recall, peer, reply, failure));
     }
 
-    private void answered(
-            Recall recall,
-            Peer peer,
-            @Nullable ByteBuffer reply,
-            @Nullable Throwable failure) {
+    private void answered(Recall recall, Peer peer, @Nullable ByteBuffer reply, @Nullable Throwable failure) {
         if (reply == null || failure != null) {
             // Nobody knows whether the client saw it: the connection is not to be trusted, the number stays.
             session.unbind(peer);

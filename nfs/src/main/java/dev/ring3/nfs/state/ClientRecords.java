@@ -41,7 +41,12 @@ final class ClientRecords {
         Content last = read();
         if (last == null) {
             last = new Content(
-                    random.nextInt(1, 1 << 30), false, random.nextLong(), random.nextLong(), random.nextLong(), Set.of());
+                    random.nextInt(1, 1 << 30),
+                    false,
+                    random.nextLong(),
+                    random.nextLong(),
+                    random.nextLong(),
+                    Set.of());
         }
         this.before = Set.copyOf(last.clients());
         // Unstable data is lost unless the last instance had made all of it durable.

@@ -79,8 +79,7 @@ public final class ClientTable {
         return client.silentNanos() > leaseNanos;
     }
 
-    private NfsClient addLocked(
-            boolean firstMinor, byte[] owner, long verifier, Credential principal, String address) {
+    private NfsClient addLocked(boolean firstMinor, byte[] owner, long verifier, Credential principal, String address) {
         if (byId.size() >= CLIENTS_MAX) {
             throw new NfsException(NfsStatus.DELAY);
         }
@@ -106,7 +105,12 @@ public final class ClientTable {
      * @param discarded gets a client that lost its place
      */
     public Exchanged exchange(
-            byte[] owner, long verifier, Credential principal, boolean update, String address, List<NfsClient> discarded) {
+            byte[] owner,
+            long verifier,
+            Credential principal,
+            boolean update,
+            String address,
+            List<NfsClient> discarded) {
         lock.lock();
         try {
             Name name = new Name(false, ByteBuffer.wrap(owner));
@@ -232,7 +236,9 @@ public final class ClientTable {
                     && !isLapsed(known)) {
                 throw new NfsException(NfsStatus.CLID_INUSE);
             }
-            if (known != null && known.verifier() == verifier && known.principal().isSamePrincipal(principal)) {
+            if (known != null
+                    && known.verifier() == verifier
+                    && known.principal().isSamePrincipal(principal)) {
                 // A new callback for the same incarnation: the id stays, and is confirmed anew.
                 forgetUnconfirmedLocked(name);
                 known.confirmVerifier = confirmBy;

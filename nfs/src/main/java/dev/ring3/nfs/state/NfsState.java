@@ -50,7 +50,7 @@ public final class NfsState implements AutoCloseable {
         this.opens = new OpenStates(this);
         this.locks = new LockStates(this);
         this.delegations = new Delegations(this);
-        clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     public Vfs vfs() {

@@ -195,7 +195,7 @@ public final class OpenStates {
     }
 
     /** Lets silent clients that have a file open give way; whether any did. */
-    public boolean yield(NodeId node) {
+    public boolean yieldSilent(NodeId node) {
         boolean any = false;
         for (OpenEntry entry : all.vfs().opens().entries()) {
             any |= entry.node().equals(node) && all.yields(entry.client());

@@ -19,7 +19,13 @@ final class RecordsLayout {
     private static final int HEADER_BYTES = 44;
 
     /** What the file says. */
-    record Content(int instance, boolean clean, long serverHigh, long serverLow, long writeVerifier, Set<ByteBuffer> clients) {}
+    record Content(
+            int instance,
+            boolean clean,
+            long serverHigh,
+            long serverLow,
+            long writeVerifier,
+            Set<ByteBuffer> clients) {}
 
     private RecordsLayout() {}
 
@@ -55,8 +61,7 @@ final class RecordsLayout {
             in.get(at, hash);
             clients.add(ByteBuffer.wrap(hash));
         }
-        return new Content(
-                in.getInt(8), in.getInt(12) != 0, in.getLong(16), in.getLong(24), in.getLong(32), clients);
+        return new Content(in.getInt(8), in.getInt(12) != 0, in.getLong(16), in.getLong(24), in.getLong(32), clients);
     }
 
     private static int crc(ByteBuffer buffer, int length) {

@@ -65,12 +65,11 @@ public final class StateTable {
     /** Of NFSv4.0: the state of a stateid that was the newest before the last operation, if this is that one again. */
     public @Nullable State requireAgain(Stateid id, int seqid) {
         State state = find(id, null);
-        OwnerSequence sequence =
-                switch (state) {
-                    case OpenState open -> open.owner().sequence();
-                    case LockState lock -> lock.holder().sequence();
-                    case Delegation _ -> null;
-                };
+        OwnerSequence sequence = switch (state) {
+            case OpenState open -> open.owner().sequence();
+            case LockState lock -> lock.holder().sequence();
+            case Delegation _ -> null;
+        };
         return sequence != null && sequence.turn(seqid) == OwnerSequence.Turn.AGAIN ? state : null;
     }
 

@@ -95,6 +95,11 @@ public final class Mounts implements AutoCloseable {
         return mounts.size();
     }
 
+    /** Lets the kernel ask anew about everything, in every mount. */
+    public synchronized void invalidateCaches() {
+        mounts.values().forEach(entry -> entry.mount().invalidateCaches());
+    }
+
     private void forgetEnded() {
         for (Map.Entry<Path, Entry> each : List.copyOf(mounts.entrySet())) {
             if (!each.getValue().mount().isMounted()) {
@@ -110,7 +115,7 @@ public final class Mounts implements AutoCloseable {
                 .put("kind", "fuse")
                 .put("address", place.toString())
                 .put("readOnly", entry.readOnly())
-                .put("how", "ls " + place);
+                .put("how", place.toString());
     }
 
     /** Unmounts all, and mounts no more. */

@@ -190,7 +190,7 @@ class Heat extends HTMLElement {
     pen.fillStyle = color('muted');
     pen.textAlign = 'center';
     const format = times.at(-1) - times[0] < 300_000 ? clockSeconds : clock;
-    const marks = Math.max(1, Math.floor((g.width - g.left) / 90));
+    const marks = Math.min(times.length, Math.max(1, Math.floor((g.width - g.left) / 90)));
     for (let mark = 0; mark < marks; mark++) {
       const x = Math.floor((mark + 0.5) / marks * times.length);
       if (times[x] !== undefined) pen.fillText(format(times[x]), g.left + (x + 0.5) * g.columnWidth, g.height - 7);
