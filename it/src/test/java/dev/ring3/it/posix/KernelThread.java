@@ -78,6 +78,7 @@ final class KernelThread implements AutoCloseable {
         run(User.ROOT, arena -> call(arena, Call.UNSHARE, CLONE_FS));
     }
 
+    @SuppressWarnings("restricted") // the tests' own way to the kernel
     private static MethodHandle syscall() {
         MemoryLayout[] arguments = new MemoryLayout[7];
         Arrays.fill(arguments, ValueLayout.JAVA_LONG);

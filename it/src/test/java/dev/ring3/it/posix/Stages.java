@@ -102,7 +102,7 @@ final class Stages implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         new KernelCalls(thread, User.ROOT).in(Path.of("/"));
         if (mount != null && mountpoint != null) {
             mount.close();

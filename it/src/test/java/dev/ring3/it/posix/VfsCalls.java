@@ -136,7 +136,7 @@ final class VfsCalls implements Calls {
             return vfs.files().openNameless(caller, in, how(flags), shape(FileType.REGULAR, mode));
         }
         if ((flags & CREAT) != 0) {
-            if (found != null && found.isDirectory() && !exclusive || path.endsWith("/")) {
+            if ((found != null && found.isDirectory() && !exclusive) || path.endsWith("/")) {
                 throw failure(Errno.EISDIR, path);
             }
             Name name = name(end, Errno.EEXIST);
