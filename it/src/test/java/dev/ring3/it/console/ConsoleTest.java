@@ -100,6 +100,11 @@ class ConsoleTest {
     }
 
     private static String accessibility() throws IOException {
+        return accessibility(tab);
+    }
+
+    /** What is wrong with a page for those who cannot see it well, a line each. */
+    static String accessibility(Tab tab) throws IOException {
         try (InputStream in = ConsoleTest.class.getResourceAsStream("accessibility.js")) {
             return tab.evaluate(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
