@@ -36,7 +36,8 @@ final class CommandTree {
         // From the root downwards: a command hands options down when another is added to it.
         CommandLine root = new CommandLine(new RootCommand());
         addCommonOptions(root.getCommandSpec());
-        root.addSubcommand(new ServeCommand(terminal));
+        CommandLine serve = new CommandLine(new ServeCommand(terminal));
+        root.addSubcommand(serve);
         root.addSubcommand(new StatusCommand(terminal));
         root.addSubcommand(new DoctorCommand(terminal));
         root.addSubcommand(new LoginCommand(terminal));
@@ -102,7 +103,7 @@ final class CommandTree {
         root.addSubcommand(new PsCommand(terminal));
         addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
         addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
-        file.requireOptions(ServeCommand.settings(root.getSubcommands().get("serve").getCommandSpec()));
+        file.requireOptions(ServeCommand.settings(serve.getCommandSpec()));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
         root.registerConverter(long.class, CommandTree::wholeNumber)
                 .registerConverter(Long.class, CommandTree::wholeNumber)

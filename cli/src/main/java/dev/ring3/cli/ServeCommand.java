@@ -141,6 +141,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int print() {
+        if (config != null) {
+            terminal.out().println("# with the settings in " + config);
+        }
         for (OptionSpec option : spec.options()) {
             if (isSetting(option)) {
                 String value = value(option);

@@ -50,7 +50,7 @@ class VolumeCommandsTest {
     }
 
     private Result ring3(String input, String line) {
-        List<String> words = new ArrayList<>(List.of(line.split(" ")));
+        List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
         words.addAll(List.of("--data", data.toString()));
         return new CommandLineRun().input(input).run(words.toArray(String[]::new));
     }
