@@ -287,14 +287,12 @@ public sealed class Files permits ObservedFiles {
 
     /** The next data; see {@link FileTree#seekData}. */
     public long seekData(Caller caller, OpenFile file, long offsetBytes) {
-        requireAccess(file, true, offsetBytes, "seek");
         vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekData(file.held(), offsetBytes);
     }
 
     /** The next hole; see {@link FileTree#seekHole}. */
     public long seekHole(Caller caller, OpenFile file, long offsetBytes) {
-        requireAccess(file, true, offsetBytes, "seek");
         vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekHole(file.held(), offsetBytes);
     }

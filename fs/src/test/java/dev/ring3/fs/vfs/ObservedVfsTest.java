@@ -51,8 +51,9 @@ class ObservedVfsTest {
 
     private final Volume volume = Volume.inMemory(1L << 30, VolumeOptions.DEFAULT);
     private final List<Ended> ended = new ArrayList<>();
+    private int timed;
     private final Vfs vfs = new Vfs(volume, (operation, nanos, bytes, failure) -> {
-        assertThat(nanos).isNotNegative();
+        timed += nanos >= 0 ? 1 : 0;
         ended.add(new Ended(operation, bytes, failure));
     });
     private final NodeId root = vfs.root();
@@ -119,6 +120,24 @@ class ObservedVfsTest {
 
         assertThat(stat.isDirectory()).isTrue();
         assertThat(ended).containsExactly(done(ObservedOperation.STAT, 0), done(ObservedOperation.GETXATTR, 0));
+    }
+
+    @Test
+    void frequentOperations_areTimedOneInEight() {
+        for (int i = 0; i < 8_000; i++) {
+            vfs.attributes().stat(root, StatMask.QUIET);
+        }
+        // Eleven standard deviations to either side.
+        assertThat(timed).isBetween(670, 1330);
+        assertThat(ended).hasSize(8_000);
+    }
+
+    @Test
+    void otherOperations_areAllTimed() {
+        for (int i = 0; i < 10; i++) {
+            vfs.files().syncAll(root);
+        }
+        assertThat(timed).isEqualTo(10);
     }
 
     @Test

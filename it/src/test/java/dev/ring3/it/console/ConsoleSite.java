@@ -133,6 +133,17 @@ final class ConsoleSite implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** Removes a file past the console. */
+    void remove(String path) throws IOException {
+        if (mount != null) {
+            Files.delete(mount.resolve(path.substring(1)));
+        } else {
+            int slash = path.lastIndexOf('/');
+            NodeId directory = find(path.substring(0, slash + 1)).node();
+            server.vfs().names().unlink(ROOT, directory, Name.of(path.substring(slash + 1)));
+        }
+    }
+
     boolean exists(String path) {
         if (mount != null) {
             return Files.exists(mount.resolve(path.substring(1)));

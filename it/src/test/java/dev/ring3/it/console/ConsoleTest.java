@@ -100,6 +100,11 @@ class ConsoleTest {
     }
 
     private static String accessibility() throws IOException {
+        return accessibility(tab);
+    }
+
+    /** What is wrong with a page for those who cannot see it well, a line each. */
+    static String accessibility(Tab tab) throws IOException {
         try (InputStream in = ConsoleTest.class.getResourceAsStream("accessibility.js")) {
             return tab.evaluate(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -333,7 +338,7 @@ class ConsoleTest {
         tab.awaitText("Operations by type");
         tab.await("[...document.querySelectorAll('tbody td')].some((td) => td.textContent.trim() === 'write')");
         String metrics = tab.evaluate("fetch('/metrics').then((r) => r.text())");
-        assertThat(metrics).containsPattern("ring3_vfs_operation_seconds_count\\{operation=\"write\"\\} [1-9]");
+        assertThat(metrics).containsPattern("ring3_vfs_operations_total\\{operation=\"write\"\\} [1-9]");
         tab.evaluate("document.querySelector('.tile .term').focus()");
         tab.await("!document.getElementById('tooltip').hidden");
         assertThat(tab.evaluate("document.getElementById('tooltip').textContent"))

@@ -129,8 +129,7 @@ final class SocketClient implements ApiClient {
             send(channel, head("GET", target, "Content-Length: 0"));
             HttpInput input = new HttpInput(channel);
             answer(input, status(input));
-            BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(input.toStream(), StandardCharsets.UTF_8));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(input.toStream(), StandardCharsets.UTF_8));
             String type = "";
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("event: ")) {

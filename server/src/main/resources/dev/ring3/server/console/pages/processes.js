@@ -5,6 +5,7 @@ import { bytesParts, clockSeconds, count, digits } from '../lib/format.js';
 import { visible } from '../lib/paths.js';
 
 const EXITS_SHOWN = 50;
+const KERNEL = 2;
 const STATES = { R: ['runs', 'good'], S: ['waits', 'plain'], D: ['waits on I/O', 'warn'], Z: ['has ended', 'bad'], T: ['is stopped', 'warn'], t: ['is traced', 'warn'], I: ['idle', 'plain'] };
 
 /** How a process ended, of the status that wait(2) gives. */
@@ -22,7 +23,8 @@ export function processes(context) {
   let exits = [];
   context.every(3000, async () => {
     const [p, l] = await Promise.all([api.get('/processes'), context.has('GET /locks') ? api.get('/locks') : undefined]);
-    all = p.processes;
+    // Threads of the kernel are listed as processes: number 2 and its children. Nobody can do anything with them.
+    all = p.processes.filter((process) => process.pid !== KERNEL && process.parent !== KERNEL);
     locks = l?.locks;
   });
   context.on('proc.exit', (event) => {
