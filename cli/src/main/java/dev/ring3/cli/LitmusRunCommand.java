@@ -76,9 +76,10 @@ final class LitmusRunCommand implements Callable<Integer> {
     @Option(
             names = "--on",
             paramLabel = "ENGINE",
-            description = "Run the tests on Ring3's own engine, jit or interpreter, instead of only checking them: every"
-                    + " final state that is seen has to be one that the model allows. A run in which the machine shows no"
-                    + " weak outcome is reported as void, with exit status 4.")
+            description =
+                    "Run the tests on Ring3's own engine, jit or interpreter, instead of only checking them: every"
+                            + " final state that is seen has to be one that the model allows. A run in which the machine shows no"
+                            + " weak outcome is reported as void, with exit status 4.")
     private @Nullable RunsOn on;
 
     @Option(
@@ -160,11 +161,13 @@ final class LitmusRunCommand implements Callable<Integer> {
                 RuntimeVerdict verdict = RuntimeVerdict.of(
                         test, test, model, engine, Duration.ofMillis((long) (seconds * MILLIS_PER_SECOND)), seed);
                 print(verdict.text());
-                status = Math.max(status, switch (verdict.answer()) {
-                    case PASS -> ExitCode.OK;
-                    case VIOLATION -> ExitCode.NEGATIVE;
-                    case VOID -> ExitCode.UNDECIDED;
-                });
+                status = Math.max(
+                        status,
+                        switch (verdict.answer()) {
+                            case PASS -> ExitCode.OK;
+                            case VIOLATION -> ExitCode.NEGATIVE;
+                            case VOID -> ExitCode.UNDECIDED;
+                        });
             } catch (LitmusException problem) {
                 terminal.err().println("ring3: %s: %s".formatted(CommandFiles.name(file), problem.getMessage()));
                 status = Math.max(status, ExitCode.USAGE);

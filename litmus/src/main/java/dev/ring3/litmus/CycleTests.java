@@ -77,7 +77,7 @@ public final class CycleTests {
 
     private void read(String cycle) {
         List<Character> marks = new ArrayList<>();
-        for (String word : cycle.strip().split("\\s+")) {
+        for (String word : cycle.strip().split("\\s+", -1)) {
             if (word.matches("[ALXP]")) {
                 if (edges.isEmpty()) {
                     throw new IllegalArgumentException("'%s' stands before the first edge".formatted(word));

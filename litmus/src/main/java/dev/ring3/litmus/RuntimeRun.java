@@ -116,7 +116,10 @@ public final class RuntimeRun {
 
     private long round(List<Worker> workers, MemorySegment memory) {
         stride = STRIDES[random.nextInt(STRIDES.length)];
-        int needed = test.locations().values().stream().mapToInt(Location::bytes).max().orElse(Long.BYTES);
+        int needed = test.locations().values().stream()
+                .mapToInt(Location::bytes)
+                .max()
+                .orElse(Long.BYTES);
         stride = Math.max(stride, (needed + Long.BYTES - 1) / Long.BYTES * Long.BYTES);
         int count = SIZES[random.nextInt(SIZES.length)];
         count = Math.min(count, REGION_BYTES / stride - 1);

@@ -59,8 +59,7 @@ public record RuntimeVerdict(
     public static RuntimeVerdict of(
             LitmusTest test, LitmusTest allowed, LitmusModel model, EngineKind engine, Duration time, long seed) {
         Set<List<Value>> permitted = states(allowed, model);
-        Set<List<Value>> interleaved =
-                states(allowed, LitmusModel.of("", INTERLEAVING, RuntimeVerdict::noFile));
+        Set<List<Value>> interleaved = states(allowed, LitmusModel.of("", INTERLEAVING, RuntimeVerdict::noFile));
         RuntimeRun.Seen seen = RuntimeRun.run(test, engine, time, seed);
         List<String> forbidden = new ArrayList<>();
         long weak = 0;
@@ -77,16 +76,17 @@ public record RuntimeVerdict(
 
     private static boolean showsStoreBuffering(EngineKind engine, Duration time, long seed) {
         LitmusTest test = LitmusParser.parse(STORE_BUFFERING, Reading.STANDARD);
-        return RuntimeRun.run(test, engine, time, seed)
-                .states()
-                .containsKey(List.of(Value.zero(), Value.zero()));
+        return RuntimeRun.run(test, engine, time, seed).states().containsKey(List.of(Value.zero(), Value.zero()));
     }
 
     private static Set<List<Value>> states(LitmusTest test, LitmusModel model) {
         Outcome outcome = new Checker(model, Reading.STANDARD, Checker.Limits.DEFAULT).check(test);
         if (outcome.incompleteness().isPresent()) {
             throw new LitmusException(
-                    1, 1, "what the model allows is not known: " + outcome.incompleteness().get());
+                    1,
+                    1,
+                    "what the model allows is not known: "
+                            + outcome.incompleteness().get());
         }
         boolean addresses = outcome.states().stream()
                 .anyMatch(state -> state.stream().anyMatch(value -> !(value instanceof Value.Num)));
@@ -103,18 +103,25 @@ public record RuntimeVerdict(
     /** The histogram and the answer, in the layout of litmus7. */
     public String text() {
         StringBuilder text = new StringBuilder("Test %s %s\nHistogram (%d states)\n"
-                .formatted(test.name(), test.condition().quantifier().kind(), seen.states().size()));
+                .formatted(
+                        test.name(),
+                        test.condition().quantifier().kind(),
+                        seen.states().size()));
         seen.states().forEach((state, count) -> {
             String line = HerdText.state(test, state);
             text.append("%-9d%s>%s\n".formatted(count, forbidden.contains(line) ? "!" : ":", line));
         });
-        return text.append(switch (answer()) {
-                    case PASS -> "Pass: all %d instances ended as the model allows; %d weak outcomes\n"
-                            .formatted(seen.instances(), weak);
-                    case VIOLATION -> "VIOLATION: not allowed by the model: %s\n".formatted(String.join(" | ", forbidden));
-                    case VOID -> "VOID: in %d instances this machine has shown no weak outcome at all\n"
-                            .formatted(seen.instances());
-                })
+        return text.append(
+                        switch (answer()) {
+                            case PASS ->
+                                "Pass: all %d instances ended as the model allows; %d weak outcomes\n"
+                                        .formatted(seen.instances(), weak);
+                            case VIOLATION ->
+                                "VIOLATION: not allowed by the model: %s\n".formatted(String.join(" | ", forbidden));
+                            case VOID ->
+                                "VOID: in %d instances this machine has shown no weak outcome at all\n"
+                                        .formatted(seen.instances());
+                        })
                 .append('\n')
                 .toString();
     }

@@ -46,8 +46,8 @@ class RuntimeRunTest {
     /** The negative control: without the fences that the model is asked about, store buffering shows what it forbids. */
     @Test
     void engine_fencesLeftOut_isFoundOut() {
-        RuntimeVerdict verdict = run(
-                cycle("PodWR Fre PodWR Fre"), withoutFences("FencedWR Fre FencedWR Fre"), EngineKind.JIT);
+        RuntimeVerdict verdict =
+                run(cycle("PodWR Fre PodWR Fre"), withoutFences("FencedWR Fre FencedWR Fre"), EngineKind.JIT);
         assumeTrue(verdict.sensitive(), "this machine has not shown a store that is buffered");
         assumeTrue(verdict.answer() == Answer.VIOLATION, "this machine has not shown it in this test");
         assertThat(verdict.forbidden()).containsExactly("0:r3=0; 1:r3=0;");
