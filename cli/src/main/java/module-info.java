@@ -7,6 +7,7 @@ module dev.ring3.cli {
     requires dev.ring3.bench;
     requires dev.ring3.bpf;
     requires dev.ring3.linux;
+    requires dev.ring3.litmus;
     requires dev.ring3.server;
     requires info.picocli;
 

@@ -6,7 +6,10 @@ module dev.ring3.server {
     requires static org.jspecify;
     requires transitive dev.ring3.fs;
     requires dev.ring3.fuse;
+    requires dev.ring3.hooks;
     requires dev.ring3.linux;
+    requires dev.ring3.nfs;
+    requires dev.ring3.pidfs;
     requires jdk.net;
 
     exports dev.ring3.server;

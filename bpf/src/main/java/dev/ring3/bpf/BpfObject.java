@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -126,6 +127,20 @@ public final class BpfObject implements AutoCloseable {
     /** The structure that a map's keys are, see {@link #valueStruct}. */
     public StructView keyStruct(String map) {
         return struct(map, "keys", MapSpec::keyTypeId);
+    }
+
+    /** What a map's keys are, in {@link #types}; empty if the object does not say, or there is no such map. */
+    public OptionalInt keyType(String map) {
+        return known(linked.map(map).map(MapSpec::keyTypeId).orElse(0));
+    }
+
+    /** What a map's values are, see {@link #keyType}. */
+    public OptionalInt valueType(String map) {
+        return known(linked.map(map).map(MapSpec::valueTypeId).orElse(0));
+    }
+
+    private OptionalInt known(int typeId) {
+        return typeId == 0 || linked.btf().isEmpty() ? OptionalInt.empty() : OptionalInt.of(typeId);
     }
 
     private StructView struct(String map, String what, ToIntFunction<MapSpec> typeId) {

@@ -15,7 +15,12 @@ final class CommandTree {
 
     /** Runs one command line and returns the status to exit with. */
     static int run(List<String> arguments, Terminal terminal) {
-        CommandLine root = of(terminal);
+        CommandLine root;
+        try {
+            root = of(terminal, ConfigFile.of(arguments, terminal.environment()));
+        } catch (CommandException failure) {
+            return Failures.report(failure, of(terminal), terminal);
+        }
         try {
             return root.execute(arguments.toArray(String[]::new));
         } catch (Error failure) { // picocli hands exceptions to the handler, but not errors
@@ -24,11 +29,16 @@ final class CommandTree {
     }
 
     static CommandLine of(Terminal terminal) {
+        return of(terminal, ConfigFile.NONE);
+    }
+
+    private static CommandLine of(Terminal terminal, ConfigFile file) {
         // From the root downwards: a command hands options down when another is added to it.
         CommandLine root = new CommandLine(new RootCommand());
         addCommonOptions(root.getCommandSpec());
         root.addSubcommand(new ServeCommand(terminal));
         root.addSubcommand(new StatusCommand(terminal));
+        root.addSubcommand(new DoctorCommand(terminal));
         root.addSubcommand(new LoginCommand(terminal));
         addGroup(
                 root,
@@ -63,7 +73,10 @@ final class CommandTree {
                 new SnapshotCommand.Listing(terminal),
                 new SnapshotCommand.Tree(terminal),
                 new SnapshotCommand.Difference(terminal),
-                new SnapshotCommand.Delete(terminal));
+                new SnapshotCommand.Delete(terminal),
+                new SnapshotScheduleCommand.Add(terminal),
+                new SnapshotScheduleCommand.Listing(terminal),
+                new SnapshotScheduleCommand.Remove(terminal));
         addGroup(
                 root,
                 new BpfCommand(),
@@ -72,7 +85,25 @@ final class CommandTree {
                 new BpfVerifyCommand(terminal),
                 new BpfRunCommand(terminal),
                 new BpfTypesCommand(terminal),
-                new BpfConformanceCommand(terminal));
+                new BpfConformanceCommand(terminal),
+                new BpfHookCommand.Attach(terminal),
+                new BpfHookCommand.Detach(terminal),
+                new BpfHookCommand.Listing(terminal),
+                new BpfHookCommand.Trace(terminal),
+                new BpfHookCommand.Top(terminal));
+        addGroup(
+                root.getSubcommands().get("bpf"),
+                new BpfMapCommand(),
+                new BpfMapCommand.Listing(terminal),
+                new BpfMapCommand.Dump(terminal),
+                new BpfMapCommand.Get(terminal),
+                new BpfMapCommand.SetEntry());
+        addGroup(
+                root,
+                new LitmusCommand(),
+                new LitmusRunCommand(terminal),
+                new LitmusGraphCommand(terminal),
+                new LitmusGenerateCommand(terminal));
         addGroup(
                 root,
                 new PidCommand(),
@@ -83,7 +114,8 @@ final class CommandTree {
         root.addSubcommand(new PsCommand(terminal));
         addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
         addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
-        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());
+        file.requireOptions(ServeCommand.settings(root.getSubcommands().get("serve").getCommandSpec()));
+        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
         root.registerConverter(long.class, CommandTree::wholeNumber)
                 .registerConverter(Long.class, CommandTree::wholeNumber)
                 .setOut(terminal.outWriter())

@@ -1,11 +1,13 @@
 package dev.ring3.cli;
 
+import dev.ring3.linux.Access;
 import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.Mount;
 import dev.ring3.linux.Mounting;
 import dev.ring3.linux.Mounts;
-import dev.ring3.linux.Statx;
+import dev.ring3.linux.OpenFlag;
+import dev.ring3.linux.RawFile;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
 import java.nio.file.Path;
@@ -83,7 +85,8 @@ final class MountCommand implements Callable<Integer> {
             throw CommandException.negative("%s is no mount of Ring3's".formatted(place));
         }
         if (isAlive(place)) {
-            throw CommandException.negative("the server of %s answers; --unmount takes the mount away".formatted(place));
+            throw CommandException.negative(
+                    "the server of %s answers; --unmount takes the mount away".formatted(place));
         }
         Mounting.unmount(place, true);
         terminal.out().println(place + " is unmounted; its server was gone");
@@ -99,9 +102,9 @@ final class MountCommand implements Callable<Integer> {
 
     /** A dead mount answers ENOTCONN to everything; a live one answers, or lets one wait. */
     private static boolean isAlive(Path place) {
-        try {
-            Statx.of(place);
-            return true;
+        try (RawFile root =
+                RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) { // attributes the kernel may remember
+            return root.descriptor() >= 0;
         } catch (LinuxException e) {
             return e.errno() != Errno.ENOTCONN;
         }

@@ -4,6 +4,10 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
+import dev.ring3.hooks.FileHookStore;
+import dev.ring3.hooks.HookSettings;
+import dev.ring3.hooks.Hooks;
+import dev.ring3.hooks.ProcessExit;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.access.AuditLog;
@@ -12,15 +16,21 @@ import dev.ring3.server.api.Api;
 import dev.ring3.server.console.ConsoleFiles;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
+import dev.ring3.server.hook.ClientCaches;
+import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
+import dev.ring3.server.schedule.ScheduledSnapshots;
+import dev.ring3.server.schedule.Schedules;
+import dev.ring3.server.schedule.SchedulesResource;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A server that runs. */
 public final class Server implements AutoCloseable {
@@ -31,7 +41,11 @@ public final class Server implements AutoCloseable {
     private final Api api;
     private final Listeners listeners;
     private final ServerStatus status;
+    private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
+    private final @Nullable Hooks hooks;
+    private final Schedules schedules;
+    private final NfsFront nfs;
 
     /** Whether a mount is the one way to use it. */
     private final boolean endsWithMount;
@@ -44,20 +58,47 @@ public final class Server implements AutoCloseable {
         this.volume = volume;
         this.vfs = new Vfs(volume, metrics.observer());
         VolumeInstruments.of(volume, vfs).forEach(metrics::add);
-        // Further trees of the namespace are mounted here, before anybody can look at it.
         this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
         AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
         this.exports = new Exports(new Mounts(vfs, options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
-        this.endsWithMount = options.mount().isPresent() && options.http().isEmpty();
+        this.nfs = new NfsFront(vfs);
+        exports.add(nfs::exports);
+        this.endsWithMount = options.mount().isPresent()
+                && options.http().isEmpty()
+                && options.nfs().isEmpty();
         this.status = new ServerStatus(options.data(), clock.instant(), listeners);
+        this.schedules = new Schedules(
+                DataDirectory.schedules(options.data()),
+                new ScheduledSnapshots(volume.subvolumes(), api.events(), clock),
+                api.jobs(),
+                clock,
+                System::nanoTime);
         api.addServer(exports, status);
+        api.add(new SchedulesResource(schedules));
         api.add(doorkeeper.resource());
         api.add(audit);
         api.add(new MetricsResource(metrics));
         api.add(new ConsoleFiles());
+        this.hooks = options.hooks() ? hooks(options.data()) : null;
+        this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
         metrics.start();
+    }
+
+    /** The programs that were attached before are asked again, before anybody is served. */
+    private Hooks hooks(Path data) {
+        Hooks opened = Hooks.open(volume, new FileHookStore(DataDirectory.hooks(data)), HookSettings.DEFAULT);
+        opened.addListener(new ClientCaches(vfs, exports.mounts(), api.events()));
+        api.add(new HooksResource(opened, volume));
+        vfs.setHooks(opened);
+        return opened;
+    }
+
+    private void processExited(ProcessExit exit) {
+        if (hooks != null) {
+            hooks.processExited(exit);
+        }
     }
 
     /**
@@ -87,10 +128,14 @@ public final class Server implements AutoCloseable {
 
     private void startFronts(ServerOptions options) {
         options.mount().ifPresent(this::mount);
+        options.nfs()
+                .ifPresent(access ->
+                        nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
         listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
         options.http()
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
                 .ifPresent(status::problem);
+        schedules.start();
         status.ready();
     }
 
@@ -143,14 +188,27 @@ public final class Server implements AutoCloseable {
         }
         closed = true;
         status.stopping();
+        schedules.close();
         api.events().close();
         listeners.drain();
+        try {
+            nfs.close();
+        } finally {
+            closeBehindNfs();
+        }
+    }
+
+    private void closeBehindNfs() {
         try {
             exports.mounts().close();
         } finally {
             listeners.close();
             api.close();
             metrics.close();
+            processes.close();
+            if (hooks != null) {
+                hooks.close();
+            }
             volume.close();
         }
     }

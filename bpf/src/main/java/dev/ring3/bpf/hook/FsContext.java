@@ -57,6 +57,7 @@ public final class FsContext {
     public static final int ATTRIBUTE_SIZE = 8;
     public static final int ATTRIBUTE_ATIME = 16;
     public static final int ATTRIBUTE_MTIME = 32;
+    public static final int ATTRIBUTE_FLAGS = 64;
 
     private static final ContextFields FIELDS = new ContextFields()
             .add(scalar("op", OP, 4), "what is about to happen, RING3_OP_...")

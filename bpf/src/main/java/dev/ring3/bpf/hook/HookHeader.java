@@ -92,7 +92,8 @@ final class HookHeader {
                 .constant("RING3_ATTRIBUTE_GID", FsContext.ATTRIBUTE_GID, "group")
                 .constant("RING3_ATTRIBUTE_SIZE", FsContext.ATTRIBUTE_SIZE, "size")
                 .constant("RING3_ATTRIBUTE_ATIME", FsContext.ATTRIBUTE_ATIME, "time of the last read")
-                .constant("RING3_ATTRIBUTE_MTIME", FsContext.ATTRIBUTE_MTIME, "time of the last write");
+                .constant("RING3_ATTRIBUTE_MTIME", FsContext.ATTRIBUTE_MTIME, "time of the last write")
+                .constant("RING3_ATTRIBUTE_FLAGS", FsContext.ATTRIBUTE_FLAGS, "flags of chattr(1)");
         header.title("which name ring3_name copies")
                 .constant("RING3_NAME", FsFunctions.NAME_FIRST, "name")
                 .constant("RING3_TARGET_NAME", FsFunctions.NAME_TARGET, "target_name");

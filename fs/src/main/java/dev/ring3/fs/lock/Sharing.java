@@ -12,6 +12,11 @@ public record Sharing(Use access, Use denied) {
         return new Sharing(access, Use.NONE);
     }
 
+    /** What both do, and what both deny. */
+    public Sharing and(Sharing other) {
+        return new Sharing(access.and(other.access), denied.and(other.denied));
+    }
+
     boolean conflictsWith(Sharing other) {
         return access.overlaps(other.denied) || denied.overlaps(other.access);
     }

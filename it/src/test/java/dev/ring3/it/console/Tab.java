@@ -76,9 +76,14 @@ final class Tab implements AutoCloseable {
                 new JsonObject()
                         .putObjects(
                                 "features",
-                                List.of(new JsonObject()
-                                        .put("name", "prefers-color-scheme")
-                                        .put("value", dark ? "dark" : "light"))));
+                                List.of(
+                                        new JsonObject()
+                                                .put("name", "prefers-color-scheme")
+                                                .put("value", dark ? "dark" : "light"),
+                                        // No colour is looked at while it still changes.
+                                        new JsonObject()
+                                                .put("name", "prefers-reduced-motion")
+                                                .put("value", "reduce"))));
     }
 
     /** The value of an expression, as text; of a promise, what it comes to. */

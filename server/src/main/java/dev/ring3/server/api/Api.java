@@ -11,7 +11,6 @@ import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Router;
 import dev.ring3.server.job.Jobs;
-import dev.ring3.server.json.JsonObject;
 import java.lang.module.ModuleDescriptor;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -61,6 +60,7 @@ public final class Api implements AutoCloseable {
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths))
+                .add(new ProcessesResource())
                 .add(new StatusResource(status, volume, exports, jobs));
     }
 
@@ -82,9 +82,8 @@ public final class Api implements AutoCloseable {
         return dispatcher;
     }
 
-    /** The description of all endpoints. */
-    public JsonObject description() {
-        return dev.ring3.server.http.OpenApi.of(router, version());
+    Router router() {
+        return router;
     }
 
     /** Ring3's version. */

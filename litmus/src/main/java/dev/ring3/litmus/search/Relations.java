@@ -1,0 +1,12 @@
+package dev.ring3.litmus.search;
+
+import dev.ring3.litmus.cat.Base;
+
+/** What a model finds given on one execution. */
+interface Relations {
+    /** How many events there are. */
+    int events();
+
+    /** Writes a set or a relation into {@code out}, whose rows from {@link #events} on are left as they are. */
+    void read(Base base, long[] out);
+}

@@ -1,0 +1,254 @@
+package dev.ring3.nfs.op;
+
+import dev.ring3.fs.Stat;
+import dev.ring3.fs.lock.Client;
+import dev.ring3.fs.vfs.Caller;
+import dev.ring3.fs.vfs.Credentials;
+import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.nfs.Export;
+import dev.ring3.nfs.proto.NfsException;
+import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.proto.Stateid;
+import dev.ring3.nfs.rpc.Credential;
+import dev.ring3.nfs.rpc.RpcCall;
+import dev.ring3.nfs.state.NfsClient;
+import dev.ring3.nfs.state.NfsState;
+import dev.ring3.nfs.state.Session;
+import dev.ring3.nfs.state.Slot;
+import dev.ring3.nfs.xdr.XdrReader;
+import dev.ring3.nfs.xdr.XdrWriter;
+import org.jspecify.annotations.Nullable;
+
+/** A COMPOUND that runs: what one operation leaves to the next. Of one thread. */
+final class Compound {
+    final Service service;
+    final int minor;
+    final RpcCall call;
+    final XdrReader in;
+    final XdrWriter out;
+
+    /** How many operations there are, and which one runs. */
+    final int count;
+
+    int index;
+
+    /** Whether the first operation was SEQUENCE, and what it brought. */
+    @Nullable
+    Session session;
+
+    @Nullable
+    Slot slot;
+
+    boolean keepReply;
+
+    /** The answer that was given before to the same call. */
+    byte @Nullable [] replay;
+
+    /** Whether the call came before and its answer was not kept: only SEQUENCE is answered. */
+    boolean forgotten;
+
+    private @Nullable Place current;
+    private @Nullable Place saved;
+    private Stateid currentStateid = Stateid.ANONYMOUS;
+    private Stateid savedStateid = Stateid.ANONYMOUS;
+
+    private @Nullable ExportRoot callerExport;
+    private @Nullable Caller caller;
+
+    Compound(Service service, int minor, int count, RpcCall call, XdrWriter out) {
+        this.service = service;
+        this.minor = minor;
+        this.count = count;
+        this.call = call;
+        this.in = call.arguments();
+        this.out = out;
+    }
+
+    Vfs vfs() {
+        return service.vfs();
+    }
+
+    NfsState state() {
+        return service.state();
+    }
+
+    /** The client of the session; null in NFSv4.0. */
+    @Nullable
+    NfsClient sessionClient() {
+        Session present = session;
+        return present == null ? null : present.client();
+    }
+
+    /** The client of the session, or of an id that the arguments say in NFSv4.0. */
+    NfsClient clientOf(long id) {
+        NfsClient client = sessionClient();
+        if (client == null) {
+            client = state().clients().require(id);
+            client.renew();
+        }
+        return client;
+    }
+
+    boolean isFirstMinor() {
+        return minor == 0;
+    }
+
+    /** The current filehandle; NOFILEHANDLE. */
+    Place current() {
+        Place place = current;
+        if (place == null) {
+            throw new NfsException(NfsStatus.NOFILEHANDLE);
+        }
+        return place;
+    }
+
+    /** The current filehandle, in a volume; what writes to a pseudo directory finds it read-only. */
+    Place currentToChange() {
+        Place place = current();
+        requireWritable(place);
+        return place;
+    }
+
+    /** Whether nothing may be changed there, whoever asks. */
+    static boolean isReadOnly(Place place) {
+        ExportRoot export = place.export();
+        return export == null || export.export().readOnly();
+    }
+
+    static void requireWritable(Place place) {
+        if (isReadOnly(place)) {
+            throw new NfsException(NfsStatus.ROFS);
+        }
+    }
+
+    /** The current filehandle, or null. */
+    @Nullable
+    Place currentOrNull() {
+        return current;
+    }
+
+    Place saved() {
+        Place place = saved;
+        if (place == null) {
+            throw new NfsException(isFirstMinor() ? NfsStatus.RESTOREFH : NfsStatus.NOFILEHANDLE);
+        }
+        return place;
+    }
+
+    /** The saved filehandle of operations that need both. */
+    Place savedToUse() {
+        Place place = saved;
+        if (place == null) {
+            throw new NfsException(NfsStatus.NOFILEHANDLE);
+        }
+        return place;
+    }
+
+    /** A new current filehandle; the current stateid goes (RFC 8881, section 16.2.3.1.2). */
+    void setCurrent(@Nullable Place place) {
+        current = place;
+        currentStateid = Stateid.ANONYMOUS;
+    }
+
+    void save() {
+        saved = current();
+        savedStateid = currentStateid;
+    }
+
+    void restore() {
+        current = saved();
+        currentStateid = savedStateid;
+    }
+
+    void setStateid(Stateid stateid) {
+        currentStateid = stateid;
+    }
+
+    /** Reads a stateid; the special one that stands for the current is replaced by it. */
+    Stateid readStateid() {
+        Stateid stateid = Stateid.read(in);
+        return isFirstMinor() || !stateid.equals(Stateid.CURRENT) ? stateid : currentStateid;
+    }
+
+    /** What is known of the current filehandle. */
+    Stat stat(int mask) {
+        return service.exports().stat(current(), mask);
+    }
+
+    /** Who calls, as the export sees it. */
+    Caller caller(Place place) {
+        ExportRoot export = place.export();
+        Caller known = caller;
+        if (known == null || callerExport != export) {
+            known = new Caller(
+                    credentials(export),
+                    fsClient(),
+                    0,
+                    0,
+                    0,
+                    call.peer().address().getAddress().getHostAddress(),
+                    Caller.Patience.COME_AGAIN);
+            caller = known;
+            callerExport = export;
+        }
+        return known;
+    }
+
+    Caller caller() {
+        return caller(current());
+    }
+
+    private Client fsClient() {
+        NfsClient client = sessionClient();
+        return client == null ? state().nobody() : client.fsClient();
+    }
+
+    /** The caller as another client of the same user: NFSv4.0, where arguments say which client it is. */
+    Caller callerAs(NfsClient client) {
+        Caller plain = caller();
+        return new Caller(plain.credentials(), client.fsClient(), 0, 0, 0, plain.address(), Caller.Patience.COME_AGAIN);
+    }
+
+    private Credentials credentials(@Nullable ExportRoot root) {
+        Credential credential = call.credential();
+        Export export = root == null ? Export.LOOPBACK : root.export();
+        boolean squashed = credential.flavor() == Credential.AUTH_NONE
+                || export.squash() == Export.Squash.ALL
+                || (export.squash() == Export.Squash.ROOT && credential.uid() == 0);
+        if (squashed) {
+            return Credentials.of(export.anonymousUid(), export.anonymousGid());
+        }
+        boolean rootGroup = export.squash() == Export.Squash.NONE;
+        int gid = mapped(credential.gid(), export, rootGroup);
+        if (export.manageGroups()) {
+            return Credentials.ofLazy(
+                    credential.uid(), gid, () -> service.identities().groupsOf(credential.uid()));
+        }
+        int[] groups = credential.groups().stream()
+                .mapToInt(group -> mapped(group, export, rootGroup))
+                .toArray();
+        return Credentials.of(credential.uid(), gid, groups);
+    }
+
+    private static int mapped(int gid, Export export, boolean rootGroup) {
+        return gid == 0 && !rootGroup ? export.anonymousGid() : gid;
+    }
+
+    /** Makes names and attributes durable before the answer leaves, where the export wants that. */
+    void commit(Place place) {
+        ExportRoot export = place.export();
+        if (export != null && !export.export().async()) {
+            vfs().files().syncMetadata(place.node());
+        }
+    }
+
+    /** What a directory or a file is not that an operation wants. */
+    NfsException wrongType(Stat stat) {
+        return new NfsException(
+                switch (stat.type()) {
+                    case DIRECTORY -> NfsStatus.ISDIR;
+                    case SYMLINK -> isFirstMinor() ? NfsStatus.INVAL : NfsStatus.SYMLINK;
+                    default -> isFirstMinor() ? NfsStatus.INVAL : NfsStatus.WRONG_TYPE;
+                });
+    }
+}

@@ -1,0 +1,239 @@
+package dev.ring3.nfs.op;
+
+import dev.ring3.fs.FileType;
+import dev.ring3.fs.Stat;
+import dev.ring3.fs.StatMask;
+import dev.ring3.fs.lock.ByteRange;
+import dev.ring3.fs.lock.HeldLock;
+import dev.ring3.fs.lock.LockKind;
+import dev.ring3.fs.lock.LockRequest;
+import dev.ring3.fs.lock.LockResult;
+import dev.ring3.fs.lock.LockSpace;
+import dev.ring3.nfs.proto.NfsException;
+import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.proto.Stateid;
+import dev.ring3.nfs.state.LockHolder;
+import dev.ring3.nfs.state.LockState;
+import dev.ring3.nfs.state.LockStates;
+import dev.ring3.nfs.state.NfsClient;
+import dev.ring3.nfs.state.OpenState;
+import dev.ring3.nfs.state.State;
+
+/** LOCK, LOCKT and LOCKU (RFC 8881, sections 18.10 to 18.12): POSIX locks, which nobody waits for here. */
+final class LockOps {
+    /** {@code nfs_lock_type4}; the last two say that the client would wait. */
+    private static final int READ = 1;
+
+    private static final int WRITE = 2;
+    private static final int READ_WAITING = 3;
+    private static final int WRITE_WAITING = 4;
+
+    private static final long TO_THE_END = -1;
+    private static final int OWNER_BYTES_MAX = 1024;
+
+    private LockOps() {}
+
+    private static LockKind readKind(Compound c) {
+        int type = c.in.getInt();
+        return switch (type) {
+            case READ, READ_WAITING -> LockKind.SHARED;
+            case WRITE, WRITE_WAITING -> LockKind.EXCLUSIVE;
+            default -> throw c.in.bad("a lock of type " + type);
+        };
+    }
+
+    /** INVAL for an empty range, or one that ends beyond all numbers; BAD_RANGE for what no file of ours can be. */
+    private static ByteRange range(long offset, long length) {
+        if (length == 0 || (length != TO_THE_END && Long.compareUnsigned(offset + length, offset) < 0)) {
+            throw new NfsException(NfsStatus.INVAL);
+        }
+        if (offset < 0) {
+            throw new NfsException(NfsStatus.BAD_RANGE);
+        }
+        long last = offset + length - 1;
+        return new ByteRange(offset, length == TO_THE_END || last < 0 ? ByteRange.TO_THE_END : last);
+    }
+
+    static NfsStatus lock(Compound c) {
+        LockKind kind = readKind(c);
+        boolean reclaim = c.in.getBool();
+        long offset = c.in.getLong();
+        long length = c.in.getLong();
+        boolean isNew = c.in.getBool();
+        return isNew ? lockByOpen(c, kind, reclaim, offset, length) : lockByLock(c, kind, reclaim, offset, length);
+    }
+
+    /** An owner's first lock on a file: it comes through an open one. */
+    private static NfsStatus lockByOpen(Compound c, LockKind kind, boolean reclaim, long offset, long length) {
+        int openSeqid = c.in.getInt();
+        Stateid openStateid = c.readStateid();
+        int lockSeqid = c.in.getInt();
+        long clientId = c.in.getLong();
+        byte[] name = c.in.getOpaque(OWNER_BYTES_MAX);
+        requireRegular(c);
+        OpenState open = OpenOps.requireOpen(c, openStateid, openSeqid);
+        if (c.isFirstMinor() && open.client().id() != clientId) {
+            throw new NfsException(NfsStatus.STALE_CLIENTID);
+        }
+        return FirstMinorOps.inOrder(c, open.owner().sequence(), openSeqid, () -> {
+            if (!open.owner().isConfirmed()) {
+                throw new NfsException(NfsStatus.BAD_STATEID);
+            }
+            ByteRange range = range(offset, length);
+            LockHolder holder = c.state().locks().holder(open.client(), name);
+            boolean had = c.state().locks().hasState(holder, open);
+            if (c.isFirstMinor() && had) {
+                // A lock owner that is known on the file goes on by its own stateid.
+                throw new NfsException(NfsStatus.BAD_SEQID);
+            }
+            requireMode(open, kind);
+            LockState state = c.state().locks().state(holder, open);
+            if (c.isFirstMinor()) {
+                holder.sequence().done(lockSeqid, NfsStatus.OK, new byte[0], null);
+            }
+            NfsStatus status = NfsStatus.SERVERFAULT;
+            try {
+                status = take(c, state, kind, range, reclaim, had);
+            } finally {
+                if (status != NfsStatus.OK) {
+                    c.state().locks().dropIfNew(state, had);
+                }
+            }
+            return status;
+        });
+    }
+
+    private static NfsStatus lockByLock(Compound c, LockKind kind, boolean reclaim, long offset, long length) {
+        Stateid stateid = c.readStateid();
+        int seqid = c.in.getInt();
+        requireRegular(c);
+        LockState state = requireLock(c, stateid, seqid);
+        return FirstMinorOps.inOrder(c, state.holder().sequence(), seqid, () -> {
+            ByteRange range = range(offset, length);
+            requireMode(state.open(), kind);
+            return take(c, state, kind, range, reclaim, true);
+        });
+    }
+
+    private static void requireRegular(Compound c) {
+        Stat stat = c.stat(StatMask.TYPE);
+        if (stat.type() != FileType.REGULAR) {
+            throw c.wrongType(stat);
+        }
+    }
+
+    private static void requireMode(OpenState open, LockKind kind) {
+        boolean allowed =
+                kind == LockKind.SHARED ? open.file().mayRead() : open.file().mayWrite();
+        if (!allowed) {
+            throw new NfsException(NfsStatus.OPENMODE);
+        }
+    }
+
+    private static LockState requireLock(Compound c, Stateid stateid, int seqid) {
+        Place place = c.current();
+        State state;
+        try {
+            state = c.state().table().require(stateid, c.sessionClient());
+        } catch (NfsException e) {
+            boolean again = c.isFirstMinor() && e.status() == NfsStatus.OLD_STATEID;
+            state = again ? c.state().table().requireAgain(stateid, seqid) : null;
+            if (state == null) {
+                throw e;
+            }
+        }
+        if (!(state instanceof LockState lock) || !lock.node().equals(place.node())) {
+            throw new NfsException(NfsStatus.BAD_STATEID);
+        }
+        lock.client().renew();
+        return lock;
+    }
+
+    /** Takes a lock; a stateid that is new stays at its first turn. */
+    private static NfsStatus take(
+            Compound c, LockState state, LockKind kind, ByteRange range, boolean reclaim, boolean known) {
+        NfsClient client = state.client();
+        if (reclaim) {
+            c.state().requireClaim(client);
+        } else {
+            c.state().grace().requireOver();
+            OpenOps.requireReclaimComplete(c, client);
+        }
+        LockRequest request = new LockRequest(state.owner(), kind, range, 0, reclaim);
+        while (true) {
+            LockResult result = c.vfs().locks().tryLock(state.node(), LockSpace.RANGE, request);
+            switch (result) {
+                case LockResult.Granted _ -> {
+                    Stateid next = known ? c.state().locks().next(state) : state.stateid();
+                    next.write(c.out);
+                    c.setStateid(next);
+                    return NfsStatus.OK;
+                }
+                case LockResult.Conflict(HeldLock holder) -> {
+                    if (!c.state().yields(holder.owner().client())) {
+                        putDenied(c, holder);
+                        return NfsStatus.DENIED;
+                    }
+                }
+                case LockResult.InGrace _ -> throw new NfsException(NfsStatus.GRACE);
+                case LockResult.NoGrace _ -> throw new NfsException(NfsStatus.NO_GRACE);
+                case LockResult.TooMany _ ->
+                    throw new NfsException(c.isFirstMinor() ? NfsStatus.RESOURCE : NfsStatus.DELAY);
+                case LockResult.Deadlock _, LockResult.Cancelled _ ->
+                    throw new IllegalStateException("an answer to who waits: " + result);
+            }
+        }
+    }
+
+    /** {@code LOCK4denied}: offset, length, type, owner. */
+    private static void putDenied(Compound c, HeldLock holder) {
+        ByteRange range = holder.range();
+        LockStates.Described who = c.state().locks().describe(holder);
+        c.out.putLong(range.first())
+                .putLong(range.last() == ByteRange.TO_THE_END ? TO_THE_END : range.last() - range.first() + 1)
+                .putInt(holder.kind() == LockKind.EXCLUSIVE ? WRITE : READ)
+                .putLong(who.client())
+                .putOpaque(who.name());
+    }
+
+    static NfsStatus lockt(Compound c) {
+        LockKind kind = readKind(c);
+        long offset = c.in.getLong();
+        long length = c.in.getLong();
+        long clientId = c.in.getLong();
+        byte[] name = c.in.getOpaque(OWNER_BYTES_MAX);
+        Place place = c.current();
+        requireRegular(c);
+        NfsClient client = c.clientOf(clientId);
+        ByteRange range = range(offset, length);
+        c.state().grace().requireOver();
+        LockRequest request = LockRequest.of(c.state().locks().ownerToTest(client, name), kind, range, 0);
+        while (true) {
+            HeldLock holder = c.vfs().locks().test(place.node(), LockSpace.RANGE, request);
+            if (holder == null) {
+                return NfsStatus.OK;
+            }
+            if (!c.state().yields(holder.owner().client())) {
+                putDenied(c, holder);
+                return NfsStatus.DENIED;
+            }
+        }
+    }
+
+    static NfsStatus locku(Compound c) {
+        readKind(c);
+        int seqid = c.in.getInt();
+        Stateid stateid = c.readStateid();
+        long offset = c.in.getLong();
+        long length = c.in.getLong();
+        LockState state = requireLock(c, stateid, seqid);
+        return FirstMinorOps.inOrder(c, state.holder().sequence(), seqid, () -> {
+            ByteRange range = range(offset, length);
+            c.vfs().locks().unlock(state.node(), LockSpace.RANGE, state.owner(), range);
+            Stateid next = c.state().locks().next(state);
+            next.write(c.out);
+            c.setStateid(next);
+            return NfsStatus.OK;
+        });
+    }
+}

@@ -1,0 +1,136 @@
+package dev.ring3.nfs.op;
+
+import dev.ring3.fs.lock.Sharing;
+import dev.ring3.fs.lock.Use;
+import dev.ring3.nfs.proto.NfsException;
+import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.proto.Stateid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code OPEN4args} (RFC 8881, section 18.16).
+ *
+ * @param verifier of an exclusive creation
+ * @param name in the current directory, by the claims that have one
+ * @param delegationType of a claim of what was held before a restart
+ * @param delegation under which the file is opened
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed through, never compared
+record OpenArguments(
+        int seqid,
+        int access,
+        int deny,
+        long clientId,
+        byte[] owner,
+        Create create,
+        SetAttributes attributes,
+        long verifier,
+        Claim claim,
+        byte @Nullable [] name,
+        int delegationType,
+        @Nullable Stateid delegation) {
+    static final int OWNER_BYTES_MAX = 1024;
+
+    /** {@code OPEN4_SHARE_ACCESS_WANT_*}. */
+    static final int WANT_MASK = 0xff00;
+
+    static final int WANT_NONE = 0x0400;
+    static final int WANT_CANCEL = 0x0500;
+    private static final int WANT_MAX = 0x0500;
+    private static final int ACCESS_MASK = 3;
+    private static final int LATER_MASK = 0x3_0000;
+
+    /** {@code createmode4}, and no creation. */
+    enum Create {
+        NO,
+        UNCHECKED,
+        GUARDED,
+        EXCLUSIVE,
+        EXCLUSIVE_WITH_ATTRIBUTES;
+
+        boolean isExclusive() {
+            return this == EXCLUSIVE || this == EXCLUSIVE_WITH_ATTRIBUTES;
+        }
+    }
+
+    /** {@code open_claim_type4}, in the order of its numbers. */
+    enum Claim {
+        NULL,
+        PREVIOUS,
+        DELEGATE_CURRENT,
+        DELEGATE_PREVIOUS,
+        FILEHANDLE,
+        DELEGATE_CURRENT_FILEHANDLE,
+        DELEGATE_PREVIOUS_FILEHANDLE;
+
+        private static final Claim[] ALL = values();
+    }
+
+    static OpenArguments read(Compound c) {
+        int seqid = c.in.getInt();
+        int access = c.in.getInt();
+        int deny = c.in.getInt();
+        long clientId = c.in.getLong();
+        byte[] owner = c.in.getOpaque(OWNER_BYTES_MAX);
+        Create create = c.in.getInt() == 0 ? Create.NO : readMode(c);
+        SetAttributes attributes = SetAttributes.NONE;
+        long verifier = create.isExclusive() ? c.in.getLong() : 0;
+        if (create != Create.NO && create != Create.EXCLUSIVE) {
+            attributes = SetAttributes.read(c);
+        }
+        int claimNumber = c.in.getInt();
+        if (claimNumber < 0 || claimNumber > (c.isFirstMinor() ? 3 : 6)) {
+            throw c.in.bad("claim " + claimNumber);
+        }
+        Claim claim = Claim.ALL[claimNumber];
+        int type = claim == Claim.PREVIOUS ? c.in.getInt() : 0;
+        boolean current = claim == Claim.DELEGATE_CURRENT || claim == Claim.DELEGATE_CURRENT_FILEHANDLE;
+        Stateid delegation = current ? c.readStateid() : null;
+        boolean named = claim == Claim.NULL || claim == Claim.DELEGATE_CURRENT || claim == Claim.DELEGATE_PREVIOUS;
+        byte[] name = named ? Utf8.readComponent(c.in) : null;
+        return new OpenArguments(
+                seqid, access, deny, clientId, owner, create, attributes, verifier, claim, name, type, delegation);
+    }
+
+    private static Create readMode(Compound c) {
+        int mode = c.in.getInt();
+        return switch (mode) {
+            case 0 -> Create.UNCHECKED;
+            case 1 -> Create.GUARDED;
+            case 2 -> Create.EXCLUSIVE;
+            case 3 -> {
+                if (c.isFirstMinor()) {
+                    throw c.in.bad("creation of mode 3");
+                }
+                yield Create.EXCLUSIVE_WITH_ATTRIBUTES;
+            }
+            default -> throw c.in.bad("creation of mode " + mode);
+        };
+    }
+
+    /** What the file is opened for; INVAL for nothing, or bits that are none. */
+    Sharing sharing(boolean firstMinor) {
+        int known = ACCESS_MASK | (firstMinor ? 0 : WANT_MASK | LATER_MASK);
+        boolean valid = (access & ACCESS_MASK) != 0
+                && (access & ~known) == 0
+                && (access & WANT_MASK) <= WANT_MAX
+                && (deny & ~ACCESS_MASK) == 0;
+        if (!valid) {
+            throw new NfsException(NfsStatus.INVAL);
+        }
+        return new Sharing(use(access), use(deny));
+    }
+
+    static Use use(int bits) {
+        return switch (bits & ACCESS_MASK) {
+            case 0 -> Use.NONE;
+            case 1 -> Use.READ;
+            case 2 -> Use.WRITE;
+            default -> Use.BOTH;
+        };
+    }
+
+    int want() {
+        return access & WANT_MASK;
+    }
+}

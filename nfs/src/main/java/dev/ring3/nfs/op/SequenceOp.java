@@ -1,0 +1,92 @@
+package dev.ring3.nfs.op;
+
+import dev.ring3.nfs.proto.NfsException;
+import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.state.NfsClient;
+import dev.ring3.nfs.state.Session;
+import dev.ring3.nfs.state.SessionId;
+import dev.ring3.nfs.state.Slot;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+
+/** SEQUENCE: takes a slot for the call, or finds that the call was answered before (RFC 8881, section 18.46). */
+final class SequenceOp {
+    /** {@code SEQ4_STATUS_*}. */
+    private static final int CB_PATH_DOWN = 0x1;
+
+    private static final int RECALLABLE_STATE_REVOKED = 0x40;
+    private static final int CB_PATH_DOWN_SESSION = 0x200;
+
+    /** How much of a call is looked at to tell it from another. */
+    private static final int PRINT_BYTES = 4096;
+
+    /** What an operation's number and status take. */
+    private static final int RESULT_HEADER_BYTES = 8;
+
+    private static final int RECORD_MARK_BYTES = 4;
+
+    private SequenceOp() {}
+
+    static void sequence(Compound c) {
+        SessionId id = SessionId.read(c.in);
+        int sequence = c.in.getInt();
+        int number = c.in.getInt();
+        int highest = c.in.getInt();
+        boolean keep = c.in.getBool();
+        Session session = c.state().clients().session(id);
+        Slot slot = session.slot(number, highest);
+        int recordBytes = c.in.position() + c.in.remaining();
+        if (Integer.compareUnsigned(recordBytes, session.fore().requestBytesMax()) > 0) {
+            throw new NfsException(NfsStatus.REQ_TOO_BIG);
+        }
+        if (Integer.compareUnsigned(c.count, session.fore().operationsMax()) > 0) {
+            throw new NfsException(NfsStatus.TOO_MANY_OPS);
+        }
+        boolean isNew = false;
+        switch (session.begin(slot, sequence, print(c))) {
+            case Slot.Turn.New _ -> isNew = true;
+            case Slot.Turn.Again(byte[] reply) -> c.replay = reply;
+            case Slot.Turn.Forgotten _ -> c.forgotten = c.count > 1;
+        }
+        session.client().renew();
+        c.session = session;
+        c.keepReply = keep;
+        if (isNew) {
+            c.slot = slot;
+        }
+        id.write(c.out);
+        c.out.putInt(sequence)
+                .putInt(number)
+                .putInt(session.slotMax())
+                .putInt(session.slotMax())
+                .putInt(flags(c, session));
+        limit(c, session);
+    }
+
+    /** The whole record, its mark left out, may be as long as the session allows; each result leaves room for one failure. */
+    private static void limit(Compound c, Session session) {
+        long allowed = Integer.toUnsignedLong(
+                c.keepReply ? session.fore().cachedBytesMax() : session.fore().responseBytesMax());
+        c.out.limit(RECORD_MARK_BYTES, allowed);
+        if (c.count > 1 && c.out.remaining() < RESULT_HEADER_BYTES) {
+            throw new NfsException(c.keepReply ? NfsStatus.REP_TOO_BIG_TO_CACHE : NfsStatus.REP_TOO_BIG);
+        }
+    }
+
+    private static int flags(Compound c, Session session) {
+        NfsClient client = session.client();
+        int flags = c.state().delegations().hasRevoked(client) ? RECALLABLE_STATE_REVOKED : 0;
+        if (session.isBackPathDown()) {
+            flags |= CB_PATH_DOWN | CB_PATH_DOWN_SESSION;
+        }
+        return flags;
+    }
+
+    private static long print(Compound c) {
+        ByteBuffer rest = c.in.rest();
+        CRC32C crc = new CRC32C();
+        crc.update(rest.slice(0, Math.min(PRINT_BYTES, rest.remaining())));
+        long who = 31L * c.call.credential().uid() + c.call.credential().flavor();
+        return crc.getValue() << 32 ^ rest.remaining() ^ (long) c.count << 24 ^ who << 40;
+    }
+}

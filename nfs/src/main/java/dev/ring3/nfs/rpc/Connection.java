@@ -1,0 +1,261 @@
+package dev.ring3.nfs.rpc;
+
+import dev.ring3.nfs.xdr.XdrException;
+import dev.ring3.nfs.xdr.XdrReader;
+import dev.ring3.nfs.xdr.XdrWriter;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A client's connection. Reads happen on the selector's thread, writes on any. */
+final class Connection implements Peer {
+    private static final int CALL_HEADER_BYTES = 10 * Integer.BYTES;
+
+    /** How many of our calls one peer may leave unanswered. */
+    private static final int CALLBACKS_MAX = 256;
+
+    private final SocketChannel channel;
+    private final InetSocketAddress address;
+    private final SelectionKey key;
+    private final RpcServer server;
+
+    // Of the selector's thread.
+    final RecordAssembler assembler;
+    long insideSinceNanos;
+    boolean spoke;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
+    private long unsentBytes;
+    private long unsentSinceNanos;
+    private long callBytes;
+    private int calls;
+    private boolean closed;
+
+    private final Map<Integer, CompletableFuture<ByteBuffer>> callbacks = new ConcurrentHashMap<>();
+    private final AtomicInteger nextXid = new AtomicInteger(1);
+
+    Connection(RpcServer server, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
+        this.server = server;
+        this.channel = channel;
+        this.address = address;
+        this.key = key;
+        this.assembler = new RecordAssembler(server.limits().recordBytesMax());
+        this.insideSinceNanos = System.nanoTime();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    SocketChannel channel() {
+        return channel;
+    }
+
+    /** A call was read and will be worked on. */
+    void begin(int bytes) {
+        lock.lock();
+        try {
+            callBytes += bytes;
+            calls++;
+            server.count(bytes);
+            setInterestLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A call was worked on. */
+    void end(int bytes) {
+        lock.lock();
+        try {
+            callBytes -= bytes;
+            calls--;
+            server.count(-bytes);
+            setInterestLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks the selector anew, after limits of the whole server changed. */
+    void setInterest() {
+        lock.lock();
+        try {
+            setInterestLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void setInterestLocked() {
+        RpcLimits limits = server.limits();
+        boolean reads = calls < limits.connectionCallsMax()
+                && callBytes + unsentBytes < limits.connectionBytesMax()
+                && server.hasRoom();
+        int wanted = (reads ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+        try {
+            if (!closed && key.interestOps() != wanted) {
+                key.interestOps(wanted);
+                server.wake();
+            }
+        } catch (CancelledKeyException _) {
+            // Closed by the other thread meanwhile; there is nothing left to ask for.
+            closed = true;
+        }
+    }
+
+    /** Sends a record; copies only what the socket does not take at once. */
+    void send(ByteBuffer record) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            if (unsent.isEmpty()) {
+                channel.write(record);
+            }
+            if (record.hasRemaining()) {
+                if (unsent.isEmpty()) {
+                    unsentSinceNanos = System.nanoTime();
+                }
+                int left = record.remaining();
+                unsent.add(ByteBuffer.allocate(left).put(record).flip());
+                unsentBytes += left;
+                server.count(left);
+                setInterestLocked();
+            }
+        } catch (IOException _) {
+            closeLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sends what waits; on the selector's thread. */
+    void flush() {
+        lock.lock();
+        try {
+            long before = unsentBytes;
+            for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
+                unsentBytes -= channel.write(next);
+                if (next.hasRemaining()) {
+                    break;
+                }
+                unsent.remove();
+            }
+            if (unsentBytes != before) {
+                server.count(unsentBytes - before);
+                unsentSinceNanos = System.nanoTime();
+            }
+            setInterestLocked();
+        } catch (IOException _) {
+            closeLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the peer keeps us waiting longer than this, with a record or with taking its answers. */
+    boolean isStalled(long nanos) {
+        long now = System.nanoTime();
+        lock.lock();
+        try {
+            boolean slowToTake = !unsent.isEmpty() && now - unsentSinceNanos > nanos;
+            boolean reads = !closed && (key.interestOps() & SelectionKey.OP_READ) != 0;
+            boolean slowToSend = reads && (assembler.isInside() || !spoke) && now - insideSinceNanos > nanos;
+            return slowToTake || slowToSend;
+        } catch (CancelledKeyException _) {
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public CompletableFuture<ByteBuffer> call(int program, int version, int procedure, byte[] arguments) {
+        CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
+        if (callbacks.size() >= CALLBACKS_MAX) {
+            answer.completeExceptionally(new IOException(CALLBACKS_MAX + " calls without an answer"));
+            return answer;
+        }
+        int xid = nextXid.getAndIncrement();
+        callbacks.put(xid, answer);
+        var _ = answer.whenComplete((_, _) -> callbacks.remove(xid));
+        int length = CALL_HEADER_BYTES + arguments.length;
+        ByteBuffer record = ByteBuffer.allocate(Integer.BYTES + length);
+        record.putInt((1 << 31) | length);
+        RpcMessages.putCall(new XdrWriter(record), xid, program, version, procedure, arguments);
+        send(record.flip());
+        if (!channel.isOpen()) {
+            answer.completeExceptionally(new IOException("the connection ended"));
+        }
+        return answer;
+    }
+
+    /** A reply to one of our calls; an answer that nobody waits for is nothing. */
+    void answered(int xid, XdrReader in) {
+        CompletableFuture<ByteBuffer> answer = callbacks.remove(xid);
+        if (answer == null) {
+            return;
+        }
+        try {
+            answer.complete(RpcMessages.results(in));
+        } catch (XdrException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closeLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves it to the selector's thread to tell the program. */
+    private void closeLocked() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        server.count(-unsentBytes);
+        unsent.clear();
+        unsentBytes = 0;
+        key.cancel();
+        try {
+            channel.close();
+        } catch (IOException _) {
+            // It is closed for us in any case.
+            unsentBytes = 0;
+        }
+        server.ended(this);
+    }
+
+    /** Fails what waits for the peer; after the connection ended. */
+    void failCallbacks() {
+        IOException why = new IOException("the connection ended");
+        callbacks.values().forEach(answer -> answer.completeExceptionally(why));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.ring3.nfs.rpc;
+
+import dev.ring3.nfs.xdr.XdrWriter;
+
+/** What answers calls. */
+public interface RpcProgram {
+    /** What became of a call. */
+    enum Outcome {
+        /** The results are written. */
+        DONE,
+        /** There is no such procedure. */
+        NO_PROCEDURE,
+        /** The caller must use other credentials. */
+        WEAK_CREDENTIAL
+    }
+
+    /** The program's number. */
+    int number();
+
+    /** The one version that it has. */
+    int version();
+
+    /**
+     * Works on a call, on a thread that may block.
+     *
+     * @param results takes what follows the reply's header
+     * @throws dev.ring3.nfs.xdr.XdrException for arguments that are none
+     */
+    Outcome call(RpcCall call, XdrWriter results);
+
+    /** A connection ended. */
+    void closed(Peer peer);
+}

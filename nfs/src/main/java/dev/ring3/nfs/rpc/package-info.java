@@ -1,0 +1,25 @@
+/**
+ * ONC RPC version 2 over TCP (RFC 5531), both ways on one connection: clients call us, and we call them back where a
+ * session has its back channel.
+ *
+ * <p><b>Why not a library.</b> oncrpc4j was looked at. Ours needs record marking, one flavour of credentials, replies
+ * written from a buffer that the file's data was read into, and back-pressure counted in bytes; that is these few
+ * classes, against one dependency more under every byte that strangers send. TLS (RFC 9289) and RPCSEC_GSS, which the
+ * library has, are not offered.
+ *
+ * <p><b>Wire.</b> A record is fragments, each after a u32: the top bit marks the last one, the others are its length
+ * ({@link dev.ring3.nfs.rpc.RecordAssembler}). A record begins with xid u32 and 0 for a call, 1 for a reply.
+ *
+ * <p><b>Threads.</b> One thread waits for all sockets and assembles records, so that an idle connection costs a socket and
+ * a small object. Whole calls go to a bounded pool of platform threads, each with a buffer for its answer; the worker
+ * writes the answer to the socket, and only what the socket does not take at once is copied and waits for the first
+ * thread.
+ *
+ * <p><b>Limits</b> ({@link dev.ring3.nfs.rpc.RpcLimits}). A record has a greatest length, checked at its first four bytes;
+ * its memory grows with what arrives. A connection whose calls and unsent answers take too many bytes is not read from
+ * until they are fewer, and so are all when the server's are; one that does not finish a record, or does not take its
+ * answers, is closed.
+ *
+ * <p><b>Locking.</b> A connection's lock guards its unsent answers and what the selector is asked for; it is a leaf.
+ */
+package dev.ring3.nfs.rpc;

@@ -1,0 +1,47 @@
+package dev.ring3.nfs.state;
+
+import dev.ring3.nfs.xdr.XdrReader;
+import dev.ring3.nfs.xdr.XdrWriter;
+
+/** {@code channel_attrs4}: how much goes over a channel of a session. */
+public record ChannelAttributes(
+        int requestBytesMax, int responseBytesMax, int cachedBytesMax, int operationsMax, int slots) {
+    /** RDMA has none of our transports, but its attribute may stand there once. */
+    private static final int RDMA_MAX = 1;
+
+    public static ChannelAttributes read(XdrReader in) {
+        in.getInt(); // padding before data: never used
+        ChannelAttributes attributes =
+                new ChannelAttributes(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+        int rdma = in.getCount(RDMA_MAX);
+        for (int i = 0; i < rdma; i++) {
+            in.getInt();
+        }
+        return attributes;
+    }
+
+    public void write(XdrWriter out) {
+        out.putInt(0)
+                .putInt(requestBytesMax)
+                .putInt(responseBytesMax)
+                .putInt(cachedBytesMax)
+                .putInt(operationsMax)
+                .putInt(slots)
+                .putInt(0);
+    }
+
+    /** No more than another allows, at least one operation and one slot; numbers are unsigned. */
+    public ChannelAttributes atMost(ChannelAttributes other) {
+        int response = min(responseBytesMax, other.responseBytesMax);
+        return new ChannelAttributes(
+                min(requestBytesMax, other.requestBytesMax),
+                response,
+                min(min(cachedBytesMax, other.cachedBytesMax), response),
+                Math.max(1, min(operationsMax, other.operationsMax)),
+                Math.max(1, min(slots, other.slots)));
+    }
+
+    private static int min(int a, int b) {
+        return Integer.compareUnsigned(a, b) < 0 ? a : b;
+    }
+}

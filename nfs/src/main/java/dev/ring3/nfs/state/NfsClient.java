@@ -1,0 +1,158 @@
+package dev.ring3.nfs.state;
+
+import dev.ring3.fs.NodeId;
+import dev.ring3.fs.lock.Client;
+import dev.ring3.nfs.rpc.Credential;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A client of NFSv4.0 or of a later version, as one incarnation of it. */
+public final class NfsClient {
+    private final long id;
+    private final boolean firstMinor;
+    private final byte[] owner;
+    private final long verifier;
+    private final Credential principal;
+    private final Client fsClient;
+    private final String address;
+    private final ByteBuffer recordHash;
+    private final long createdNanos = System.nanoTime();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    final Map<ByteBuffer, OpenOwner> openOwners = new HashMap<>();
+    final Map<ByteBuffer, LockHolder> lockHolders = new HashMap<>();
+    final Map<NodeId, Delegation> delegations = new HashMap<>();
+    int revoked;
+    int opens;
+
+    // Guarded by the client table's lock.
+    boolean confirmed;
+    int createSequence = 1;
+    byte @Nullable [] createReply;
+    long confirmVerifier;
+
+    final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
+
+    volatile boolean reclaimComplete;
+    volatile boolean recorded;
+    volatile boolean gone;
+    private volatile long renewedNanos = System.nanoTime();
+
+    NfsClient(
+            long id,
+            boolean firstMinor,
+            byte[] owner,
+            long verifier,
+            Credential principal,
+            Client fsClient,
+            String address) {
+        this.id = id;
+        this.firstMinor = firstMinor;
+        this.owner = owner;
+        this.verifier = verifier;
+        this.principal = principal;
+        this.fsClient = fsClient;
+        this.address = address;
+        this.recordHash = ClientRecords.hashOf(firstMinor, owner);
+    }
+
+    /** {@code clientid4}. */
+    public long id() {
+        return id;
+    }
+
+    /** Whether it speaks NFSv4.0. */
+    public boolean isFirstMinor() {
+        return firstMinor;
+    }
+
+    byte[] owner() {
+        return owner;
+    }
+
+    /** What changes when the client restarts. */
+    long verifier() {
+        return verifier;
+    }
+
+    Credential principal() {
+        return principal;
+    }
+
+    /** As the tables of all front ends know it. */
+    public Client fsClient() {
+        return fsClient;
+    }
+
+    /** Where it came from first. */
+    public String address() {
+        return address;
+    }
+
+    ByteBuffer recordHash() {
+        return recordHash;
+    }
+
+    /** Guards its owners and the seqids of its states. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** It was heard of. */
+    public void renew() {
+        renewedNanos = System.nanoTime();
+    }
+
+    long silentNanos() {
+        return System.nanoTime() - renewedNanos;
+    }
+
+    long ageNanos() {
+        return System.nanoTime() - createdNanos;
+    }
+
+    /** Whether it has said that it claimed everything. */
+    public boolean isReclaimComplete() {
+        return reclaimComplete;
+    }
+
+    boolean hasState() {
+        lock.lock();
+        try {
+            return opens > 0 || !delegations.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long nothing was heard of it. */
+    public long silentSeconds() {
+        return TimeUnit.NANOSECONDS.toSeconds(silentNanos());
+    }
+
+    /** How many sessions it has. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** How many files it has open. */
+    public int openCount() {
+        lock.lock();
+        try {
+            return opens;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether some session has a way for our calls. */
+    boolean hasBackPath() {
+        return sessions.values().stream().anyMatch(session -> session.backPeer() != null);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.ring3.server;
+
+import dev.ring3.fs.Name;
+import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.hooks.ProcessExit;
+import dev.ring3.linux.UnsupportedHostException;
+import dev.ring3.pidfs.PidFs;
+import dev.ring3.server.event.Events;
+import dev.ring3.server.json.JsonObject;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of this machine, in the namespace; their ends are events. */
+final class ProcessTree implements AutoCloseable {
+    /** Where they are, in the root. No directory lists it, and what the volume has of this name is hidden. */
+    static final Name NAME = Name.of(".pidfs");
+
+    private final @Nullable PidFs tree;
+
+    private ProcessTree(@Nullable PidFs tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * Puts them into a namespace that nobody looks at yet; leaves it as it is where the kernel does not tell processes
+     * apart.
+     *
+     * @param problem told why, in a line
+     * @param programs told of processes that have ended
+     */
+    static ProcessTree mount(Vfs vfs, Events events, Consumer<String> problem, Consumer<ProcessExit> programs) {
+        PidFs tree;
+        try {
+            tree = PidFs.open();
+        } catch (UnsupportedHostException e) {
+            problem.accept("/%s is not there: %s".formatted(NAME, e.getMessage()));
+            return new ProcessTree(null);
+        }
+        vfs.mount(vfs.root(), NAME, tree);
+        // Ends with the tree.
+        var _ = tree.onExit((id, pid, status) -> {
+            events.publish("proc.exit", new JsonObject().put("id", id).put("pid", pid).put("waitStatus", status));
+            programs.accept(new ProcessExit(pid, id, 0, 0, 0, status));
+        });
+        return new ProcessTree(tree);
+    }
+
+    @Override
+    public void close() {
+        if (tree != null) {
+            tree.close();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.ring3.server.api;
+
+import dev.ring3.linux.PidfdId;
+import dev.ring3.linux.Processes;
+import dev.ring3.linux.RunningProcess;
+import dev.ring3.server.http.Access;
+import dev.ring3.server.http.Resource;
+import dev.ring3.server.http.Response;
+import dev.ring3.server.http.Routes;
+import dev.ring3.server.http.Shape;
+import dev.ring3.server.json.JsonObject;
+
+/** The processes of this machine, as the server sees them. */
+public final class ProcessesResource implements Resource {
+    private static final double MILLIS_PER_SECOND = 1000;
+
+    private static final Shape.Members PROCESS = Shape.object()
+            .with("pid", Shape.whole("its number, which is used again when it is gone"))
+            .maybe("id", Shape.whole("its inode in pidfs, which is not"))
+            .with("parent", Shape.whole("the number of whose child it is; 0 if that is out of sight"))
+            .with("uid", Shape.whole("who started it"))
+            .with("state", Shape.text("the kernel's letter: R runs, S waits, D cannot be woken, Z has ended, T is stopped"))
+            .with("name", Shape.text("of its program"))
+            .with("command", Shape.array(Shape.text("arguments")))
+            .maybe("cgroup", Shape.text("its control group of version 2"))
+            .with("cpuSeconds", Shape.real("how long it ran"))
+            .with("residentBytes", Shape.whole("how much of its memory is there"));
+
+    @Override
+    public void routes(Routes routes) {
+        routes.get("/api/v1/processes", Access.READ, _ -> Response.json(new JsonObject()
+                        .putObjects(
+                                "processes",
+                                Processes.list().stream()
+                                        .map(ProcessesResource::json)
+                                        .toList())))
+                .says("The processes of this machine, by number.")
+                .answers(Shape.object().with("processes", Shape.array(PROCESS)));
+    }
+
+    private static JsonObject json(RunningProcess process) {
+        JsonObject json = new JsonObject().put("pid", process.pid());
+        if (process.id() instanceof PidfdId.Inode(var _, long inode)) {
+            json.put("id", inode);
+        }
+        json.put("parent", process.ids().parentId())
+                .put("uid", Integer.toUnsignedLong(process.credentials().uid()))
+                .put("state", String.valueOf(process.state()))
+                .put("name", process.name())
+                .putTexts("command", process.command());
+        process.cgroup().ifPresent(group -> json.put("cgroup", group));
+        return json.put("cpuSeconds", process.cpuTime().toMillis() / MILLIS_PER_SECOND, 2)
+                .put("residentBytes", process.residentBytes());
+    }
+}

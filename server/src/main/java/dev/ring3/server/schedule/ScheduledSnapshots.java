@@ -1,0 +1,112 @@
+package dev.ring3.server.schedule;
+
+import dev.ring3.fs.FsException;
+import dev.ring3.fs.Name;
+import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.volume.SubvolumeControl;
+import dev.ring3.fs.volume.SubvolumeInfo;
+import dev.ring3.server.event.Events;
+import dev.ring3.server.json.JsonObject;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The snapshots that schedules took: told by their names and by what they are snapshots of. */
+public final class ScheduledSnapshots {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    /**
+     * One of them.
+     *
+     * @param when as its name says
+     */
+    private record Taken(SubvolumeId id, String name, Instant when) {}
+
+    private final SubvolumeControl control;
+    private final Events events;
+    private final InstantSource clock;
+
+    public ScheduledSnapshots(SubvolumeControl control, Events events, InstantSource clock) {
+        this.control = control;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** ESTALE if there is no such subvolume. */
+    void require(SubvolumeId id) {
+        control.info(id);
+    }
+
+    /** Those of a schedule. */
+    private List<Taken> of(Schedule schedule) {
+        return control.list().stream()
+                .filter(info -> schedule.subvolume().equals(info.origin()))
+                .flatMap(info -> taken(schedule, info).stream())
+                .toList();
+    }
+
+    private static Optional<Taken> taken(Schedule schedule, SubvolumeInfo info) {
+        String name = info.name().toString();
+        if (!name.startsWith(schedule.prefix())) {
+            return Optional.empty();
+        }
+        try {
+            TemporalAccessor time = TIME.parse(name.substring(schedule.prefix().length()));
+            return Optional.of(new Taken(info.id(), name, Instant.from(time)));
+        } catch (DateTimeException e) {
+            return Optional.empty(); // somebody's own name, which looks like one
+        }
+    }
+
+    /** When the newest of a schedule was taken. */
+    Optional<Instant> newest(Schedule schedule) {
+        return of(schedule).stream().map(Taken::when).max(Comparator.naturalOrder());
+    }
+
+    /** Takes one, and deletes those that are no longer kept. One that cannot be deleted is left for the next time. */
+    JsonObject take(Schedule schedule) {
+        String name = schedule.prefix() + TIME.format(clock.instant());
+        SubvolumeId taken = control.snapshot(schedule.subvolume(), Name.of(name), true);
+        events.publish(
+                "snapshot.created",
+                new JsonObject()
+                        .put("subvolume", new JsonObject().put("id", taken.value()).put("name", name)));
+        List<String> deleted = new ArrayList<>();
+        List<String> left = new ArrayList<>();
+        for (Taken expired : schedule.retention().expired(of(schedule), Taken::when)) {
+            if (!expired.id().equals(taken)) { // also where the clock went back
+                delete(expired, deleted, left);
+            }
+        }
+        return new JsonObject()
+                .put("id", taken.value())
+                .put("name", name)
+                .putTexts("deleted", deleted)
+                .putTexts("left", left);
+    }
+
+    private void delete(Taken expired, List<String> deleted, List<String> left) {
+        String name = expired.name();
+        try {
+            control.delete(expired.id());
+            deleted.add(name);
+            events.publish(
+                    "subvolume.deleted",
+                    new JsonObject()
+                            .put(
+                                    "subvolume",
+                                    new JsonObject().put("id", expired.id().value()).put("name", name)));
+        } catch (FsException e) { // held, or with subvolumes of its own
+            left.add("%s: %s".formatted(name, e.getMessage()));
+        }
+    }
+}
