@@ -1,12 +1,11 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.asm.Assembler;
 import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.InsnLayout;
+import dev.ring3.server.json.JsonObject;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

@@ -1,13 +1,12 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.insn.InsnException;
 import dev.ring3.bpf.insn.InsnLayout;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.CodeSection;
 import dev.ring3.bpf.object.ObjectException;
+import dev.ring3.server.json.JsonObject;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.concurrent.Callable;

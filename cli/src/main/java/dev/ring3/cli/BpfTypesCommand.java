@@ -1,7 +1,5 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.btf.Btf;
 import dev.ring3.bpf.btf.BtfBuilder;
@@ -9,6 +7,7 @@ import dev.ring3.bpf.hook.HookTypes;
 import dev.ring3.bpf.hook.ProgramHeader;
 import dev.ring3.bpf.type.Entry;
 import dev.ring3.bpf.type.TypeBtf;
+import dev.ring3.server.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

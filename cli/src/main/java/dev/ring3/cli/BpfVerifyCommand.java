@@ -1,7 +1,5 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.asm.Dialect;
@@ -10,6 +8,7 @@ import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.verifier.Verdict;
 import dev.ring3.bpf.verifier.Verifier;
 import dev.ring3.bpf.verifier.VerifierOptions;
+import dev.ring3.server.json.JsonObject;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;

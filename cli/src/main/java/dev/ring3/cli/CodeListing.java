@@ -1,7 +1,5 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
@@ -13,6 +11,7 @@ import dev.ring3.bpf.object.CodeSection;
 import dev.ring3.bpf.object.CodeSymbol;
 import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.object.SourceLine;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -85,7 +85,19 @@ final class CommandTree {
                 new BpfVerifyCommand(terminal),
                 new BpfRunCommand(terminal),
                 new BpfTypesCommand(terminal),
-                new BpfConformanceCommand(terminal));
+                new BpfConformanceCommand(terminal),
+                new BpfHookCommand.Attach(terminal),
+                new BpfHookCommand.Detach(terminal),
+                new BpfHookCommand.Listing(terminal),
+                new BpfHookCommand.Trace(terminal),
+                new BpfHookCommand.Top(terminal));
+        addGroup(
+                root.getSubcommands().get("bpf"),
+                new BpfMapCommand(),
+                new BpfMapCommand.Listing(terminal),
+                new BpfMapCommand.Dump(terminal),
+                new BpfMapCommand.Get(terminal),
+                new BpfMapCommand.SetEntry());
         addGroup(
                 root,
                 new LitmusCommand(),

@@ -1,7 +1,5 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.Verification;
 import dev.ring3.bpf.insn.ConformanceGroup;
@@ -11,6 +9,7 @@ import dev.ring3.cli.suite.SuiteResult;
 import dev.ring3.cli.suite.SuiteResult.Verdict;
 import dev.ring3.cli.suite.SuiteRunner;
 import dev.ring3.cli.suite.SuiteSelection;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -64,7 +64,8 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
             JsonObject job = await(api, api.call("POST", "/api/v1/jobs", new JsonObject().put("kind", kind)));
             if (json) {
                 terminal.out()
-                        .println(JsonObject.ofSchema("ring3.fs.%s/1".formatted(kind)).putAll(job));
+                        .println(JsonObject.ofSchema("ring3.fs.%s/1".formatted(kind))
+                                .putAll(job));
             } else {
                 lines(job).forEach(terminal.out()::println);
             }
@@ -112,8 +113,7 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
         JsonObject result = job.object("result");
         List<String> findings = result.texts("findings");
         return findings.isEmpty()
-                ? List.of("%s: nothing is wrong; %d %s looked at"
-                        .formatted(kind, job.number("done"), job.text("unit")))
+                ? List.of("%s: nothing is wrong; %d %s looked at".formatted(kind, job.number("done"), job.text("unit")))
                 : findings;
     }
 }

@@ -133,7 +133,8 @@ final class FsCommand implements Runnable {
             return volume.with(api -> {
                 JsonObject stat = api.get("/api/v1/fs/stat?path=" + ApiClient.encode(path));
                 if (json) {
-                    terminal.out().println(JsonObject.ofSchema("ring3.fs.stat/1").putAll(stat));
+                    terminal.out()
+                            .println(JsonObject.ofSchema("ring3.fs.stat/1").putAll(stat));
                     return ExitCode.OK;
                 }
                 List<List<String>> rows = new ArrayList<>();
@@ -249,12 +250,10 @@ final class FsCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.with(api -> {
-                try (InputStream from = file.equals(CommandFiles.STANDARD)
-                        ? terminal.in()
-                        : Files.newInputStream(Path.of(file))) {
+                try (InputStream from =
+                        file.equals(CommandFiles.STANDARD) ? terminal.in() : Files.newInputStream(Path.of(file))) {
                     JsonObject done = api.upload(CONTENT + ApiClient.encode(path), from);
-                    terminal.out()
-                            .println("%s has %s".formatted(path, ByteSize.text(done.number("sizeBytes"))));
+                    terminal.out().println("%s has %s".formatted(path, ByteSize.text(done.number("sizeBytes"))));
                     return ExitCode.OK;
                 } catch (IOException e) {
                     throw CommandException.usage("%s cannot be read: %s".formatted(file, e));

@@ -27,7 +27,11 @@ final class LitmusGenerateCommand implements Callable<Integer> {
     @Option(names = "--cycle", paramLabel = "EDGES", description = "The edges, in one argument.")
     private @Nullable String cycle;
 
-    @Option(names = "--name", paramLabel = "NAME", defaultValue = "cycle", description = "What a test of a cycle is called.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "cycle",
+            description = "What a test of a cycle is called.")
     private String name = "cycle";
 
     @Option(
@@ -56,7 +60,11 @@ final class LitmusGenerateCommand implements Callable<Integer> {
     @Option(names = "--jumps", fallbackValue = "true", description = "Conditional jumps too.")
     private boolean jumps;
 
-    @Option(names = "--output", paramLabel = "FILE", defaultValue = "-", description = "Where to. Default: standard output.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "Where to. Default: standard output.")
     private String output = CommandFiles.STANDARD;
 
     LitmusGenerateCommand(Terminal terminal) {

@@ -56,7 +56,11 @@ final class LitmusGraphCommand implements Callable<Integer> {
             description = "What to draw besides program order: rf, co, fr, and what the model shows. Default: all.")
     private List<String> relations = List.of();
 
-    @Option(names = "--output", paramLabel = "FILE", defaultValue = "-", description = "Where to. Default: standard output.")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            defaultValue = "-",
+            description = "Where to. Default: standard output.")
     private String output = CommandFiles.STANDARD;
 
     LitmusGraphCommand(Terminal terminal) {

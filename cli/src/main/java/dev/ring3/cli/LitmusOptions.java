@@ -36,7 +36,8 @@ final class LitmusOptions {
             description = "Read instructions as herd7 does: accesses of one size, signed comparisons.")
     private boolean herd;
 
-    @Nullable String model() {
+    @Nullable
+    String model() {
         return model;
     }
 

@@ -52,7 +52,8 @@ final class LitmusRunCommand implements Callable<Integer> {
     @Option(
             names = "--explain",
             fallbackValue = "true",
-            description = "Also show an execution that is asked for and allowed or, in words, the cycle that forbids it.")
+            description =
+                    "Also show an execution that is asked for and allowed or, in words, the cycle that forbids it.")
     private boolean explain;
 
     @Option(names = "--json", fallbackValue = "true", description = "Print the outcomes as JSON.")
@@ -95,7 +96,9 @@ final class LitmusRunCommand implements Callable<Integer> {
         if (json) {
             print(JsonObject.ofSchema(SCHEMA)
                             .put("model", title(model))
-                            .putObjects("tests", results.stream().map(LitmusRunCommand::json).toList())
+                            .putObjects(
+                                    "tests",
+                                    results.stream().map(LitmusRunCommand::json).toList())
                     + "\n");
         }
         if (html != null) {
@@ -109,7 +112,8 @@ final class LitmusRunCommand implements Callable<Integer> {
     }
 
     private List<Result> run(Checker checker) {
-        int threads = jobs > 0 ? jobs : Math.min(tests.size(), Runtime.getRuntime().availableProcessors());
+        int threads =
+                jobs > 0 ? jobs : Math.min(tests.size(), Runtime.getRuntime().availableProcessors());
         List<Result> results = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(threads);
                 ProgressLine progress = new ProgressLine(terminal)) {
@@ -151,7 +155,8 @@ final class LitmusRunCommand implements Callable<Integer> {
         try {
             LitmusTest test = LitmusParser.parse(source, options.reading());
             Outcome outcome = checker.check(test);
-            boolean wanted = (explain || json || html != null) && outcome.witness().isEmpty();
+            boolean wanted =
+                    (explain || json || html != null) && outcome.witness().isEmpty();
             Optional<Explanation> explanation =
                     wanted && outcome.incompleteness().isEmpty() ? checker.explain(test) : Optional.empty();
             return new Result(file, source, outcome, explanation, null);
@@ -185,13 +190,17 @@ final class LitmusRunCommand implements Callable<Integer> {
         StringBuilder text = new StringBuilder(HerdText.of(outcome));
         outcome.incompleteness()
                 .ifPresent(reason -> terminal.err().println("ring3: %s: %s".formatted(result.file(), reason)));
-        outcome.fault().ifPresent(fault -> terminal.err()
-                .println("ring3: %s: some executions have no final state: %s".formatted(result.file(), fault.getMessage())));
+        outcome.fault()
+                .ifPresent(fault -> terminal.err()
+                        .println("ring3: %s: some executions have no final state: %s"
+                                .formatted(result.file(), fault.getMessage())));
         if (explain) {
-            outcome.witnessLines().forEach(line -> text.append("  ").append(line).append('\n'));
-            result.explanation().ifPresent(explanation -> explanation
-                    .lines()
-                    .forEach(line -> text.append(line).append('\n')));
+            outcome.witnessLines()
+                    .forEach(line -> text.append("  ").append(line).append('\n'));
+            result.explanation()
+                    .ifPresent(explanation -> explanation
+                            .lines()
+                            .forEach(line -> text.append(line).append('\n')));
             text.append('\n');
         }
         return text.toString();
@@ -211,7 +220,11 @@ final class LitmusRunCommand implements Callable<Integer> {
                 .put("observation", outcome.observation())
                 .put("positive", outcome.positive())
                 .put("negative", outcome.negative())
-                .putTexts("states", outcome.states().stream().map(state -> HerdText.state(test, state)).toList())
+                .putTexts(
+                        "states",
+                        outcome.states().stream()
+                                .map(state -> HerdText.state(test, state))
+                                .toList())
                 .put("milliseconds", outcome.nanos() / 1e6, 3);
         outcome.incompleteness().ifPresent(reason -> object.put("incomplete", reason));
         outcome.fault().ifPresent(fault -> object.put("fault", String.valueOf(fault.getMessage())));

@@ -85,7 +85,8 @@ final class MountCommand implements Callable<Integer> {
             throw CommandException.negative("%s is no mount of Ring3's".formatted(place));
         }
         if (isAlive(place)) {
-            throw CommandException.negative("the server of %s answers; --unmount takes the mount away".formatted(place));
+            throw CommandException.negative(
+                    "the server of %s answers; --unmount takes the mount away".formatted(place));
         }
         Mounting.unmount(place, true);
         terminal.out().println(place + " is unmounted; its server was gone");
@@ -101,7 +102,8 @@ final class MountCommand implements Callable<Integer> {
 
     /** A dead mount answers ENOTCONN to everything; a live one answers, or lets one wait. */
     private static boolean isAlive(Path place) {
-        try (RawFile root = RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) { // attributes the kernel may remember
+        try (RawFile root =
+                RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) { // attributes the kernel may remember
             return root.descriptor() >= 0;
         } catch (LinuxException e) {
             return e.errno() != Errno.ENOTCONN;

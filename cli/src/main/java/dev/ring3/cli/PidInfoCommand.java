@@ -1,12 +1,11 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.linux.Credentials;
 import dev.ring3.linux.Pidfd;
 import dev.ring3.linux.ProcessInfo;
 import dev.ring3.linux.Processes;
 import dev.ring3.linux.RunningProcess;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,11 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.Pidfd;
 import dev.ring3.linux.Processes;
 import dev.ring3.linux.RunningProcess;
+import dev.ring3.server.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

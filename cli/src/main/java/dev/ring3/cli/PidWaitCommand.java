@@ -1,11 +1,10 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.linux.ExitStatus;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.Pidfd;
 import dev.ring3.linux.UnsupportedHostException;
+import dev.ring3.server.json.JsonObject;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,7 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.linux.RunningProcess;
+import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

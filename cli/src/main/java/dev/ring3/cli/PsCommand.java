@@ -1,9 +1,8 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.linux.Processes;
 import dev.ring3.linux.RunningProcess;
+import dev.ring3.server.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,8 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.asm.Dialect;
+import dev.ring3.server.json.JsonObject;
 import java.util.List;
 
 /**

@@ -1,9 +1,8 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.FaultKind;
 import dev.ring3.bpf.RunResult;
+import dev.ring3.server.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;

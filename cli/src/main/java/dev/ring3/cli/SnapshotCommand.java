@@ -72,7 +72,8 @@ final class SnapshotCommand implements Runnable {
                 if (name != null) {
                     wanted.put("name", name);
                 }
-                terminal.out().println(api.call("POST", "/api/v1/snapshots", wanted).text("path"));
+                terminal.out()
+                        .println(api.call("POST", "/api/v1/snapshots", wanted).text("path"));
                 return ExitCode.OK;
             });
         }
@@ -138,7 +139,8 @@ final class SnapshotCommand implements Runnable {
                 JsonObject answer = api.get("/api/v1/snapshots/tree");
                 if (json) {
                     terminal.out()
-                            .println(JsonObject.ofSchema("ring3.snapshot.tree/1").putAll(answer));
+                            .println(
+                                    JsonObject.ofSchema("ring3.snapshot.tree/1").putAll(answer));
                 } else {
                     table(answer.objects("nodes")).forEach(terminal.out()::println);
                 }
@@ -204,10 +206,10 @@ final class SnapshotCommand implements Runnable {
                         .formatted(Targets.id(api, from), Targets.id(api, to), FILES_MAX));
                 if (json) {
                     terminal.out()
-                            .println(JsonObject.ofSchema("ring3.snapshot.diff/1").putAll(answer));
+                            .println(
+                                    JsonObject.ofSchema("ring3.snapshot.diff/1").putAll(answer));
                 } else {
-                    answer.objects("differences")
-                            .forEach(each -> terminal.out().println(DifferenceText.line(each)));
+                    answer.objects("differences").forEach(each -> terminal.out().println(DifferenceText.line(each)));
                 }
                 terminal.out().flush();
                 if (answer.flag("truncated")) {

@@ -47,7 +47,9 @@ final class StatusCommand implements Callable<Integer> {
         if (intervalSeconds < 1) {
             throw CommandException.usage("--interval is at least 1");
         }
-        return watch ? Repetition.every(Duration.ofSeconds(intervalSeconds), Long.MAX_VALUE, terminal, this::show) : show();
+        return watch
+                ? Repetition.every(Duration.ofSeconds(intervalSeconds), Long.MAX_VALUE, terminal, this::show)
+                : show();
     }
 
     private int show() {
@@ -68,9 +70,7 @@ final class StatusCommand implements Callable<Integer> {
                 "server",
                 "Ring3 %s, process %d, for %s"
                         .formatted(
-                                status.text("version"),
-                                status.number("pid"),
-                                span(status.number("uptimeSeconds")))));
+                                status.text("version"), status.number("pid"), span(status.number("uptimeSeconds")))));
         rows.add(List.of("data", status.text("data")));
         rows.add(List.of(
                 "room",

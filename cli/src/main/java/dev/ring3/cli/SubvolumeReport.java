@@ -86,8 +86,7 @@ final class SubvolumeReport {
         rows.add(List.of("data", ByteSize.text(info.number("referencedBytes")) + limit(info)));
         rows.add(List.of("files", info.number("referencedInodes") + limitCount(info)));
         rows.add(List.of(
-                "written",
-                ByteSize.text(info.number("writtenBytes")) + " since it, or its latest snapshot, was made"));
+                "written", ByteSize.text(info.number("writtenBytes")) + " since it, or its latest snapshot, was made"));
         rows.add(List.of("holds", Long.toString(info.number("holds"))));
         return TextTable.lines(rows);
     }
@@ -103,14 +102,17 @@ final class SubvolumeReport {
     JsonObject json(String schema) {
         return JsonObject.ofSchema(schema)
                 .put("uuid", answer.text("uuid"))
-                .putObjects("subvolumes", all.stream().map(SubvolumeReport::selected).toList());
+                .putObjects(
+                        "subvolumes",
+                        all.stream().map(SubvolumeReport::selected).toList());
     }
 
     private static JsonObject selected(JsonObject info) {
         JsonObject selected = new JsonObject();
         MEMBERS.stream()
                 .filter(info::has)
-                .forEach(name -> selected.put(name, Objects.requireNonNull(info.members().get(name))));
+                .forEach(name ->
+                        selected.put(name, Objects.requireNonNull(info.members().get(name))));
         return selected;
     }
 }

@@ -98,8 +98,8 @@ final class TokenCommand implements Runnable {
                 List<List<String>> rows = new ArrayList<>();
                 rows.add(List.of("NAME", "MAY", "CREATED"));
                 answer.objects("tokens")
-                        .forEach(token -> rows.add(
-                                List.of(token.text("name"), token.text("access"), token.text("created"))));
+                        .forEach(token ->
+                                rows.add(List.of(token.text("name"), token.text("access"), token.text("created"))));
                 TextTable.lines(rows).forEach(terminal.out()::println);
                 return ExitCode.OK;
             });

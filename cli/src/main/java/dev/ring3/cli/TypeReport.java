@@ -1,12 +1,11 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.type.Entry;
 import dev.ring3.bpf.type.Field;
 import dev.ring3.bpf.type.FieldKind;
 import dev.ring3.bpf.type.StructType;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;

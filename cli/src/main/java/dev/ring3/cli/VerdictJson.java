@@ -1,13 +1,12 @@
 package dev.ring3.cli;
 
-import dev.ring3.server.json.JsonObject;
-
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.object.SourceLine;
 import dev.ring3.bpf.verifier.Statistics;
 import dev.ring3.bpf.verifier.Verdict;
+import dev.ring3.server.json.JsonObject;
 
 /**
  * Verdicts for machines to read.

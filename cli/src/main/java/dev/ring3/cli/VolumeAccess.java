@@ -19,8 +19,9 @@ final class VolumeAccess {
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "ring3-data",
-            description = "The volume's data directory. Default: ./${DEFAULT-VALUE}. A server that has it open is asked;"
-                    + " else it is opened.")
+            description =
+                    "The volume's data directory. Default: ./${DEFAULT-VALUE}. A server that has it open is asked;"
+                            + " else it is opened.")
     private String data = "";
 
     /** Does something with the volume, wherever it is open, and opens it where it is not. */

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -103,7 +104,7 @@ class VolumeCommandsTest {
         for (int i = 0; i < lines.size(); i++) {
             assertThat(ok(lines.get(i))).as(lines.get(i)).isEqualTo(direct.get(i));
         }
-        assertThat(direct.get(8)).startsWith("M /file  (");
+        assertThat(direct.get(8)).contains("- /file\n", "+ /file\n"); // put puts a new file in its place
         assertThat(direct.get(14)).isEqualTo("anotherone");
         assertThat(JsonObject.parse(direct.get(1)).text("schema")).isEqualTo("ring3.subvolume.list/1");
     }
@@ -152,6 +153,16 @@ class VolumeCommandsTest {
     }
 
     @Test
+    void dataDirectory_isItsOwnersAlone() throws Exception {
+        serve();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve("control.sock"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
     void fsGet_ofWhatIsNotThere_leavesTheFile() throws Exception {
         Path out = Files.writeString(folder.resolve("out"), "before");
 
@@ -185,7 +196,7 @@ class VolumeCommandsTest {
     @Test
     void status_ofAServer_saysHowItIs() throws Exception {
         server = Server.start(ServerOptions.of(data)
-                .withHttp(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), List.of()));
+                .withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of()));
 
         JsonObject status = JsonObject.parse(ok("status --json"));
         assertThat(status.text("schema")).isEqualTo("ring3.status/1");
@@ -199,7 +210,7 @@ class VolumeCommandsTest {
 
     @Test
     void status_ofAServerThatLacksAPort_isNegativeAndNamesIt() throws Exception {
-        try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             server = Server.start(ServerOptions.of(data)
                     .withHttp(new InetSocketAddress(taken.getInetAddress(), taken.getLocalPort()), List.of()));
 

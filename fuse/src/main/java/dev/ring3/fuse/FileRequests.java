@@ -133,7 +133,7 @@ final class FileRequests {
     /** In: u64 handle, u64 offset, u32 whence, u32 padding. Out: u64 offset. */
     void lseek(Request request, Reply reply) {
         OpenFile file = session.handles().get(request.longAt(0));
-        long offset = request.sizeAt(8);
+        long offset = request.longAt(8);
         reply.putLong(
                 switch (request.intAt(16)) {
                     case SEEK_DATA -> files().seekData(session.caller(request), file, offset);

@@ -147,7 +147,7 @@ public final class Checker {
             for (Place place : test.observed()) {
                 values.put(place, state.apply(place));
             }
-            Function<Place, Value> known = place -> values.getOrDefault(place, Value.ZERO);
+            Function<Place, Value> known = place -> values.getOrDefault(place, Value.zero());
             if (test.filter().isPresent() && !test.filter().get().test(known)) {
                 return true;
             }

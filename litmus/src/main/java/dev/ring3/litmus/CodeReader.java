@@ -27,8 +27,8 @@ final class CodeReader {
      * The result that a fetch names. An instruction's result goes to its operand; the public tests, and herd, name any
      * register there.
      */
-    private static final Pattern FETCH =
-            Pattern.compile("^\\s*([rRwW](?:10|[0-9]))\\s*=(\\s*atomic_fetch_\\w+\\s*\\(.*,\\s*)([rRwW](?:10|[0-9]))(\\s*\\)\\s*)$");
+    private static final Pattern FETCH = Pattern.compile(
+            "^\\s*([rRwW](?:10|[0-9]))\\s*=(\\s*atomic_fetch_\\w+\\s*\\(.*,\\s*)([rRwW](?:10|[0-9]))(\\s*\\)\\s*)$");
 
     private static final Pattern REGISTER = Pattern.compile("\\b(R(?:10|[0-9])|W(?:10|[0-9])|FP|fp)\\b");
 
@@ -64,15 +64,17 @@ final class CodeReader {
             columns.add(new ArrayList<>());
         }
         if (processors.size() > THREADS_MAX) {
-            throw text.errorAt(text.position(), "the test has %d threads, and %d are the most"
-                    .formatted(processors.size(), THREADS_MAX));
+            throw text.errorAt(
+                    text.position(),
+                    "the test has %d threads, and %d are the most".formatted(processors.size(), THREADS_MAX));
         }
         text.skipBlanks();
         while (text.position() < text.length() && !atSection()) {
             int start = text.position();
             List<Cell> cells = row();
             if (cells.size() != processors.size()) {
-                throw text.errorAt(start, "the row has %d cells for %d threads".formatted(cells.size(), processors.size()));
+                throw text.errorAt(
+                        start, "the row has %d cells for %d threads".formatted(cells.size(), processors.size()));
             }
             for (int i = 0; i < cells.size(); i++) {
                 columns.get(i).add(cells.get(i));
@@ -120,8 +122,7 @@ final class CodeReader {
     List<Line> thread(int column) {
         List<Cell> cells = columns.get(column);
         if (cells.size() > LINES_MAX) {
-            throw text.errorAt(
-                    cells.get(LINES_MAX).from(), "a thread has more than %d lines".formatted(LINES_MAX));
+            throw text.errorAt(cells.get(LINES_MAX).from(), "a thread has more than %d lines".formatted(LINES_MAX));
         }
         StringBuilder source = new StringBuilder();
         List<Cell> withInsn = new ArrayList<>();
@@ -156,7 +157,8 @@ final class CodeReader {
             case "FP", "fp" -> "r10";
             case String other -> other.toLowerCase(java.util.Locale.ROOT);
         });
-        renamed = renamed.replaceAll("\\b(cmp)?xchg_32_32\\b", "$1xchg32_32").replaceAll("\\bcmpxchg_32\\b", "cmpxchg32_32");
+        renamed = renamed.replaceAll("\\b(cmp)?xchg_32_32\\b", "$1xchg32_32")
+                .replaceAll("\\bcmpxchg_32\\b", "cmpxchg32_32");
         Matcher fetch = FETCH.matcher(renamed);
         if (fetch.matches()) {
             return fetch.group(3) + " =" + fetch.group(2) + fetch.group(3) + fetch.group(4);
@@ -198,15 +200,28 @@ final class CodeReader {
     /** What a test of memory cannot do: call the host, reach maps and packets, or loop without an end of its own. */
     private void requireMeaning(Insn insn, int position) {
         String problem = switch (insn) {
-            case Insn.CallHelper _, Insn.CallHost _, Insn.CallRegister _ -> "calls of the host have no meaning in a test";
+            case Insn.CallHelper _, Insn.CallHost _, Insn.CallRegister _ ->
+                "calls of the host have no meaning in a test";
             case Insn.LoadPacketAbsolute _, Insn.LoadPacketIndirect _ -> "a test has no packet";
             case Insn.MayGoto _ -> "may_goto has no meaning in a test";
-            case Insn.LoadWide wide when wide.source() != dev.ring3.bpf.insn.WideSource.IMMEDIATE ->
+            case Insn.LoadWide wide
+            when wide.source() != dev.ring3.bpf.insn.WideSource.IMMEDIATE ->
                 "a test has neither maps nor variables of the host";
-            case Insn.Alu _, Insn.MoveSignExtend _, Insn.Negate _, Insn.ByteSwap _, Insn.Jump _, Insn.JumpLong _,
-                    Insn.JumpIf _, Insn.CallLocal _, Insn.Exit _, Insn.Load _, Insn.Store _, Insn.Atomic _,
-                    Insn.LoadAcquire _, Insn.StoreRelease _, Insn.LoadWide _ ->
-                "";
+            case Insn.Alu _,
+                    Insn.MoveSignExtend _,
+                    Insn.Negate _,
+                    Insn.ByteSwap _,
+                    Insn.Jump _,
+                    Insn.JumpLong _,
+                    Insn.JumpIf _,
+                    Insn.CallLocal _,
+                    Insn.Exit _,
+                    Insn.Load _,
+                    Insn.Store _,
+                    Insn.Atomic _,
+                    Insn.LoadAcquire _,
+                    Insn.StoreRelease _,
+                    Insn.LoadWide _ -> "";
         };
         if (!problem.isEmpty()) {
             throw text.errorAt(position, problem);

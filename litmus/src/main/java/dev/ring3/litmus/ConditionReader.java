@@ -51,13 +51,14 @@ final class ConditionReader {
         return places;
     }
 
-    @Nullable Proposition filter() {
+    @Nullable
+    Proposition filter() {
         return tokens.accept("filter") ? proposition() : null;
     }
 
     LitmusTest.Condition condition() {
         if (tokens.atEnd()) {
-            return new LitmusTest.Condition(Quantifier.FORALL, Proposition.TRUE);
+            return new LitmusTest.Condition(Quantifier.FORALL, Proposition.always());
         }
         Quantifier quantifier = quantifier();
         LitmusTest.Condition condition = new LitmusTest.Condition(quantifier, proposition());
@@ -139,7 +140,7 @@ final class ConditionReader {
         }
         boolean named = tokens.peek(1).text().matches("=|==|!=|<>|\\[|:");
         if (!named && tokens.accept("true")) {
-            return Proposition.TRUE;
+            return Proposition.always();
         }
         if (!named && tokens.accept("false")) {
             return new Proposition.Or(List.of());
@@ -186,7 +187,9 @@ final class ConditionReader {
             elements.add(value());
         } while (tokens.accept(","));
         tokens.expect("}");
-        if (!(left instanceof Place.Cell cell) || !isWhole(left) || cell.location().length() != elements.size()) {
+        if (!(left instanceof Place.Cell cell)
+                || !isWhole(left)
+                || cell.location().length() != elements.size()) {
             throw tokens.error(at, "what stands left is no array of %d elements".formatted(elements.size()));
         }
         return new Value.Vector(elements);

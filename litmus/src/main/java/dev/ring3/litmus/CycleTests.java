@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  * store-release, {@code X} an atomic exchange.
  */
 public final class CycleTests {
-    private static final Pattern EDGE = Pattern.compile("(Rf|Fr|Co)([ei])|(Po|Fence)([ds])([RW])([RW])|Dp(Addr|Data|Ctrl)([ds])([RW])");
+    private static final Pattern EDGE =
+            Pattern.compile("(Rf|Fr|Co)([ei])|(Po|Fence)([ds])([RW])([RW])|Dp(Addr|Data|Ctrl)([ds])([RW])");
 
     /** Longer cycles are refused. */
     private static final int EDGES_MAX = 32;
@@ -68,7 +69,10 @@ public final class CycleTests {
         write();
         StringBuilder text = new StringBuilder("BPF %s%nCycle=%s%n{%n%s}%n".formatted(name, cycle.strip(), init));
         RandomTests.table(columns, text);
-        return text.append("exists (").append(String.join(" /\\ ", atoms)).append(")\n").toString();
+        return text.append("exists (")
+                .append(String.join(" /\\ ", atoms))
+                .append(")\n")
+                .toString();
     }
 
     private void read(String cycle) {
@@ -118,7 +122,12 @@ public final class CycleTests {
         }
         if (match.group(3) != null) {
             Kind kind = match.group(3).equals("Po") ? Kind.ORDER : Kind.FENCE;
-            return new Edge(kind, false, match.group(4).equals("s"), match.group(5).charAt(0), match.group(6).charAt(0));
+            return new Edge(
+                    kind,
+                    false,
+                    match.group(4).equals("s"),
+                    match.group(5).charAt(0),
+                    match.group(6).charAt(0));
         }
         Kind kind = switch (match.group(7)) {
             case "Addr" -> Kind.ADDRESS;
@@ -128,7 +137,8 @@ public final class CycleTests {
         if (kind == Kind.DATA && match.group(9).equals("R")) {
             throw new IllegalArgumentException("a read has no value to depend on: " + word);
         }
-        return new Edge(kind, false, match.group(8).equals("s"), 'R', match.group(9).charAt(0));
+        return new Edge(
+                kind, false, match.group(8).equals("s"), 'R', match.group(9).charAt(0));
     }
 
     /** Begins the cycle with a new thread and, if that is possible, with a new location. */
@@ -187,7 +197,8 @@ public final class CycleTests {
 
     private void write() {
         int threads = accesses.getLast().thread + 1;
-        int locations = accesses.stream().mapToInt(access -> access.location).max().orElse(0) + 1;
+        int locations =
+                accesses.stream().mapToInt(access -> access.location).max().orElse(0) + 1;
         int[] writes = new int[locations];
         for (int t = 0; t < threads; t++) {
             columns.add(thread(t));
@@ -256,17 +267,23 @@ public final class CycleTests {
         String at = "r%d + 0".formatted(base);
         if (access.mark == 'X') {
             access.register = next++;
-            code.add(access.direction == 'W' && data.isEmpty()
-                    ? "r%d = %d".formatted(access.register, access.value)
-                    : access.direction == 'W' ? "r%d = %s".formatted(access.register, data) : "r%d = 0".formatted(access.register));
-            code.add(access.direction == 'W'
-                    ? "r%d = xchg_64(%s, r%d)".formatted(access.register, at, access.register)
-                    : "r%d = atomic_fetch_add((u64 *)(%s), r%d)".formatted(access.register, at, access.register));
+            code.add(
+                    access.direction == 'W' && data.isEmpty()
+                            ? "r%d = %d".formatted(access.register, access.value)
+                            : access.direction == 'W'
+                                    ? "r%d = %s".formatted(access.register, data)
+                                    : "r%d = 0".formatted(access.register));
+            code.add(
+                    access.direction == 'W'
+                            ? "r%d = xchg_64(%s, r%d)".formatted(access.register, at, access.register)
+                            : "r%d = atomic_fetch_add((u64 *)(%s), r%d)"
+                                    .formatted(access.register, at, access.register));
         } else if (access.direction == 'R') {
             access.register = next++;
-            code.add(access.mark == 'A'
-                    ? "r%d = load_acquire((u64 *)(%s))".formatted(access.register, at)
-                    : "r%d = *(u64 *)(%s)".formatted(access.register, at));
+            code.add(
+                    access.mark == 'A'
+                            ? "r%d = load_acquire((u64 *)(%s))".formatted(access.register, at)
+                            : "r%d = *(u64 *)(%s)".formatted(access.register, at));
         } else if (access.mark == 'L') {
             String value = data;
             if (data.isEmpty()) {

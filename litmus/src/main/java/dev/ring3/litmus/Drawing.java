@@ -27,9 +27,11 @@ final class Drawing {
     /** What is drawn besides program order, by name; all of it if empty. */
     private static Map<String, List<Pair>> drawn(Execution execution, List<String> wanted) {
         Map<String, List<Pair>> relations = execution.relations();
-        relations.keySet().removeIf(name -> wanted.isEmpty()
-                ? List.of("ppo", "amo").contains(name)
-                : !name.equals("po") && !wanted.contains(name));
+        relations
+                .keySet()
+                .removeIf(name -> wanted.isEmpty()
+                        ? List.of("ppo", "amo").contains(name)
+                        : !name.equals("po") && !wanted.contains(name));
         return relations;
     }
 
@@ -38,13 +40,15 @@ final class Drawing {
         List<Event> events = execution.events();
         List<String> lines = new ArrayList<>();
         for (Event event : events) {
-            lines.add("%s: %s%s".formatted(
-                    event.name(), event.thread() < 0 ? "" : "P%d ".formatted(event.processor()), event.text()));
+            lines.add("%s: %s%s"
+                    .formatted(
+                            event.name(), event.thread() < 0 ? "" : "P%d ".formatted(event.processor()), event.text()));
         }
         execution.relations().forEach((name, pairs) -> {
             if (List.of("rf", "co", "fr").contains(name)) {
                 List<String> arrows = pairs.stream()
-                        .map(pair -> events.get(pair.from()).name() + "->" + events.get(pair.to()).name())
+                        .map(pair -> events.get(pair.from()).name() + "->"
+                                + events.get(pair.to()).name())
                         .toList();
                 lines.add(name + " " + String.join(" ", arrows));
             }
@@ -63,12 +67,17 @@ final class Drawing {
      */
     static String dot(String title, Execution execution, List<String> relations) {
         StringBuilder text = new StringBuilder("digraph G {\n");
-        text.append("  label=%s;\n  splines=spline;\n  node [shape=box, fontname=\"Helvetica\"];\n".formatted(quote(title)));
+        text.append("  label=%s;\n  splines=spline;\n  node [shape=box, fontname=\"Helvetica\"];\n"
+                .formatted(quote(title)));
         Map<Integer, List<Event>> byThread = new HashMap<>();
-        execution.events().forEach(event -> byThread.computeIfAbsent(event.thread(), _ -> new ArrayList<>()).add(event));
+        execution
+                .events()
+                .forEach(event -> byThread.computeIfAbsent(event.thread(), _ -> new ArrayList<>())
+                        .add(event));
         byThread.forEach((thread, events) -> {
             if (thread >= 0) {
-                text.append("  subgraph cluster_%d { label=\"P%d\";\n".formatted(thread, events.getFirst().processor()));
+                text.append("  subgraph cluster_%d { label=\"P%d\";\n"
+                        .formatted(thread, events.getFirst().processor()));
             }
             for (Event event : events) {
                 text.append("  e%d [label=%s];\n".formatted(event.id(), quote(event.name() + ": " + event.text())));
@@ -110,10 +119,13 @@ final class Drawing {
         text.append(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">\n"
                         .formatted(columns + 2 * MARGIN, MARGIN + (deepest + 3) * ROW));
-        text.append("<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n".formatted(escape(title)));
-        text.append("<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>\n".formatted(MARGIN, MARGIN, escape(title)));
+        text.append("<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n"
+                .formatted(escape(title)));
+        text.append(
+                "<text x=\"%d\" y=\"%d\" font-weight=\"bold\">%s</text>\n".formatted(MARGIN, MARGIN, escape(title)));
         int bend = 0;
-        for (Map.Entry<String, List<Pair>> relation : drawn(execution, relations).entrySet()) {
+        for (Map.Entry<String, List<Pair>> relation :
+                drawn(execution, relations).entrySet()) {
             String name = relation.getKey();
             text.append("<g class=\"%s\" stroke=\"%s\" fill=\"none\">\n".formatted(escape(name), colour(name)));
             for (Pair pair : relation.getValue()) {
@@ -154,13 +166,25 @@ final class Drawing {
         text.append(String.format(
                 Locale.ROOT,
                 "<path d=\"M%.1f %.1f Q%.1f %.1f %.1f %.1f M%.1f %.1f L%.1f %.1f L%.1f %.1f\"/>%n",
-                start[0], start[1], middleX, middleY, end[0], end[1],
-                end[0] - 8 * Math.cos(angle - 0.4), end[1] - 8 * Math.sin(angle - 0.4), end[0], end[1],
-                end[0] - 8 * Math.cos(angle + 0.4), end[1] - 8 * Math.sin(angle + 0.4)));
+                start[0],
+                start[1],
+                middleX,
+                middleY,
+                end[0],
+                end[1],
+                end[0] - 8 * Math.cos(angle - 0.4),
+                end[1] - 8 * Math.sin(angle - 0.4),
+                end[0],
+                end[1],
+                end[0] - 8 * Math.cos(angle + 0.4),
+                end[1] - 8 * Math.sin(angle + 0.4)));
         text.append(String.format(
                 Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" stroke=\"none\" fill=\"%s\" font-size=\"11\">%s</text>%n",
-                (fromX + toX) / 4.0 + middleX / 2 + 3, (fromY + toY) / 4.0 + middleY / 2 - 3, colour(name), escape(name)));
+                (fromX + toX) / 4.0 + middleX / 2 + 3,
+                (fromY + toY) / 4.0 + middleY / 2 - 3,
+                colour(name),
+                escape(name)));
     }
 
     /** Where a line from the middle of a box leaves it. */
@@ -170,10 +194,15 @@ final class Drawing {
         double scale = Math.min(
                 Math.abs(dx) < 1e-6 ? Double.MAX_VALUE : BOX_WIDTH / 2.0 / Math.abs(dx),
                 Math.abs(dy) < 1e-6 ? Double.MAX_VALUE : BOX_HEIGHT / 2.0 / Math.abs(dy));
-        return scale == Double.MAX_VALUE ? new double[] {x, y} : new double[] {x + dx * Math.min(1, scale), y + dy * Math.min(1, scale)};
+        return scale == Double.MAX_VALUE
+                ? new double[] {x, y}
+                : new double[] {x + dx * Math.min(1, scale), y + dy * Math.min(1, scale)};
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

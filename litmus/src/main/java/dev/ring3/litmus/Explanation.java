@@ -52,9 +52,12 @@ public record Explanation(String axiom, Execution execution, List<Step> steps) {
         }
         if (!steps.isEmpty()) {
             boolean circle = steps.getFirst().from() == steps.getLast().to();
-            lines.add(circle
-                    ? "  so %s would have to come before itself".formatted(called(events.get(steps.getFirst().from())))
-                    : "  so something would come between what is one operation");
+            lines.add(
+                    circle
+                            ? "  so %s would have to come before itself"
+                                    .formatted(
+                                            called(events.get(steps.getFirst().from())))
+                            : "  so something would come between what is one operation");
         }
         return lines;
     }
@@ -72,7 +75,8 @@ public record Explanation(String axiom, Execution execution, List<Step> steps) {
                 switch (step.reason()) {
                     case "acquire", "load_acquire" -> "it is a load-acquire, and the other stands behind it";
                     case "release", "store_release" -> "the other is a store-release, and this stands before it";
-                    case "fence", "po_amo_fetch" -> "one of them is an atomic operation that orders everything around it";
+                    case "fence", "po_amo_fetch" ->
+                        "one of them is an atomic operation that orders everything around it";
                     case "" -> "it stands before it in P%d".formatted(from.processor());
                     default -> "it stands before it in P%d (%s)".formatted(from.processor(), step.reason());
                 };

@@ -1,5 +1,6 @@
 package dev.ring3.litmus;
 
+import dev.ring3.litmus.search.Exploration.End;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,36 +14,25 @@ public final class HerdText {
     public static String of(Outcome outcome) {
         LitmusTest test = outcome.test();
         StringBuilder text = new StringBuilder();
-        line(text, "Test %s %s", test.name(), test.condition().quantifier().kind());
-        line(text, "States %d", outcome.states().size());
-        for (List<Value> state : outcome.states()) {
-            text.append(state(test, state)).append('\n');
-        }
-        boolean loop = outcome.end() == dev.ring3.litmus.search.Exploration.End.LOOP;
-        line(text, "%s%s", loop ? "Loop " : "", switch (outcome.verdict()) {
-            case YES -> "Ok";
-            case NO -> "No";
-            case UNKNOWN -> "UNKNOWN";
-        });
+        String name = test.name();
+        line(text, "Test " + name + " " + test.condition().quantifier().kind());
+        line(text, "States " + outcome.states().size());
+        outcome.states().forEach(state -> line(text, state(test, state)));
+        line(text, (outcome.end() == End.LOOP ? "Loop " : "") + answer(outcome.verdict()));
         boolean forbidden = test.condition().quantifier() == LitmusTest.Quantifier.NOT_EXISTS;
         line(text, "Witnesses");
+        long positive = forbidden ? outcome.negative() : outcome.positive();
+        long negative = forbidden ? outcome.positive() : outcome.negative();
+        line(text, "Positive: %d Negative: %d".formatted(positive, negative));
+        line(text, "Condition " + test.condition().text());
         line(
                 text,
-                "Positive: %d Negative: %d",
-                forbidden ? outcome.negative() : outcome.positive(),
-                forbidden ? outcome.positive() : outcome.negative());
-        line(text, "Condition %s", test.condition().text());
-        line(
-                text,
-                "Observation %s %s %d %d",
-                test.name(),
-                outcome.observation(),
-                outcome.positive(),
-                outcome.negative());
-        line(text, "Time %s %.2f", test.name(), outcome.nanos() / NANOS_PER_SECOND);
+                "Observation %s %s %d %d"
+                        .formatted(name, outcome.observation(), outcome.positive(), outcome.negative()));
+        line(text, String.format(Locale.ROOT, "Time %s %.2f", name, outcome.nanos() / NANOS_PER_SECOND));
         String hash = test.information().get("Hash");
         if (hash != null) {
-            line(text, "Hash=%s", hash);
+            line(text, "Hash=" + hash);
         }
         return text.append('\n').toString();
     }
@@ -61,7 +51,15 @@ public final class HerdText {
         return text.toString();
     }
 
-    private static void line(StringBuilder text, String format, Object... arguments) {
-        text.append(String.format(Locale.ROOT, format, arguments)).append('\n');
+    private static String answer(Outcome.Verdict verdict) {
+        return switch (verdict) {
+            case YES -> "Ok";
+            case NO -> "No";
+            case UNKNOWN -> "UNKNOWN";
+        };
+    }
+
+    private static void line(StringBuilder text, String line) {
+        text.append(line).append('\n');
     }
 }

@@ -47,10 +47,14 @@ public final class HtmlReport {
     private static void pictures(Entry entry, StringBuilder page) {
         List<String> none = new ArrayList<>();
         String name = entry.outcome().test().name();
-        entry.outcome().witness().ifPresent(witness -> page.append("<p>An execution that decides it:</p>\n")
-                .append(Drawing.svg(name + ", allowed", witness, none)));
+        entry.outcome()
+                .witness()
+                .ifPresent(witness -> page.append("<p>An execution that decides it:</p>\n")
+                        .append(Drawing.svg(name + ", allowed", witness, none)));
         entry.explanation().ifPresent(explanation -> {
-            page.append("<pre>").append(Drawing.escape(String.join("\n", explanation.lines()))).append("</pre>\n");
+            page.append("<pre>")
+                    .append(Drawing.escape(String.join("\n", explanation.lines())))
+                    .append("</pre>\n");
             page.append(Drawing.svg(name + ", forbidden by " + explanation.axiom(), explanation.execution(), none));
         });
     }

@@ -43,7 +43,8 @@ final class InitReader {
         return registers;
     }
 
-    @Nullable ValueType typeOf(RegisterName register) {
+    @Nullable
+    ValueType typeOf(RegisterName register) {
         return registerTypes.get(register);
     }
 
@@ -70,7 +71,8 @@ final class InitReader {
             type.append(type.isEmpty() ? "" : " ").append(tokens.take().text());
         }
         boolean pointer = tokens.accept("*");
-        ValueType valueType = pointer ? ValueType.POINTER : type.isEmpty() ? null : ValueType.of(type.toString(), reading);
+        ValueType valueType =
+                pointer ? ValueType.POINTER : type.isEmpty() ? null : ValueType.of(type.toString(), reading);
         if (!type.isEmpty() && valueType == null) {
             throw tokens.error(start, "no type '%s' is known".formatted(type));
         }
@@ -87,7 +89,7 @@ final class InitReader {
         if (!brackets && tokens.at("[")) {
             array(name, valueType);
         } else {
-            declare(name, new Draft(valueType, 0, new ArrayList<>(List.of(Value.ZERO))));
+            declare(name, new Draft(valueType, 0, new ArrayList<>(List.of(Value.zero()))));
             if (tokens.accept("=")) {
                 value(0, drafts.get(name.text()).initial());
             }
@@ -100,7 +102,9 @@ final class InitReader {
         if (isProcessor(tokens.peek()) && next.text().equals(":")) {
             return false;
         }
-        return next.isName() || next.isNumber() || next.text().equals("*")
+        return next.isName()
+                || next.isNumber()
+                || next.text().equals("*")
                 || (next.text().equals("[") && tokens.peek(2).isName());
     }
 
@@ -149,9 +153,9 @@ final class InitReader {
         if (type != null) {
             registerTypes.put(register, type);
         }
-        registers.put(register, Value.ZERO);
+        registers.put(register, Value.zero());
         if (tokens.accept("=")) {
-            List<Value> cell = new ArrayList<>(List.of(Value.ZERO));
+            List<Value> cell = new ArrayList<>(List.of(Value.zero()));
             value(0, cell);
             later.add(() -> registers.put(register, cell.getFirst()));
         }
@@ -168,7 +172,7 @@ final class InitReader {
         if (length < 1 || length > ELEMENTS_MAX) {
             throw tokens.error(at, "an array has 1 to %d elements".formatted(ELEMENTS_MAX));
         }
-        List<Value> initial = new ArrayList<>(Collections.nCopies((int) length, Value.ZERO));
+        List<Value> initial = new ArrayList<>(Collections.nCopies((int) length, Value.zero()));
         declare(name, new Draft(type, (int) length, initial));
         if (!tokens.accept("=")) {
             return;
@@ -220,7 +224,8 @@ final class InitReader {
     private Value resolve(Reference reference) {
         Draft draft = mention(reference.token());
         if (reference.index() != 0 && (reference.index() < 0 || reference.index() >= draft.length())) {
-            throw tokens.error(reference.token(), "'%s' has no element %d".formatted(reference.name(), reference.index()));
+            throw tokens.error(
+                    reference.token(), "'%s' has no element %d".formatted(reference.name(), reference.index()));
         }
         ValueType type = draft.type();
         return new Value.Address(reference.name(), (long) reference.index() * (type == null ? 1 : type.bytes()));
@@ -228,8 +233,8 @@ final class InitReader {
 
     /** What is known of a location that is named anywhere; it comes into being there, with zero in it. */
     private Draft mention(Token name) {
-        Draft draft = drafts.computeIfAbsent(
-                name.text(), _ -> new Draft(null, 0, new ArrayList<>(List.of(Value.ZERO))));
+        Draft draft =
+                drafts.computeIfAbsent(name.text(), _ -> new Draft(null, 0, new ArrayList<>(List.of(Value.zero()))));
         requireFewLocations(name);
         return draft;
     }

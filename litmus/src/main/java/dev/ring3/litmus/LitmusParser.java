@@ -65,7 +65,7 @@ public final class LitmusParser {
         List<Place> displayed = conditions.displayed();
         Proposition filter = conditions.filter();
         LitmusTest.Condition condition = conditions.condition();
-        Set<Place> places = new TreeSet<>(Place.ORDER);
+        Set<Place> places = new TreeSet<>();
         places.addAll(displayed);
         places.addAll(condition.proposition().places());
         return new LitmusTest(
@@ -104,7 +104,9 @@ public final class LitmusParser {
             if (at >= text.length() || equals < 1) {
                 throw text.errorAt(at, "expected the initial state, '{'");
             }
-            information.put(line.substring(0, equals).strip(), line.substring(equals + 1).strip());
+            information.put(
+                    line.substring(0, equals).strip(),
+                    line.substring(equals + 1).strip());
         }
     }
 
@@ -122,8 +124,9 @@ public final class LitmusParser {
         }
         for (InitReader.RegisterName name : init.registers().keySet()) {
             if (!code.processors().contains(name.processor())) {
-                throw text.errorAt(text.position(), "the initial state sets a register of P%d, which is no thread"
-                        .formatted(name.processor()));
+                throw text.errorAt(
+                        text.position(),
+                        "the initial state sets a register of P%d, which is no thread".formatted(name.processor()));
             }
         }
         return threads;
@@ -136,16 +139,14 @@ public final class LitmusParser {
         });
     }
 
-    private Place.@Nullable Register register(
-            InitReader.RegisterName name, InitReader init, List<Integer> processors) {
+    private Place.@Nullable Register register(InitReader.RegisterName name, InitReader init, List<Integer> processors) {
         int thread = processors.indexOf(name.processor());
         if (thread < 0) {
             return null;
         }
         ValueType type = init.typeOf(name);
-        ValueType view = type != null
-                ? type
-                : reading == Reading.HERD ? ValueType.INT : new ValueType(Long.BYTES, true);
+        ValueType view =
+                type != null ? type : reading == Reading.HERD ? ValueType.INT : new ValueType(Long.BYTES, true);
         return new Place.Register(thread, name.processor(), name.number(), view.bytes(), view.signed());
     }
 
@@ -178,6 +179,6 @@ public final class LitmusParser {
     private static @Nullable Value constant(TestThread thread, Register register) {
         return thread.code().stream().anyMatch(line -> Accesses.writes(line.insn(), register))
                 ? null
-                : thread.initial().getOrDefault(register.number(), Value.ZERO);
+                : thread.initial().getOrDefault(register.number(), Value.zero());
     }
 }

@@ -1,11 +1,10 @@
 package dev.ring3.litmus;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a condition and the list of final states look at. */
-public sealed interface Place {
+public sealed interface Place extends Comparable<Place> {
     /**
      * A register of a thread.
      *
@@ -68,17 +67,23 @@ public sealed interface Place {
     }
 
     /** Registers by thread and number, then locations by name: herd's order. */
-    Comparator<Place> ORDER = Comparator.<Place>comparingInt(place -> place instanceof Register ? 0 : 1)
-            .thenComparing((a, b) -> switch (a) {
-                case Register(int _, int processor, int number, int _, boolean _) -> {
-                    Register other = (Register) b;
-                    int order = Integer.compare(processor, other.processor());
-                    yield order != 0 ? order : Integer.compare(number, other.number());
+    @Override
+    default int compareTo(Place other) {
+        return switch (this) {
+            case Register(int _, int processor, int number, int _, boolean _) -> {
+                if (!(other instanceof Register register)) {
+                    yield -1;
                 }
-                case Cell(Location location, int index) -> {
-                    Cell other = (Cell) b;
-                    int order = location.name().compareTo(other.location().name());
-                    yield order != 0 ? order : Integer.compare(index, other.index());
+                int order = Integer.compare(processor, register.processor());
+                yield order != 0 ? order : Integer.compare(number, register.number());
+            }
+            case Cell(Location location, int index) -> {
+                if (!(other instanceof Cell cell)) {
+                    yield 1;
                 }
-            });
+                int order = location.name().compareTo(cell.location().name());
+                yield order != 0 ? order : Integer.compare(index, cell.index());
+            }
+        };
+    }
 }

@@ -24,7 +24,10 @@ public sealed interface Proposition {
 
     record Implies(Proposition left, Proposition right) implements Proposition {}
 
-    Proposition TRUE = new And(List.of());
+    /** What always holds. */
+    static Proposition always() {
+        return new And(List.of());
+    }
 
     /** Whether it is so in a state. */
     default boolean test(Function<Place, Value> state) {

@@ -14,7 +14,11 @@ public final class RandomTests {
      */
     public record Shape(int threads, int accesses, int locations, boolean mixedSizes, boolean jumps) {
         public Shape {
-            if (threads < 1 || threads > CodeReader.THREADS_MAX || accesses < 1 || accesses > 32 || locations < 1
+            if (threads < 1
+                    || threads > CodeReader.THREADS_MAX
+                    || accesses < 1
+                    || accesses > 32
+                    || locations < 1
                     || locations > 3) {
                 throw new IllegalArgumentException("no such tests: 1 to %d threads, 1 to 32 accesses, 1 to 3 locations"
                         .formatted(CodeReader.THREADS_MAX));
@@ -60,7 +64,9 @@ public final class RandomTests {
         }
         StringBuilder text = new StringBuilder("BPF random-%d\n{\n%s}\n".formatted(seed, init));
         table(columns, text);
-        text.append("locations [").append(String.join(";", List.of(LOCATIONS).subList(0, shape.locations()))).append("]\n");
+        text.append("locations [")
+                .append(String.join(";", List.of(LOCATIONS).subList(0, shape.locations())))
+                .append("]\n");
         return text.append("exists (")
                 .append(atoms.isEmpty() ? "x=1" : String.join(" /\\ ", atoms))
                 .append(")\n")
@@ -73,7 +79,8 @@ public final class RandomTests {
         for (int row = -1; row < rows; row++) {
             for (int t = 0; t < columns.size(); t++) {
                 List<String> column = columns.get(t);
-                int width = Math.max(2, column.stream().mapToInt(String::length).max().orElse(0));
+                int width = Math.max(
+                        2, column.stream().mapToInt(String::length).max().orElse(0));
                 String cell = row < 0 ? "P" + t : row < column.size() ? column.get(row) : "";
                 into.append(t == 0 ? " " : " | ").append(cell).append(" ".repeat(width - cell.length()));
             }
@@ -92,7 +99,11 @@ public final class RandomTests {
                 openLabel = label++;
                 String[] conditions = {"==", "!=", "<", ">="};
                 code.add("if r%d %s %d goto L%d"
-                        .formatted(results.getLast(), conditions[random.nextInt(conditions.length)], random.nextInt(3), openLabel));
+                        .formatted(
+                                results.getLast(),
+                                conditions[random.nextInt(conditions.length)],
+                                random.nextInt(3),
+                                openLabel));
             } else if (openLabel >= 0 && random.nextBoolean()) {
                 closeJump();
             }
@@ -131,8 +142,7 @@ public final class RandomTests {
             }
             case 2, 3 -> code.add("*(%s *)(%s) = %d".formatted(type, at, 1 + random.nextInt(LATER_MAX)));
             case 4 ->
-                code.add("*(%s *)(%s) = r%d"
-                        .formatted(type, at, results.isEmpty() ? LAST_VALUE : results.getLast()));
+                code.add("*(%s *)(%s) = r%d".formatted(type, at, results.isEmpty() ? LAST_VALUE : results.getLast()));
             case 5 -> code.add("store_release((%s *)(%s), r%d)".formatted(type, at, LAST_VALUE));
             case 6 -> {
                 if (next < LAST_VALUE) {
@@ -153,7 +163,8 @@ public final class RandomTests {
             }
             case 9, 10 -> {
                 code.add("r0 = %d".formatted(random.nextInt(LATER_MAX)));
-                code.add("r0 = cmpxchg%s(%s, r0, r%d)".formatted(atomicType.equals("u32") ? "32_32" : "_64", at, LAST_VALUE));
+                code.add("r0 = cmpxchg%s(%s, r0, r%d)"
+                        .formatted(atomicType.equals("u32") ? "32_32" : "_64", at, LAST_VALUE));
                 code.add("r%d = r0".formatted(next));
                 results.add(next);
                 return next + 1;

@@ -13,12 +13,13 @@ final class StateTokens {
 
         boolean isNumber() {
             return !text.isEmpty()
-                    && (isDigit(text.charAt(0)) || (text.length() > 1 && text.charAt(0) == '-' && isDigit(text.charAt(1))));
+                    && (isDigit(text.charAt(0))
+                            || (text.length() > 1 && text.charAt(0) == '-' && isDigit(text.charAt(1))));
         }
     }
 
-    private static final List<String> SYMBOLS =
-            List.of("/\\", "\\/", "=>", "==", "!=", "<>", "=", "~", "(", ")", "[", "]", "{", "}", ";", ":", ",", "&", "*");
+    private static final List<String> SYMBOLS = List.of(
+            "/\\", "\\/", "=>", "==", "!=", "<>", "=", "~", "(", ")", "[", "]", "{", "}", ";", ":", ",", "&", "*");
 
     private final TestText text;
     private final List<Token> tokens = new ArrayList<>();
@@ -104,8 +105,8 @@ final class StateTokens {
     }
 
     LitmusException unexpected(String wanted) {
-        return error(peek(), "expected %s, found %s"
-                .formatted(wanted, atEnd() ? "the end" : "'" + peek().text() + "'"));
+        return error(
+                peek(), "expected %s, found %s".formatted(wanted, atEnd() ? "the end" : "'" + peek().text() + "'"));
     }
 
     LitmusException error(Token token, String problem) {

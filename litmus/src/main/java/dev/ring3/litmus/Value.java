@@ -34,7 +34,9 @@ public sealed interface Value extends Comparable<Value> {
     }
 
     /** Zero, which registers and locations hold that a test says nothing of. */
-    Value ZERO = new Num(0);
+    static Value zero() {
+        return new Num(0);
+    }
 
     /** Numbers by their size, then arrays, then addresses by name: herd's order. */
     @Override

@@ -37,7 +37,8 @@ record ValueType(int bytes, boolean signed) {
 
     /** The type of one or several words ({@code unsigned long long}), or null if there is none. */
     static @Nullable ValueType of(String words, LitmusTest.Reading reading) {
-        String rest = words.replaceAll("\\b(const|volatile|signed|_Atomic|atomic)\\b", " ").strip();
+        String rest = words.replaceAll("\\b(const|volatile|signed|_Atomic|atomic)\\b", " ")
+                .strip();
         boolean unsigned = rest.matches("(.*\\s)?unsigned(\\s.*)?");
         rest = rest.replaceAll("\\bunsigned\\b", " ").strip().replaceAll("\\s+", " ");
         rest = switch (rest) {

@@ -287,14 +287,12 @@ public sealed class Files permits ObservedFiles {
 
     /** The next data; see {@link FileTree#seekData}. */
     public long seekData(Caller caller, OpenFile file, long offsetBytes) {
-        requireAccess(file, true, offsetBytes, "seek");
         vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekData(file.held(), offsetBytes);
     }
 
     /** The next hole; see {@link FileTree#seekHole}. */
     public long seekHole(Caller caller, OpenFile file, long offsetBytes) {
-        requireAccess(file, true, offsetBytes, "seek");
         vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekHole(file.held(), offsetBytes);
     }
@@ -328,6 +326,11 @@ public sealed class Files permits ObservedFiles {
     /** Makes everything durable in the tree that holds this inode; {@code syncfs(2)}. */
     public void syncAll(NodeId node) {
         vfs.tree(node).syncAll();
+    }
+
+    /** Makes operations on names and attributes durable; see {@link FileTree#syncMetadata}. */
+    public void syncMetadata(NodeId node) {
+        vfs.tree(node).syncMetadata();
     }
 
     /** Whoever may set set-id bits keeps them when he writes. */

@@ -103,4 +103,9 @@ final class ObservedFiles extends Files {
     public void syncAll(NodeId node) {
         stopwatch.run(ObservedOperation.SYNC, () -> super.syncAll(node));
     }
+
+    @Override
+    public void syncMetadata(NodeId node) {
+        stopwatch.run(ObservedOperation.SYNC, () -> super.syncMetadata(node));
+    }
 }

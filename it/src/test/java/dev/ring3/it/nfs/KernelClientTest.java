@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** Linux's own NFS client against the server: what a user does after {@code mount -t nfs4}. One guest boots for all tests. */
 class KernelClientTest extends NfsSuite {
     private KernelClient guest;
-    private int folders;
 
     /** The folder of this test in the guest's 4.2 mount; the same as {@link NfsSuite#directory}. */
     private String here;
@@ -37,11 +36,8 @@ class KernelClientTest extends NfsSuite {
     }
 
     @BeforeEach
-    void makeFolder() throws Exception {
-        String name = "guest" + ++folders;
-        session.call(Ops.putRootFh(), Ops.mkdir(name)).ok();
-        directory = session.call(Ops.putRootFh(), Ops.lookup(name), Ops.getFh()).handle();
-        here = "/mnt/" + name;
+    void enterFolder() {
+        here = "/mnt/" + directoryName;
     }
 
     private String sh(String line) throws Exception {
@@ -65,8 +61,10 @@ class KernelClientTest extends NfsSuite {
     void content_writtenAndReadAgain_isTheSame() throws Exception {
         String sum = sh("dd if=/dev/urandom of=f bs=64k count=64 2>/dev/null && md5sum < f");
         assertThat(sh("echo 3 > /proc/sys/vm/drop_caches; md5sum < f")).isEqualTo(sum);
-        assertThat(guest.run("md5sum < " + here.replace("/mnt", "/one") + "/f").ok()).isEqualTo(sum);
-        assertThat(sh("dd if=f of=g bs=1000 2>/dev/null && cmp f g && echo same")).contains("same");
+        assertThat(guest.run("md5sum < " + here.replace("/mnt", "/one") + "/f").ok())
+                .isEqualTo(sum);
+        assertThat(sh("dd if=f of=g bs=1000 2>/dev/null && cmp f g && echo same"))
+                .contains("same");
     }
 
     @Test
@@ -80,7 +78,8 @@ class KernelClientTest extends NfsSuite {
 
     @Test
     void openFile_removed_isStillThere() throws Exception {
-        assertThat(sh("echo kept > f; exec 5<f; rm f; cat <&5; ls f 2>&1 | grep -c 'No such'")).isEqualTo("kept\n1");
+        assertThat(sh("echo kept > f; exec 5<f; rm f; cat <&5; ls f 2>&1 | grep -c 'No such'"))
+                .isEqualTo("kept\n1");
     }
 
     @Test
@@ -97,7 +96,8 @@ class KernelClientTest extends NfsSuite {
         assertThat(sh("getfattr -d f 2>/dev/null")).contains("user.colour=\"blue\"", "user.size=\"big\"");
         sh("setfattr -x user.size f");
         assertThat(sh("getfattr -d f")).doesNotContain("user.size");
-        assertThat(guest.run("cd " + here + " && getfattr -n user.none f").status()).isNotZero();
+        assertThat(guest.run("cd " + here + " && getfattr -n user.none f").status())
+                .isNotZero();
     }
 
     @Test
@@ -116,7 +116,8 @@ class KernelClientTest extends NfsSuite {
         sh("dd if=/dev/urandom of=f bs=64k count=16 2>/dev/null && sync f && cp --reflink=always f g && cmp f g");
         sh("cp --reflink=never f h && cmp f h");
         // The numbers of calls, by operation, of this mount.
-        assertThat(guest.run("grep -A200 ' /mnt ' /proc/self/mountstats | grep CLONE: | head -1").ok())
+        assertThat(guest.run("grep -A200 ' /mnt ' /proc/self/mountstats | grep CLONE: | head -1")
+                        .ok())
                 .doesNotContain("CLONE: 0 ");
     }
 
@@ -135,9 +136,12 @@ class KernelClientTest extends NfsSuite {
 
     @Test
     void lock_isSeenByTheOtherClient() throws Exception {
-        String held = guest.start("cd " + here + " && : > f && flock -x f sh -c ': > locked; while [ ! -e go ]; do sleep 0.1; done'");
+        String held = guest.start(
+                "cd " + here + " && : > f && flock -x f sh -c ': > locked; while [ ! -e go ]; do sleep 0.1; done'");
         awaitName("locked");
-        Opened file = open(Open.by(session.owner("o")).access(Open.BOTH | Open.WANT_NO_DELEGATION).name("f"));
+        Opened file = open(Open.by(session.owner("o"))
+                .access(Open.BOTH | Open.WANT_NO_DELEGATION)
+                .name("f"));
         Op lock = Ops.lockFirst(true, new Ops.Range(0, -1), 0, file.stateId(), 0, session.owner("l"));
         assertStatus(file.call(lock), NfsStatus.DENIED);
         newFile("go").close();
@@ -165,7 +169,9 @@ class KernelClientTest extends NfsSuite {
             fileOf("f", "round" + i + ".");
             assertThat(sh("cat f")).startsWith("round" + i + ".");
             sh("echo back" + i + " > f");
-            assertThat(at(child("f"), Ops.read(StateId.ANONYMOUS, 0, 100)).data().data())
+            assertThat(at(child("f"), Ops.read(StateId.ANONYMOUS, 0, 100))
+                            .data()
+                            .data())
                     .isEqualTo(Opaque.of("back" + i + "\n"));
         }
         here(Ops.saveFh(), Ops.rename("f", "g")).ok();
@@ -180,7 +186,10 @@ class KernelClientTest extends NfsSuite {
         String mark = guest.start("cd " + here + " && echo first > f && exec 5<>f && cat f >/dev/null && : > opened; "
                 + "while [ ! -e go ]; do sleep 0.1; done; exec 5>&-; cat f");
         awaitName("opened");
-        Op open = Open.by(session.owner("o")).access(Open.BOTH | Open.WANT_NO_DELEGATION).name("f").op();
+        Op open = Open.by(session.owner("o"))
+                .access(Open.BOTH | Open.WANT_NO_DELEGATION)
+                .name("f")
+                .op();
         Reply reply = here(open, Ops.getFh());
         for (int i = 0; reply.status() == NfsStatus.DELAY && i < 300; i++) {
             Thread.sleep(100);

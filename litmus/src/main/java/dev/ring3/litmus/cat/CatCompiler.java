@@ -63,7 +63,8 @@ final class CatCompiler {
             this.outer = outer;
         }
 
-        @Nullable Value find(String name) {
+        @Nullable
+        Value find(String name) {
             Value value = names.get(name);
             return value != null || outer == null ? value : outer.find(name);
         }
@@ -289,7 +290,8 @@ final class CatCompiler {
     private Value unary(Cat.Apply1 unary, Environment environment) {
         if (unary.op() == Cat.Unary.COMPLEMENT) {
             int operand = anySort(unary.operand(), environment);
-            return new Value.Of(node(Op.COMPLEMENT, operand, -1, nodes.get(operand).set()));
+            return new Value.Of(
+                    node(Op.COMPLEMENT, operand, -1, nodes.get(operand).set()));
         }
         Op op = switch (unary.op()) {
             case INVERSE -> Op.INVERSE;

@@ -16,9 +16,35 @@ class CatExprParser {
     private static final int NESTING_MAX = 200;
 
     private static final Set<String> KEYWORDS = Set.of(
-            "let", "rec", "and", "in", "fun", "as", "acyclic", "irreflexive", "empty", "flag", "show", "unshow",
-            "include", "with", "from", "try", "match", "end", "if", "then", "else", "procedure", "call", "not",
-            "instructions", "enum", "forall", "do", "when");
+            "let",
+            "rec",
+            "and",
+            "in",
+            "fun",
+            "as",
+            "acyclic",
+            "irreflexive",
+            "empty",
+            "flag",
+            "show",
+            "unshow",
+            "include",
+            "with",
+            "from",
+            "try",
+            "match",
+            "end",
+            "if",
+            "then",
+            "else",
+            "procedure",
+            "call",
+            "not",
+            "instructions",
+            "enum",
+            "forall",
+            "do",
+            "when");
 
     private final List<CatToken> tokens;
     private int at;
@@ -259,7 +285,11 @@ class CatExprParser {
         return switch (token.kind()) {
             case NAME -> !KEYWORDS.contains(token.text());
             case SYMBOL ->
-                token.is("(") || token.is("[") || token.is("{") || token.is("_") || token.is("0")
+                token.is("(")
+                        || token.is("[")
+                        || token.is("{")
+                        || token.is("_")
+                        || token.is("0")
                         || (token.is("~") && !after.is("empty") && !after.is("acyclic") && !after.is("irreflexive"));
             case STRING, END -> false;
         };

@@ -55,9 +55,18 @@ final class CatParser extends CatExprParser {
 
     private boolean startsStatement() {
         return switch (peek().text()) {
-            case "let", "acyclic", "irreflexive", "empty", "flag", "show", "unshow", "include", "with", "procedure",
-                    "call", "if" ->
-                true;
+            case "let",
+                    "acyclic",
+                    "irreflexive",
+                    "empty",
+                    "flag",
+                    "show",
+                    "unshow",
+                    "include",
+                    "with",
+                    "procedure",
+                    "call",
+                    "if" -> true;
             default -> false;
         };
     }
@@ -116,7 +125,9 @@ final class CatParser extends CatExprParser {
                 throw CatLexer.error(word.at(), "expected acyclic, irreflexive or empty, found '" + word.text() + "'");
         };
         Cat.Expr value = expression();
-        String name = accept("as") ? take().text() : word.text() + " at line " + first.at().line();
+        String name = accept("as")
+                ? take().text()
+                : word.text() + " at line " + first.at().line();
         return new Cat.Axiom(first.at(), check, negated, flag, value, name);
     }
 

@@ -14,7 +14,11 @@ import java.util.function.UnaryOperator;
  * @param recursions groups of nodes that are computed together until nothing changes
  */
 public record Model(
-        String title, List<Cat.Statement> statements, List<Node> nodes, List<Axiom> axioms, List<Shown> shown,
+        String title,
+        List<Cat.Statement> statements,
+        List<Node> nodes,
+        List<Axiom> axioms,
+        List<Shown> shown,
         List<Recursion> recursions) {
     /** A check of a compiled model. */
     public record Axiom(Cat.Check check, boolean negated, boolean flag, int node, String name) {
@@ -59,8 +63,7 @@ public record Model(
     /** Whether that axiom also has the step from the read to the write of a compare-exchange. */
     public boolean ordersAtomicPairs() {
         return axioms.stream()
-                .anyMatch(axiom ->
-                        coherenceParts(axiom).containsAll(Set.of("co", "rf", "fr", "po-loc", "amo")));
+                .anyMatch(axiom -> coherenceParts(axiom).containsAll(Set.of("co", "rf", "fr", "po-loc", "amo")));
     }
 
     private Set<String> coherenceParts(Axiom axiom) {

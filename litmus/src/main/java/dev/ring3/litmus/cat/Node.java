@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param set whether the value is a set of events; otherwise it is a relation
  * @param name what the model calls it, if it has a name
  */
-public record Node(Op op, int left, int right, boolean set, Base.Growth growth, @Nullable String name) {
+public record Node(
+        Op op,
+        int left,
+        int right,
+        boolean set,
+        Base.Growth growth,
+        @Nullable String name) {
     /** What a node does. */
     public enum Op {
         BASE,

@@ -11,7 +11,7 @@ final class Bits {
     private Bits() {}
 
     static boolean has(long[] set, int event) {
-        return (set[event >> 6] & 1L << event) != 0;
+        return (set[event >> 6] & (1L << event)) != 0;
     }
 
     static void add(long[] set, int event) {
@@ -19,7 +19,7 @@ final class Bits {
     }
 
     static boolean has(long[] relation, int w, int from, int to) {
-        return (relation[from * w + (to >> 6)] & 1L << to) != 0;
+        return (relation[from * w + (to >> 6)] & (1L << to)) != 0;
     }
 
     static void add(long[] relation, int w, int from, int to) {
@@ -32,7 +32,7 @@ final class Bits {
         if (word >= w) {
             return -1;
         }
-        long rest = bits[offset + word] & -1L << from;
+        long rest = bits[offset + word] & (-1L << from);
         while (rest == 0) {
             if (++word >= w) {
                 return -1;

@@ -22,7 +22,9 @@ sealed interface Datum {
     /** What may not be used, and why. */
     record Unusable(String reason) implements Datum {}
 
-    Datum ZERO = new Num(0);
+    static Datum zero() {
+        return new Num(0);
+    }
 
     default boolean isKnown() {
         return switch (this) {

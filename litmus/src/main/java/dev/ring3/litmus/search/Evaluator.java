@@ -1,7 +1,6 @@
 package dev.ring3.litmus.search;
 
 import dev.ring3.litmus.cat.Base;
-import dev.ring3.litmus.cat.Cat;
 import dev.ring3.litmus.cat.Model;
 import dev.ring3.litmus.cat.Node;
 import java.util.Arrays;

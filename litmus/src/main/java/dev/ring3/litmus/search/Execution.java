@@ -90,7 +90,8 @@ public final class Execution {
         Evaluator evaluator = new Evaluator(model, state.w, state);
         evaluator.begin(state);
         Map<String, List<Pair>> relations = new LinkedHashMap<>();
-        for (Base base : List.of(Base.PROGRAM_ORDER, Base.READS_FROM, Base.COHERENCE, Base.FROM_READS, Base.ATOMIC_PAIR)) {
+        for (Base base :
+                List.of(Base.PROGRAM_ORDER, Base.READS_FROM, Base.COHERENCE, Base.FROM_READS, Base.ATOMIC_PAIR)) {
             long[] relation = new long[state.capacity() * state.w];
             state.read(base, relation);
             relations.put(base.catName(), pairs(relation, base == Base.PROGRAM_ORDER || base == Base.COHERENCE));

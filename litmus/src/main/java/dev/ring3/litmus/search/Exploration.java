@@ -109,7 +109,7 @@ public final class Exploration {
                 search.run();
                 return summary(search, search.wasCut() ? End.LOOP : End.COMPLETE);
             } catch (Machine.TooManyEvents _) {
-                continue;
+                // the next has more room
             } catch (Search.Stopped _) {
                 return summary(search, enough ? End.ENOUGH : End.TIMEOUT);
             }
@@ -143,7 +143,7 @@ public final class Exploration {
             case Datum.Num(long bits) -> new Value.Num(bits);
             case Datum.Addr(int location, long offset) ->
                 new Value.Address(program.locations.get(location).name(), offset);
-            case Datum.Unusable _, Datum.ReadOf _, Datum.Result _, Datum.Low _ -> Value.ZERO;
+            case Datum.Unusable _, Datum.ReadOf _, Datum.Result _, Datum.Low _ -> Value.zero();
         };
     }
 

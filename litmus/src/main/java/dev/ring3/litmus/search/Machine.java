@@ -118,8 +118,7 @@ final class Machine {
                 Bits.add(state.acquires, e);
                 loaded(thread, e, load.dst(), null);
             }
-            case Insn.Store store ->
-                store(state, t, store.size(), store.base(), store.offset(), store.value());
+            case Insn.Store store -> store(state, t, store.size(), store.base(), store.offset(), store.value());
             case Insn.StoreRelease store -> {
                 int e = store(state, t, store.size(), store.base(), store.offset(), store.source());
                 Bits.add(state.releases, e);
@@ -172,7 +171,7 @@ final class Machine {
     private void alu(ThreadState thread, Insn.Alu alu) {
         int dst = alu.dst().number();
         Datum right = operand(thread, alu.source());
-        Datum left = alu.op() == AluOp.MOV ? Datum.ZERO : thread.registers[dst];
+        Datum left = alu.op() == AluOp.MOV ? Datum.zero() : thread.registers[dst];
         Datum result = alu.op() == AluOp.MOV && right instanceof Datum.ReadOf && alu.width() == Width.BITS_64
                 ? right
                 : meaning.apply(alu, left, right);
@@ -188,7 +187,7 @@ final class Machine {
     }
 
     private void unary(ThreadState thread, Insn insn, Register dst, Register source) {
-        Datum result = meaning.apply(insn, thread.registers[source.number()], Datum.ZERO);
+        Datum result = meaning.apply(insn, thread.registers[source.number()], Datum.zero());
         System.arraycopy(thread.taint, source.number() * w, thread.taint, dst.number() * w, w);
         thread.registers[dst.number()] = result;
     }
@@ -266,10 +265,7 @@ final class Machine {
         return switch (program.code[t][thread.at].insn()) {
             case Insn.JumpIf jump ->
                 new Datum[] {thread.registers[jump.left().number()], operand(thread, jump.right())};
-            case Insn.Atomic atomic ->
-                new Datum[] {
-                    new Datum.ReadOf(thread.exchange), expected(thread, atomic)
-                };
+            case Insn.Atomic atomic -> new Datum[] {new Datum.ReadOf(thread.exchange), expected(thread, atomic)};
             case Insn other -> throw new IllegalStateException("nothing to wait for: " + other);
         };
     }
@@ -279,7 +275,8 @@ final class Machine {
     }
 
     /** The comparison of a blocked thread, on operands. */
-    @Nullable Boolean test(State state, int t, Datum left, Datum right) {
+    @Nullable
+    Boolean test(State state, int t, Datum left, Datum right) {
         ThreadState thread = state.threads[t];
         try {
             return switch (program.code[t][thread.at].insn()) {
@@ -297,8 +294,7 @@ final class Machine {
         return switch (program.code[t][state.threads[t].at].insn()) {
             case Insn.JumpIf jump ->
                 new State.Guess(jump.width(), jump.condition(), sides[0], sides[1], outcome, state.guesses);
-            default ->
-                new State.Guess(Width.BITS_64, Condition.EQUAL, sides[0], sides[1], outcome, state.guesses);
+            default -> new State.Guess(Width.BITS_64, Condition.EQUAL, sides[0], sides[1], outcome, state.guesses);
         };
     }
 
@@ -335,7 +331,8 @@ final class Machine {
         Bits.add(state.full, e);
         Bits.add(state.writes, e);
         Bits.add(state.amo, w, reading, e);
-        state.written[e] = meaning.low(thread.registers[atomic.source().number()], atomic.size().bytes(), false);
+        state.written[e] = meaning.low(
+                thread.registers[atomic.source().number()], atomic.size().bytes(), false);
         state.addFrom(state.data, thread.taint, atomic.source().number() * w, e);
         state.addFrom(state.data, thread.taint, 0, e);
     }

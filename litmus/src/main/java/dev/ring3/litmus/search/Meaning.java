@@ -35,7 +35,7 @@ final class Meaning {
     /** The result, or a term if an operand is not known yet. */
     Datum apply(Insn insn, Datum left, Datum right) {
         if (insn instanceof Insn.Alu(Width _, AluOp op, var _, var _) && op == AluOp.XOR && left.equals(right)) {
-            return Datum.ZERO; // also of what is not known yet
+            return Datum.zero(); // also of what is not known yet
         }
         if (!left.isKnown() || !right.isKnown()) {
             return new Result(insn, left, right);
@@ -47,7 +47,9 @@ final class Meaning {
             case Insn.Atomic atomic -> updated(atomic, left, right);
             case Insn.Negate negate -> new Num(narrow(negate.width(), -number(left, "negated")));
             case Insn.MoveSignExtend move ->
-                new Num(narrow(move.width(), signed(number(left, "sign-extended"), move.from().bytes())));
+                new Num(narrow(
+                        move.width(),
+                        signed(number(left, "sign-extended"), move.from().bytes())));
             case Insn.ByteSwap swap -> new Num(swapped(swap, number(left, "swapped")));
             case Insn other -> throw new IllegalStateException("no arithmetic: " + other);
         };
@@ -75,7 +77,8 @@ final class Meaning {
     }
 
     /** Whether a condition holds, or null if an operand is not known yet. */
-    @Nullable Boolean test(Width width, Condition condition, Datum left, Datum right) {
+    @Nullable
+    Boolean test(Width width, Condition condition, Datum left, Datum right) {
         if (!left.isKnown() || !right.isKnown()) {
             return null;
         }
@@ -95,9 +98,13 @@ final class Meaning {
             case GREATER_OR_EQUAL -> Condition.SIGNED_GREATER_OR_EQUAL;
             case GREATER -> Condition.SIGNED_GREATER;
             case LESS_OR_EQUAL -> Condition.SIGNED_LESS_OR_EQUAL;
-            case EQUAL, NOT_EQUAL, BITS_SET, SIGNED_GREATER, SIGNED_GREATER_OR_EQUAL, SIGNED_LESS,
-                    SIGNED_LESS_OR_EQUAL ->
-                condition;
+            case EQUAL,
+                    NOT_EQUAL,
+                    BITS_SET,
+                    SIGNED_GREATER,
+                    SIGNED_GREATER_OR_EQUAL,
+                    SIGNED_LESS,
+                    SIGNED_LESS_OR_EQUAL -> condition;
         };
     }
 
@@ -179,7 +186,7 @@ final class Meaning {
             }
             case AND, MUL -> {
                 if (isZero(left) || isZero(right)) {
-                    return Datum.ZERO;
+                    return Datum.zero();
                 }
                 if (op == AluOp.AND && left.equals(right)) {
                     return left;
@@ -187,7 +194,7 @@ final class Meaning {
             }
             case DIV, SDIV -> {
                 if (isZero(left) || isZero(right)) {
-                    return Datum.ZERO;
+                    return Datum.zero();
                 }
             }
             case MOD, SMOD -> {
@@ -263,7 +270,7 @@ final class Meaning {
         if (swap.kind() == SwapKind.TO_LITTLE_ENDIAN) { // tests are read as on a little-endian machine
             return unsigned(value, swap.size().bytes());
         }
-        return Long.reverseBytes(value) >>> Long.SIZE - swap.size().bits();
+        return Long.reverseBytes(value) >>> (Long.SIZE - swap.size().bits());
     }
 
     private static long number(Datum value, String done) {

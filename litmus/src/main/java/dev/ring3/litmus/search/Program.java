@@ -61,7 +61,8 @@ final class Program {
         }
         this.hasUnfetched = test.threads().stream()
                 .flatMap(thread -> thread.code().stream())
-                .anyMatch(line -> line.insn() instanceof Insn.Atomic atomic && !atomic.op().fetches());
+                .anyMatch(line -> line.insn() instanceof Insn.Atomic atomic
+                        && !atomic.op().fetches());
         this.stores = new long[threads][];
         this.narrowest = new int[threads][];
         for (int t = 0; t < threads; t++) {
@@ -72,7 +73,7 @@ final class Program {
     private Datum[] registers(TestThread thread) {
         Datum[] registers = new Datum[Register.COUNT];
         for (int r = 0; r < registers.length; r++) {
-            registers[r] = datum(thread.initial().getOrDefault(r, Value.ZERO));
+            registers[r] = datum(thread.initial().getOrDefault(r, Value.zero()));
         }
         boolean needsStack = reading == Reading.STANDARD
                 && !thread.initial().containsKey(Register.R10.number())
@@ -180,7 +181,7 @@ final class Program {
     /** Whether a thread may write to a location from a place in its code on. */
     boolean mayStore(int t, int at, int location) {
         long reach = stores[t][Math.min(at, code[t].length)];
-        return reach == ANYWHERE || (location < Long.SIZE - 1 && (reach & 1L << location) != 0);
+        return reach == ANYWHERE || (location < Long.SIZE - 1 && (reach & (1L << location)) != 0);
     }
 
     int narrowestStore(int t, int at) {

@@ -33,12 +33,12 @@ final class Resolver {
             }
             case Low(int bytes, boolean signed, Datum of) -> {
                 Datum inner = resolve(state, of);
-                yield inner == of ? term : meaning.low(inner, bytes, signed);
+                yield inner.equals(of) ? term : meaning.low(inner, bytes, signed);
             }
             case Result(var insn, Datum left, Datum right) -> {
                 Datum a = resolve(state, left);
                 Datum b = resolve(state, right);
-                yield a == left && b == right ? term : meaning.apply(insn, a, b);
+                yield a.equals(left) && b.equals(right) ? term : meaning.apply(insn, a, b);
             }
         };
     }
@@ -47,32 +47,32 @@ final class Resolver {
     boolean place(State state, int e) {
         Datum address = resolve(state, state.address[e]);
         state.address[e] = address;
-        switch (address) {
-            case ReadOf _, Low _, Result _ -> {
-                return false;
-            }
+        return switch (address) {
+            case ReadOf _, Low _, Result _ -> false;
             case Unusable(String reason) -> throw new Inexact(reason);
             case Num(long bits) -> throw Inexact.fault("an access to address %d, which is no location".formatted(bits));
             case Addr(int number, long offset) -> {
                 Location location = program.locations.get(number);
-                int bytes = state.size[e];
-                if (program.reading == Reading.HERD) {
-                    state.place(e, number, herdOffset(location, offset), bytes);
-                    return true;
-                }
-                if (!location.contains(offset, bytes)) {
-                    throw Inexact.fault("an access to %d bytes at %s%+d, which is outside"
-                            .formatted(bytes, location.name(), offset));
-                }
-                if (offset % bytes != 0) {
-                    throw new Inexact("an access to %d bytes at %s%+d, which is not aligned: the model does not say"
-                                    .formatted(bytes, location.name(), offset)
-                            + " what others see of it");
-                }
-                state.place(e, number, (int) offset, bytes);
-                return true;
+                int at = program.reading == Reading.HERD
+                        ? herdOffset(location, offset)
+                        : exactOffset(location, offset, state.size[e]);
+                state.place(e, number, at, state.size[e]);
+                yield true;
             }
+        };
+    }
+
+    private static int exactOffset(Location location, long offset, int bytes) {
+        if (!location.contains(offset, bytes)) {
+            throw Inexact.fault(
+                    "an access to %d bytes at %s%+d, which is outside".formatted(bytes, location.name(), offset));
         }
+        if (offset % bytes != 0) {
+            throw new Inexact("an access to %d bytes at %s%+d, which is not aligned: the model does not say"
+                            .formatted(bytes, location.name(), offset)
+                    + " what others see of it");
+        }
+        return (int) offset;
     }
 
     private int herdOffset(Location location, long offset) {
@@ -85,7 +85,8 @@ final class Resolver {
     }
 
     /** What a read reads, if all its bytes are decided and what was written there is known; otherwise null. */
-    @Nullable Datum readValue(State state, int reading) {
+    @Nullable
+    Datum readValue(State state, int reading) {
         int bytes = state.size[reading];
         for (int b = 0; b < bytes; b++) {
             int source = state.source(reading, b);
@@ -119,7 +120,7 @@ final class Resolver {
             int write = source.of(b);
             int part = offset + b - state.offset[write];
             switch (state.written[write]) {
-                case Num(long bits) -> number |= (bits >>> Byte.SIZE * part & 0xff) << Byte.SIZE * b;
+                case Num(long bits) -> number |= ((bits >>> (Byte.SIZE * part)) & 0xff) << (Byte.SIZE * b);
                 case Addr a when part >= ADDRESS_BYTES -> {}
                 case Addr a -> {
                     boolean fits = part == b && (b == 0 ? address == null : a.equals(address));

@@ -87,7 +87,8 @@ final class Search {
     }
 
     /** Where some execution left the memory of the test, and ended without a final state; null if none did. */
-    @Nullable LitmusException fault() {
+    @Nullable
+    LitmusException fault() {
         return fault;
     }
 
@@ -118,7 +119,7 @@ final class Search {
         for (int l = 0; l < program.locations.size(); l++) {
             Location location = program.locations.get(l);
             if (location.name().startsWith(Program.STACK)) {
-                initial(state, l, 0, location.bytes(), Datum.ZERO);
+                initial(state, l, 0, location.bytes(), Datum.zero());
                 continue;
             }
             int cell = program.cellBytes(location);
@@ -198,8 +199,7 @@ final class Search {
     private void guess(State state) {
         for (int t = 0; t < state.threads.length; t++) {
             ThreadState.Status status = state.threads[t].status;
-            if (status == ThreadState.Status.AT_EXCHANGE
-                    || (guessJumps && status == ThreadState.Status.AT_BRANCH)) {
+            if (status == ThreadState.Status.AT_EXCHANGE || (guessJumps && status == ThreadState.Status.AT_BRANCH)) {
                 for (boolean outcome : new boolean[] {true, false}) {
                     State next = state.copy();
                     next.guesses = machine.guess(next, t, outcome);
@@ -214,9 +214,7 @@ final class Search {
     private void order(State state) {
         for (int a = Bits.next(state.writes, 0, w, 0); a >= 0; a = Bits.next(state.writes, 0, w, a + 1)) {
             for (int b = Bits.next(state.loc, a * w, w, a + 1); b >= 0; b = Bits.next(state.loc, a * w, w, b + 1)) {
-                if (Bits.has(state.writes, b)
-                        && !Bits.has(state.co, w, a, b)
-                        && !Bits.has(state.co, w, b, a)) {
+                if (Bits.has(state.writes, b) && !Bits.has(state.co, w, a, b) && !Bits.has(state.co, w, b, a)) {
                     State next = state.copy();
                     Bits.add(next.co, w, a, b);
                     follow(next);

@@ -19,15 +19,23 @@ final class State implements Relations {
 
     /** What a guess at a jump or an exchange has yet to prove. */
     record Guess(
-            Width width, Condition condition, Datum left, Datum right, boolean expected, @Nullable Guess earlier) {}
+            Width width,
+            Condition condition,
+            Datum left,
+            Datum right,
+            boolean expected,
+            @Nullable Guess earlier) {}
 
     final int w;
     int n;
     final ThreadState[] threads;
-    @Nullable Guess guesses;
+
+    @Nullable
+    Guess guesses;
 
     /** Where a thread left the memory of the test. */
-    @Nullable LitmusException fault;
+    @Nullable
+    LitmusException fault;
 
     // By event.
     final int[] thread;

@@ -18,7 +18,35 @@ final class ThreadState {
     }
 
     /** Where a function returns to, and what it keeps for its caller. */
-    record Frame(int returnTo, Datum[] kept, long[] keptTaint, @Nullable Frame caller) {}
+    static final class Frame {
+        private final int returnTo;
+        private final Datum[] kept;
+        private final long[] keptTaint;
+        private final @Nullable Frame caller;
+
+        Frame(int returnTo, Datum[] kept, long[] keptTaint, @Nullable Frame caller) {
+            this.returnTo = returnTo;
+            this.kept = kept;
+            this.keptTaint = keptTaint;
+            this.caller = caller;
+        }
+
+        int returnTo() {
+            return returnTo;
+        }
+
+        Datum[] kept() {
+            return kept;
+        }
+
+        long[] keptTaint() {
+            return keptTaint;
+        }
+
+        @Nullable Frame caller() {
+            return caller;
+        }
+    }
 
     Status status = Status.RUNNING;
     int at;
@@ -39,7 +67,8 @@ final class ThreadState {
     /** How often a jump back was taken whose way depended on a read, by place in the code. */
     final int[] turns;
 
-    @Nullable Frame frame;
+    @Nullable
+    Frame frame;
 
     ThreadState(Datum[] registers, int length, int w) {
         this.registers = registers.clone();

@@ -86,7 +86,9 @@ public final class Violation {
                 break;
             }
             first = false;
-            for (int next = Bits.next(relation, at * w, w, 0); next >= 0; next = Bits.next(relation, at * w, w, next + 1)) {
+            for (int next = Bits.next(relation, at * w, w, 0);
+                    next >= 0;
+                    next = Bits.next(relation, at * w, w, next + 1)) {
                 if (before[next] < 0) {
                     before[next] = at;
                     open.add(next);
@@ -154,8 +156,9 @@ public final class Violation {
             case INVERSE -> {
                 List<Step> back = new ArrayList<>();
                 take(node.left(), b, a, why, back);
-                back.reversed().forEach(step ->
-                        into.add(new Step(step.relation() + "^-1", step.reason(), step.to(), step.from())));
+                back.reversed()
+                        .forEach(step ->
+                                into.add(new Step(step.relation() + "^-1", step.reason(), step.to(), step.from())));
             }
             case EMPTY, UNIVERSE, PRODUCT, COMPLEMENT, DOMAIN, RANGE -> into.add(new Step("related", why, a, b));
         }

@@ -37,7 +37,8 @@ class CatalogueTest {
     private static List<LitmusTest> tests() throws IOException {
         List<LitmusTest> tests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder())) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".litmus")).sorted().toList()) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".litmus")).sorted().toList()) {
                 tests.add(LitmusParser.parse(Files.readString(file), Reading.STANDARD));
             }
         }
@@ -80,7 +81,8 @@ class CatalogueTest {
 
     @Test
     void catalogue_ownModel_hasStatesOfNaiveEnumerator() throws IOException {
-        List<Cat.Statement> model = Model.of("", LitmusModel.standardText(), name -> name).statements();
+        List<Cat.Statement> model =
+                Model.of("", LitmusModel.standardText(), name -> name).statements();
         int compared = 0;
         for (LitmusTest test : tests()) {
             NaiveEnumerator.Result naive;

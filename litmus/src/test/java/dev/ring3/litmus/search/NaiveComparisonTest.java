@@ -20,11 +20,11 @@ import org.junit.jupiter.api.Test;
  * {@code -Dring3.litmus.seed=N -Dring3.litmus.count=1}.
  */
 class NaiveComparisonTest {
-    private static final long SEED = Long.getLong("ring3.litmus.seed", Boolean.getBoolean("ring3.long")
-            ? System.nanoTime() & 0xffff_ffffL
-            : 1);
+    private static final long SEED =
+            Long.getLong("ring3.litmus.seed", Boolean.getBoolean("ring3.long") ? System.nanoTime() & 0xffff_ffffL : 1);
 
-    private static final int COUNT = Integer.getInteger("ring3.litmus.count", Boolean.getBoolean("ring3.long") ? 20_000 : 120);
+    private static final int COUNT =
+            Integer.getInteger("ring3.litmus.count", Boolean.getBoolean("ring3.long") ? 20_000 : 120);
 
     private static final List<Cat.Statement> MODEL =
             Model.of("", LitmusModel.standardText(), name -> name).statements();

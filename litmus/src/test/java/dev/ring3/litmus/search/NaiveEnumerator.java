@@ -62,7 +62,8 @@ final class NaiveEnumerator {
             note(event);
         }
         List<List<Trace>> traces = List.of();
-        int rounds = test.threads().stream().mapToInt(thread -> thread.code().size()).sum() + 1;
+        int rounds =
+                test.threads().stream().mapToInt(thread -> thread.code().size()).sum() + 1;
         int before = -1;
         for (int i = 0; i < rounds && before != size(); i++) {
             before = size();
@@ -142,7 +143,7 @@ final class NaiveEnumerator {
                 }
                 return (Datum) first;
             }
-            number |= (long) part << 8 * b;
+            number |= (long) part << (8 * b);
         }
         return new Datum.Num(number);
     }
@@ -272,7 +273,8 @@ final class NaiveEnumerator {
                 }
                 for (int b = 0; event.reads && b < event.size; b++) {
                     Event write = events.get(sources[e][b]);
-                    needs[e][sources[e][b]] |= !write.reads || write.needsOwnRead || !write.address.isEmpty() || !write.data.isEmpty();
+                    needs[e][sources[e][b]] |=
+                            !write.reads || write.needsOwnRead || !write.address.isEmpty() || !write.data.isEmpty();
                 }
             }
             for (int k = 0; k < n; k++) {
@@ -361,7 +363,10 @@ final class NaiveEnumerator {
                 for (int b = 0; b < n; b++) {
                     Event x = events.get(a);
                     boolean before = a < b && x.thread >= 0 && x.thread == events.get(b).thread && !isPair(a, b);
-                    path[a][b] = co[a][b] || readsFrom(a, b) >= 0 || (a != b && isOverwritten(a, b)) || (before && overlap(a, b));
+                    path[a][b] = co[a][b]
+                            || readsFrom(a, b) >= 0
+                            || (a != b && isOverwritten(a, b))
+                            || (before && overlap(a, b));
                 }
             }
             for (int k = 0; k < n; k++) {
@@ -465,8 +470,13 @@ final class NaiveEnumerator {
             relation(given, "loc", this::overlap);
             relation(given, "int", (a, b) -> events.get(a).thread >= 0 && events.get(a).thread == events.get(b).thread);
             relation(given, "ext", (a, b) -> events.get(a).thread != events.get(b).thread);
-            relation(given, "po", (a, b) ->
-                    events.get(a).thread >= 0 && events.get(a).thread == events.get(b).thread && a < b && !isPair(a, b));
+            relation(
+                    given,
+                    "po",
+                    (a, b) -> events.get(a).thread >= 0
+                            && events.get(a).thread == events.get(b).thread
+                            && a < b
+                            && !isPair(a, b));
             relation(given, "amo", this::isPair);
             relation(given, "addr", (a, b) -> depends(events.get(b).address, a, b));
             relation(given, "data", (a, b) -> depends(events.get(b).data, a, b));

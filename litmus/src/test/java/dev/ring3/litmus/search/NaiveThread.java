@@ -31,8 +31,13 @@ final class NaiveThread {
         int location;
         int offset;
         int size;
-        @Nullable Datum read;
-        @Nullable Datum written;
+
+        @Nullable
+        Datum read;
+
+        @Nullable
+        Datum written;
+
         boolean needsOwnRead;
         Set<Integer> address = new HashSet<>();
         Set<Integer> data = new HashSet<>();
@@ -41,7 +46,23 @@ final class NaiveThread {
     }
 
     /** One run. */
-    record Trace(List<Event> events, Datum[] registers) {}
+    static final class Trace {
+        private final List<Event> events;
+        private final Datum[] registers;
+
+        Trace(List<Event> events, Datum[] registers) {
+            this.events = events;
+            this.registers = registers;
+        }
+
+        List<Event> events() {
+            return events;
+        }
+
+        Datum[] registers() {
+            return registers;
+        }
+    }
 
     /** Thrown where a run is of no use: it leaves the memory of the test, or goes on too long. */
     static final class Useless extends RuntimeException {
@@ -113,7 +134,8 @@ final class NaiveThread {
             case Insn.Alu alu -> {
                 Datum right = operand(run, alu.source());
                 int dst = alu.dst().number();
-                run.registers[dst] = program.meaning.apply(alu, alu.op() == AluOp.MOV ? Datum.ZERO : run.registers[dst], right);
+                run.registers[dst] =
+                        program.meaning.apply(alu, alu.op() == AluOp.MOV ? Datum.zero() : run.registers[dst], right);
                 Set<Integer> from = alu.source() instanceof Register r ? run.taint.get(r.number()) : Set.of();
                 Set<Integer> taint = new HashSet<>(from);
                 if (alu.op() != AluOp.MOV) {
@@ -146,7 +168,10 @@ final class NaiveThread {
             }
             case Insn.JumpIf jump -> {
                 Boolean outcome = program.meaning.test(
-                        jump.width(), jump.condition(), run.registers[jump.left().number()], operand(run, jump.right()));
+                        jump.width(),
+                        jump.condition(),
+                        run.registers[jump.left().number()],
+                        operand(run, jump.right()));
                 run.control.addAll(run.taint.get(jump.left().number()));
                 if (jump.right() instanceof Register right) {
                     run.control.addAll(run.taint.get(right.number()));
@@ -258,7 +283,8 @@ final class NaiveThread {
                 writing.writes = true;
                 writing.annotation = "SC";
                 writing.pairOf = place;
-                writing.written = program.meaning.low(run.registers[source], atomic.size().bytes(), false);
+                writing.written =
+                        program.meaning.low(run.registers[source], atomic.size().bytes(), false);
                 writing.data.addAll(run.taint.get(source));
                 writing.data.addAll(run.taint.get(0));
                 next.events.add(writing);
@@ -290,7 +316,7 @@ final class NaiveThread {
     /** The byte of a value at a place: a number, or a part of an address; null if a value has none there. */
     static @Nullable Object byteOf(Datum value, int part) {
         return switch (Objects.requireNonNull(value)) {
-            case Datum.Num(long bits) -> (int) (bits >>> 8 * part & 0xff);
+            case Datum.Num(long bits) -> (int) ((bits >>> (8 * part)) & 0xff);
             case Datum.Addr a -> part < 4 ? Arrays.asList(a, part) : (Object) 0;
             case Datum other -> throw new IllegalStateException(other.toString());
         };

@@ -14,13 +14,38 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainCat {
     /** A value: {@code set}, {@code relation}, or a function. */
-    record Val(boolean @Nullable [] set, boolean @Nullable [][] relation, @Nullable Function<List<Val>, Val> function) {
+    static final class Val {
+        private final boolean @Nullable [] set;
+        private final boolean @Nullable [][] relation;
+        private final @Nullable Function<List<Val>, Val> function;
+
+        Val(
+                boolean @Nullable [] set,
+                boolean @Nullable [][] relation,
+                @Nullable Function<List<Val>, Val> function) {
+            this.set = set;
+            this.relation = relation;
+            this.function = function;
+        }
+
         static Val of(boolean[] set) {
             return new Val(set, null, null);
         }
 
         static Val of(boolean[][] relation) {
             return new Val(null, relation, null);
+        }
+
+        boolean @Nullable [] set() {
+            return set;
+        }
+
+        boolean @Nullable [][] relation() {
+            return relation;
+        }
+
+        @Nullable Function<List<Val>, Val> function() {
+            return function;
         }
     }
 
@@ -108,7 +133,8 @@ final class PlainCat {
             changed = false;
             for (Cat.Binding binding : bindings) {
                 boolean[][] now = rel(evaluate(binding.value(), environment));
-                changed |= !java.util.Arrays.deepEquals(now, rel(java.util.Objects.requireNonNull(environment.get(binding.name()))));
+                changed |= !java.util.Arrays.deepEquals(
+                        now, rel(java.util.Objects.requireNonNull(environment.get(binding.name()))));
                 environment.put(binding.name(), Val.of(now));
             }
         }
@@ -153,7 +179,9 @@ final class PlainCat {
                 for (Cat.Expr part : argument instanceof Cat.Tuple tuple ? tuple.parts() : List.of(argument)) {
                     arguments.add(evaluate(part, environment));
                 }
-                yield java.util.Objects.requireNonNull(evaluate(function, environment).function()).apply(arguments);
+                yield java.util.Objects.requireNonNull(
+                                evaluate(function, environment).function())
+                        .apply(arguments);
             }
             case Cat.Lambda(Cat.At _, List<String> parameters, Cat.Expr body) ->
                 function(parameters, body, new HashMap<>(environment));

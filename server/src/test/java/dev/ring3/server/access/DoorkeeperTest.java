@@ -56,7 +56,7 @@ class DoorkeeperTest {
         router.get("/data", Access.READ, _ -> Response.text("text/plain", "data"));
         router.post("/change", Access.ADMIN, _ -> Response.empty());
         dispatcher = new Dispatcher(router, doorkeeper, audit, HttpLimits.DEFAULT);
-        listener = HttpListener.tcp(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), dispatcher);
+        listener = HttpListener.tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), dispatcher);
         doorkeeper.listensOn(address(), List.of("storage.example"));
     }
 

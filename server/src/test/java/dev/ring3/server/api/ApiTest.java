@@ -1,6 +1,7 @@
 package dev.ring3.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
@@ -14,8 +15,13 @@ import dev.ring3.server.http.Method;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Shapes;
 import dev.ring3.server.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -107,7 +113,7 @@ class ApiTest {
         Response response = api.dispatcher()
                 .upload(
                         "/api/v1/fs/content?path=" + path,
-                        new java.io.ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+                        new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
         assertThat(response.status()).isIn(200, CREATED);
     }
 
@@ -243,16 +249,16 @@ class ApiTest {
     @Test
     void upload_thatIsAborted_leavesWhatWasThere() throws Exception {
         put("/file", "before");
-        Response refused = api.dispatcher().upload("/api/v1/fs/content?path=/", new java.io.ByteArrayInputStream(new byte[1]));
+        Response refused = api.dispatcher().upload("/api/v1/fs/content?path=/", new ByteArrayInputStream(new byte[1]));
         assertThat(refused.status()).isEqualTo(409);
-        java.io.InputStream broken = new java.io.InputStream() {
+        InputStream broken = new FilterInputStream(InputStream.nullInputStream()) {
             @Override
-            public int read() throws java.io.IOException {
-                throw new java.io.IOException("the other end has gone");
+            public byte[] readNBytes(int count) throws IOException {
+                throw new IOException("the other end has gone");
             }
         };
 
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
+        assertThat(catchThrowable(
                         () -> api.dispatcher().upload("/api/v1/fs/content?path=/file", broken)))
                 .hasMessage("the other end has gone");
 
@@ -275,7 +281,7 @@ class ApiTest {
                 assertThat(job.object("result").texts("findings")).isEmpty();
                 assertThat(job.number("done")).isPositive();
             }
-            var first = events.next(java.time.Duration.ofSeconds(10));
+            var first = events.next(Duration.ofSeconds(10));
             assertThat(first).isNotNull();
             assertThat(first.type()).isEqualTo("job.changed");
         }

@@ -6,6 +6,7 @@ import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -220,6 +221,26 @@ class HttpListenerTest {
             assertThat(client.send("GET /things/1 HTTP/1.1\r\n" + HOST + "\r\n").answer())
                     .startsWith("HTTP/1.1 200");
         }
+    }
+
+    @Test
+    void body_thatFailsHalfway_endsTheConnection_andNothingFollowsIt() throws IOException {
+        router.get("/broken", Access.PUBLIC, _ -> Response.chunks("text/plain", new Chunks() {
+            private boolean begun;
+
+            @Override
+            public byte[] next() {
+                if (begun) {
+                    throw HttpException.badRequest("a failure that the test seeds");
+                }
+                begun = true;
+                return "half".getBytes(StandardCharsets.UTF_8);
+            }
+        }));
+
+        String answer = RawHttp.exchange(address(), "GET /broken HTTP/1.1\r\n" + HOST + "\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200").endsWith("4\r\nhalf\r\n").doesNotContain("seeds");
     }
 
     @Test
