@@ -51,7 +51,8 @@ class HookCoverageTest {
             Map.entry("Files.poll", "whether a read would wait; shows nothing that it would read"),
             Map.entry("Files.readWaits", "likewise"),
             Map.entry("Files.sync", "makes durable what was asked about when it was written"),
-            Map.entry("Files.syncAll", "likewise"));
+            Map.entry("Files.syncAll", "likewise"),
+            Map.entry("Files.syncMetadata", "likewise"));
 
     /** An operation that is tried, and what has to be asked about. */
     private record Trial(String method, Set<Operation> asked, Runnable run) {}
