@@ -46,6 +46,34 @@ final class CommandTree {
                 new TokenCommand.Create(terminal),
                 new TokenCommand.Listing(terminal),
                 new TokenCommand.Revoke(terminal));
+        addVolumes(root, terminal);
+        addPrograms(root, terminal);
+        addGroup(
+                root,
+                new PidCommand(),
+                new PidInfoCommand(terminal),
+                new PidWaitCommand(terminal),
+                new PidSignalCommand(terminal),
+                new PidTreeCommand(terminal));
+        root.addSubcommand(new PsCommand(terminal));
+        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
+        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
+        file.requireOptions(
+                ServeCommand.settings(root.getSubcommands().get("serve").getCommandSpec()));
+        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
+        root.registerConverter(long.class, CommandTree::wholeNumber)
+                .registerConverter(Long.class, CommandTree::wholeNumber)
+                .setOut(terminal.outWriter())
+                .setErr(terminal.errWriter())
+                .setDefaultValueProvider(defaults)
+                .setParameterExceptionHandler(
+                        (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
+                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
+        completeHelp(root);
+        return root;
+    }
+
+    private static void addVolumes(CommandLine root, Terminal terminal) {
         root.addSubcommand(new MountCommand(terminal));
         addGroup(
                 root,
@@ -77,6 +105,9 @@ final class CommandTree {
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));
+    }
+
+    private static void addPrograms(CommandLine root, Terminal terminal) {
         addGroup(
                 root,
                 new BpfCommand(),
@@ -104,28 +135,6 @@ final class CommandTree {
                 new LitmusRunCommand(terminal),
                 new LitmusGraphCommand(terminal),
                 new LitmusGenerateCommand(terminal));
-        addGroup(
-                root,
-                new PidCommand(),
-                new PidInfoCommand(terminal),
-                new PidWaitCommand(terminal),
-                new PidSignalCommand(terminal),
-                new PidTreeCommand(terminal));
-        root.addSubcommand(new PsCommand(terminal));
-        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
-        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
-        file.requireOptions(ServeCommand.settings(root.getSubcommands().get("serve").getCommandSpec()));
-        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
-        root.registerConverter(long.class, CommandTree::wholeNumber)
-                .registerConverter(Long.class, CommandTree::wholeNumber)
-                .setOut(terminal.outWriter())
-                .setErr(terminal.errWriter())
-                .setDefaultValueProvider(defaults)
-                .setParameterExceptionHandler(
-                        (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
-                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
-        completeHelp(root);
-        return root;
     }
 
     private static void addGroup(CommandLine root, Object group, Object... commands) {

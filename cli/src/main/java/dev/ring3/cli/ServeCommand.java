@@ -127,7 +127,10 @@ final class ServeCommand implements Callable<Integer> {
 
     /** What a file can set. */
     static List<String> settings(CommandSpec spec) {
-        return spec.options().stream().filter(ServeCommand::isSetting).map(ServeCommand::key).toList();
+        return spec.options().stream()
+                .filter(ServeCommand::isSetting)
+                .map(ServeCommand::key)
+                .toList();
     }
 
     private static boolean isSetting(OptionSpec option) {

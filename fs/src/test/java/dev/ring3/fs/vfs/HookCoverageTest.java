@@ -51,6 +51,7 @@ class HookCoverageTest {
             Map.entry("Files.poll", "whether a read would wait; shows nothing that it would read"),
             Map.entry("Files.readWaits", "likewise"),
             Map.entry("Files.sync", "makes durable what was asked about when it was written"),
+            Map.entry("Files.syncMetadata", "likewise"),
             Map.entry("Files.syncAll", "likewise"));
 
     /** An operation that is tried, and what has to be asked about. */
@@ -185,7 +186,6 @@ class HookCoverageTest {
         Files files = vfs.files();
         NewNode shape = NewNode.of(FileType.REGULAR, 0644, 0, 0, 0);
         OpenHow read = OpenHow.of(Use.READ);
-        MemorySegment memory = MemorySegment.ofArray(new byte[10]);
         add(trials, "Files.open", () -> files.close(files.open(caller, file, read)), Operation.OPEN);
         add(
                 trials,
@@ -208,7 +208,17 @@ class HookCoverageTest {
                 Operation.LOOKUP,
                 Operation.CREATE);
         add(trials, "Files.reopen", () -> files.reopen(caller, open, read), Operation.OPEN);
-        add(trials, "Files.openNameless", () -> files.close(files.openNameless(caller, root, read, shape)), Operation.CREATE);
+        add(
+                trials,
+                "Files.openNameless",
+                () -> files.close(files.openNameless(caller, root, read, shape)),
+                Operation.CREATE);
+        addContent(trials);
+    }
+
+    private void addContent(List<Trial> trials) {
+        Files files = vfs.files();
+        MemorySegment memory = MemorySegment.ofArray(new byte[10]);
         add(
                 trials,
                 "Files.readDirectory",
@@ -259,7 +269,11 @@ class HookCoverageTest {
                 type + "rollback",
                 () -> subvolumes.rollback(caller, first, snapshot, Optional.empty()),
                 Operation.ROLLBACK);
-        add(trials, type + "rename", () -> subvolumes.rename(caller, snapshot, Name.of("u")), Operation.SUBVOLUME_CHANGE);
+        add(
+                trials,
+                type + "rename",
+                () -> subvolumes.rename(caller, snapshot, Name.of("u")),
+                Operation.SUBVOLUME_CHANGE);
         add(trials, type + "setDefault", () -> subvolumes.setDefault(caller, first), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "setQuota", () -> subvolumes.setQuota(caller, first, -1, -1), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "hold", () -> subvolumes.hold(caller, snapshot), Operation.SUBVOLUME_CHANGE);
@@ -318,8 +332,8 @@ class HookCoverageTest {
         for (Trial trial : trials) {
             assertThatThrownBy(trial.run::run)
                     .as(trial.method)
-                    .isInstanceOfSatisfying(FsException.class, e -> assertThat(e.errno())
-                            .isEqualTo(Errno.EACCES));
+                    .isInstanceOfSatisfying(
+                            FsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
         }
         vfs.setHooks(null);
         List<String> present = new ArrayList<>();
