@@ -108,7 +108,7 @@ final class CommandTree {
     }
 
     private static void addPrograms(CommandLine root, Terminal terminal) {
-        addGroup(
+        CommandLine bpf = addGroup(
                 root,
                 new BpfCommand(),
                 new BpfAsmCommand(terminal),
@@ -123,7 +123,7 @@ final class CommandTree {
                 new BpfHookCommand.Trace(terminal),
                 new BpfHookCommand.Top(terminal));
         addGroup(
-                root.getSubcommands().get("bpf"),
+                bpf,
                 new BpfMapCommand(),
                 new BpfMapCommand.Listing(terminal),
                 new BpfMapCommand.Dump(terminal),
@@ -137,12 +137,14 @@ final class CommandTree {
                 new LitmusGenerateCommand(terminal));
     }
 
-    private static void addGroup(CommandLine root, Object group, Object... commands) {
+    /** Adds commands under a word; gives what that word is. */
+    private static CommandLine addGroup(CommandLine root, Object group, Object... commands) {
         CommandLine line = new CommandLine(group);
         root.addSubcommand(line);
         for (Object command : commands) {
             line.addSubcommand(command);
         }
+        return line;
     }
 
     private static long wholeNumber(String text) {
