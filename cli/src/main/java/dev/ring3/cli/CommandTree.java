@@ -143,6 +143,7 @@ final class CommandTree {
                 new LitmusGenerateCommand(terminal));
     }
 
+    /** Adds commands under a word; gives what that word is. */
     private static CommandLine addGroup(CommandLine root, Object group, Object... commands) {
         CommandLine line = new CommandLine(group);
         root.addSubcommand(line);

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped examples, as whoever uses a mounted filesystem meets them. */
 class HookMountTest {
-    private static final Path EXAMPLES = Path.of("..", "examples").toAbsolutePath().normalize();
+    private static final Path EXAMPLES =
+            Path.of("..", "examples").toAbsolutePath().normalize();
 
     @TempDir
     Path mountPoint;
@@ -81,15 +82,17 @@ class HookMountTest {
         Files.writeString(mountPoint.resolve("a"), "hello");
 
         List<AuditRecord> records = new ArrayList<>();
-        while (records.stream().noneMatch(record -> Long.valueOf(48).equals(record.fields().get("op")))) {
+        while (records.stream()
+                .noneMatch(record -> Long.valueOf(48).equals(record.fields().get("op")))) {
             List<AuditRecord> more = reader.read(100, Duration.ofSeconds(30));
             assertThat(more).isNotEmpty();
             records.addAll(more);
         }
         assertThat(records.getFirst().fields()).containsEntry("op", 64L).containsEntry("name", "a");
         assertThat(records.getLast().fields()).containsEntry("length", 5L);
-        assertThat(records).allSatisfy(record -> assertThat(record.fields())
-                .containsEntry("pid", ProcessHandle.current().pid()));
+        assertThat(records)
+                .allSatisfy(record -> assertThat(record.fields())
+                        .containsEntry("pid", ProcessHandle.current().pid()));
     }
 
     @Test
@@ -157,7 +160,11 @@ class HookMountTest {
 
         // One that comes while the kernel forgets is asked for twice.
         Matcher reads = Pattern.compile("reads=(\\d+)")
-                .matcher(hooks.maps().dump("heatmap", "heat", 10).getFirst().value().toString());
+                .matcher(hooks.maps()
+                        .dump("heatmap", "heat", 10)
+                        .getFirst()
+                        .value()
+                        .toString());
         assertThat(reads.find()).isTrue();
         assertThat(Integer.parseInt(reads.group(1))).isBetween(10, 20);
     }
