@@ -128,10 +128,10 @@ final class Ring3FileSystemTest {
     @Test
     void snapshots_areFoundByPath_andRolledBackTo() throws IOException {
         try (Ring3FileSystem fileSystem = Ring3FileSystems.inMemory()) {
-            Path work = fileSystem.createSubvolume(fileSystem.getPath("/work"));
+            Path work = fileSystem.createSubvolume(fileSystem.getPath("/jobs"));
             Path file = Files.writeString(work.resolve("f"), "before");
             Path monday = fileSystem.snapshot(file, "monday");
-            assertThat(monday.toString()).isEqualTo("/work/.snapshots/monday");
+            assertThat(monday.toString()).isEqualTo("/jobs/.snapshots/monday");
             Files.writeString(file, "after");
             assertThat(Files.readString(monday.resolve("f"))).isEqualTo("before");
             assertThatThrownBy(() -> Files.writeString(monday.resolve("f"), "x", StandardOpenOption.WRITE))
@@ -158,7 +158,7 @@ final class Ring3FileSystemTest {
     @Test
     void ring3Attributes_tellSubvolumeAndChange() throws IOException {
         try (Ring3FileSystem fileSystem = Ring3FileSystems.inMemory()) {
-            Path work = fileSystem.createSubvolume(fileSystem.getPath("/work"));
+            Path work = fileSystem.createSubvolume(fileSystem.getPath("/jobs"));
             Path file = Files.createFile(work.resolve("f"));
             Ring3FileAttributes before = Files.readAttributes(file, Ring3FileAttributes.class);
             Files.writeString(file, "x");
