@@ -15,7 +15,12 @@ final class CommandTree {
 
     /** Runs one command line and returns the status to exit with. */
     static int run(List<String> arguments, Terminal terminal) {
-        CommandLine root = of(terminal);
+        CommandLine root;
+        try {
+            root = of(terminal, ConfigFile.of(arguments, terminal.environment()));
+        } catch (CommandException failure) {
+            return Failures.report(failure, of(terminal), terminal);
+        }
         try {
             return root.execute(arguments.toArray(String[]::new));
         } catch (Error failure) { // picocli hands exceptions to the handler, but not errors
@@ -24,11 +29,46 @@ final class CommandTree {
     }
 
     static CommandLine of(Terminal terminal) {
+        return of(terminal, ConfigFile.NONE);
+    }
+
+    private static CommandLine of(Terminal terminal, ConfigFile file) {
         // From the root downwards: a command hands options down when another is added to it.
         CommandLine root = new CommandLine(new RootCommand());
         addCommonOptions(root.getCommandSpec());
-        root.addSubcommand(new ServeCommand(terminal));
+        CommandLine serve = new CommandLine(new ServeCommand(terminal));
+        root.addSubcommand(serve);
+        addServer(root, terminal);
+        addVolume(root, terminal);
+        addPrograms(root, terminal);
+        addGroup(
+                root,
+                new PidCommand(),
+                new PidInfoCommand(terminal),
+                new PidWaitCommand(terminal),
+                new PidSignalCommand(terminal),
+                new PidTreeCommand(terminal));
+        root.addSubcommand(new PsCommand(terminal));
+        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
+        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
+        file.requireOptions(ServeCommand.settings(serve.getCommandSpec()));
+        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
+        root.registerConverter(long.class, CommandTree::wholeNumber)
+                .registerConverter(Long.class, CommandTree::wholeNumber)
+                .setOut(terminal.outWriter())
+                .setErr(terminal.errWriter())
+                .setDefaultValueProvider(defaults)
+                .setParameterExceptionHandler(
+                        (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
+                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
+        completeHelp(root);
+        return root;
+    }
+
+    /** Commands that ask a server how it is, and tell it what to do. */
+    private static void addServer(CommandLine root, Terminal terminal) {
         root.addSubcommand(new StatusCommand(terminal));
+        root.addSubcommand(new DoctorCommand(terminal));
         root.addSubcommand(new LoginCommand(terminal));
         addGroup(
                 root,
@@ -37,6 +77,10 @@ final class CommandTree {
                 new TokenCommand.Listing(terminal),
                 new TokenCommand.Revoke(terminal));
         root.addSubcommand(new MountCommand(terminal));
+    }
+
+    /** Commands on a volume, with a server or without one. */
+    private static void addVolume(CommandLine root, Terminal terminal) {
         addGroup(
                 root,
                 new FsCommand(),
@@ -63,8 +107,14 @@ final class CommandTree {
                 new SnapshotCommand.Listing(terminal),
                 new SnapshotCommand.Tree(terminal),
                 new SnapshotCommand.Difference(terminal),
-                new SnapshotCommand.Delete(terminal));
-        addGroup(
+                new SnapshotCommand.Delete(terminal),
+                new SnapshotScheduleCommand.Add(terminal),
+                new SnapshotScheduleCommand.Listing(terminal),
+                new SnapshotScheduleCommand.Remove(terminal));
+    }
+
+    private static void addPrograms(CommandLine root, Terminal terminal) {
+        CommandLine bpf = addGroup(
                 root,
                 new BpfCommand(),
                 new BpfAsmCommand(terminal),
@@ -72,42 +122,34 @@ final class CommandTree {
                 new BpfVerifyCommand(terminal),
                 new BpfRunCommand(terminal),
                 new BpfTypesCommand(terminal),
-                new BpfConformanceCommand(terminal));
+                new BpfConformanceCommand(terminal),
+                new BpfHookCommand.Attach(terminal),
+                new BpfHookCommand.Detach(terminal),
+                new BpfHookCommand.Listing(terminal),
+                new BpfHookCommand.Trace(terminal),
+                new BpfHookCommand.Top(terminal));
+        addGroup(
+                bpf,
+                new BpfMapCommand(),
+                new BpfMapCommand.Listing(terminal),
+                new BpfMapCommand.Dump(terminal),
+                new BpfMapCommand.Get(terminal),
+                new BpfMapCommand.SetEntry());
         addGroup(
                 root,
                 new LitmusCommand(),
                 new LitmusRunCommand(terminal),
                 new LitmusGraphCommand(terminal),
                 new LitmusGenerateCommand(terminal));
-        addGroup(
-                root,
-                new PidCommand(),
-                new PidInfoCommand(terminal),
-                new PidWaitCommand(terminal),
-                new PidSignalCommand(terminal),
-                new PidTreeCommand(terminal));
-        root.addSubcommand(new PsCommand(terminal));
-        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
-        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
-        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment());
-        root.registerConverter(long.class, CommandTree::wholeNumber)
-                .registerConverter(Long.class, CommandTree::wholeNumber)
-                .setOut(terminal.outWriter())
-                .setErr(terminal.errWriter())
-                .setDefaultValueProvider(defaults)
-                .setParameterExceptionHandler(
-                        (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
-                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
-        completeHelp(root);
-        return root;
     }
 
-    private static void addGroup(CommandLine root, Object group, Object... commands) {
+    private static CommandLine addGroup(CommandLine root, Object group, Object... commands) {
         CommandLine line = new CommandLine(group);
         root.addSubcommand(line);
         for (Object command : commands) {
             line.addSubcommand(command);
         }
+        return line;
     }
 
     private static long wholeNumber(String text) {

@@ -11,19 +11,39 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Every option is also a variable: the command's words and the option's longest name in capitals, joined by {@code _}.
- * {@code ring3 bpf run --data-in} is {@code RING3_BPF_RUN_DATA_IN}. The command line wins over the variable, and the
- * variable over the default. A flag's variable is {@code true} or {@code false}; an empty variable is none.
+ * {@code ring3 bpf run --data-in} is {@code RING3_BPF_RUN_DATA_IN}. The command line wins over the variable, the variable
+ * over a file of settings where a command takes one, and that over the default. A flag's variable is {@code true} or {@code false}; an empty variable is none.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
     private final Map<String, String> environment;
+    private final ConfigFile file;
 
-    EnvironmentDefaults(Map<String, String> environment) {
+    EnvironmentDefaults(Map<String, String> environment, ConfigFile file) {
         this.environment = environment;
+        this.file = file;
     }
 
     @Override
     public @Nullable String defaultValue(ArgSpec argument) {
-        return variable(argument).map(environment::get).orElse(null);
+        return variable(argument)
+                .map(environment::get)
+                .or(() -> setting(argument).map(file.settings()::get))
+                .orElse(null);
+    }
+
+    /** Where a value comes from that nobody typed. */
+    Optional<String> origin(ArgSpec argument) {
+        return variable(argument)
+                .map("the variable "::concat)
+                .or(() -> setting(argument).map(key -> "\"%s\" in %s".formatted(key, file.name())));
+    }
+
+    /** The key of the file that gives an option its value, if it is there; the file is of one command. */
+    private Optional<String> setting(ArgSpec argument) {
+        return argument instanceof OptionSpec option
+                ? Optional.of(option.longestName().replaceFirst("^-+", ""))
+                        .filter(key -> file.settings().containsKey(key))
+                : Optional.empty();
     }
 
     /** The variable that gives an option its value, if it is set. */

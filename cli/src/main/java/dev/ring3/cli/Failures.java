@@ -76,20 +76,19 @@ final class Failures {
         return String.valueOf(failure.getMessage());
     }
 
-    /** A wrong value that nobody typed came from a variable. */
+    /** A wrong value that nobody typed came from a variable or a file. */
     private static String origin(ParameterException failure, EnvironmentDefaults defaults, List<String> arguments) {
         ArgSpec argument = failure.getArgSpec();
         if (argument == null) {
             return "";
         }
-        Optional<String> variable = defaults.variable(argument);
+        Optional<String> origin = defaults.origin(argument);
         boolean typed = argument instanceof CommandLine.Model.OptionSpec option
                 && arguments.stream()
                         .anyMatch(word -> option.names().length > 0
                                 && List.of(option.names()).contains(word.replaceFirst("=.*", "")));
         return typed
                 ? ""
-                : variable.map(name -> " (the value is that of the variable " + name + ")")
-                        .orElse("");
+                : origin.map(name -> " (the value is that of " + name + ")").orElse("");
     }
 }

@@ -4,17 +4,21 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
+import dev.ring3.server.NfsAccess;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ring3 serve}: a volume, for everybody who is to use it. */
 @Command(
@@ -22,9 +26,9 @@ import picocli.CommandLine.Option;
         description = {
             "Serve a volume with subvolumes and snapshots.",
             "",
-            "The volume lies in a data directory, and is begun where there is none. With --mount it is used like any other"
-                    + " filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse. Every"
-                    + " snapshot of a subvolume is found under .snapshots in it.",
+            "The volume lies in a data directory, and is begun where there is none. It is used through NFS, and with --mount"
+                    + " like any other filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse."
+                    + " Every snapshot of a subvolume is found under .snapshots in it.",
             "Commands such as 'ring3 status' and 'ring3 snapshot' find the server by its data directory. A browser gets in"
                     + " by the URL that is printed, once.",
             "Runs until it is stopped by Ctrl-C or SIGTERM. Then everything is durable. After a crash the volume opens by"
@@ -58,9 +62,33 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--http-name",
             paramLabel = "NAME",
+            split = ",",
             description = "A name by which browsers and others may ask for it there, besides those of the address;"
                     + " as often as there are some.")
     private List<String> httpNames = new ArrayList<>();
+
+    @Option(
+            names = "--nfs",
+            paramLabel = "ADDR:PORT",
+            defaultValue = "127.0.0.1:20490",
+            converter = ListenAddress.class,
+            description = "Where NFS is, or off. An address that other machines reach wants --nfs-client."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private ListenAddress.Choice nfs = ListenAddress.Choice.OFF;
+
+    @Option(
+            names = "--nfs-client",
+            paramLabel = "NETWORK",
+            split = ",",
+            description = "Who may come by NFS: 192.168.1.7, 10.0.0.0/8; as often as there are some."
+                    + " Default: this machine.")
+    private List<String> nfsClients = new ArrayList<>();
+
+    @Option(
+            names = "--nfs-insecure",
+            fallbackValue = "true",
+            description = "Believe clients who they are at any port, also where others than root may use it.")
+    private boolean nfsInsecure;
 
     @Option(
             names = "--limit",
@@ -76,18 +104,88 @@ final class ServeCommand implements Callable<Integer> {
                     + " Then none can be attached or detached either.")
     private boolean noHooks;
 
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings, a line each: http = off. The command line and variables win over them.")
+    private @Nullable String config;
+
+    @Option(
+            names = "--print-config",
+            fallbackValue = "true",
+            description = "Print the settings as they would be, in the form of such a file, and end.")
+    private boolean printConfig;
+
+    @Spec
+    private CommandSpec spec;
+
+    private volatile boolean stopping; // written by the shutdown hook
+
     ServeCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
+    /** What a file can set. */
+    static List<String> settings(CommandSpec spec) {
+        return spec.options().stream()
+                .filter(ServeCommand::isSetting)
+                .map(ServeCommand::key)
+                .toList();
+    }
+
+    private static boolean isSetting(OptionSpec option) {
+        return !option.inherited()
+                && !option.usageHelp()
+                && !List.of("--config", "--print-config").contains(option.longestName());
+    }
+
+    private static String key(OptionSpec option) {
+        return option.longestName().replaceFirst("^-+", "");
+    }
+
+    private int print() {
+        if (config != null) {
+            terminal.out().println("# with the settings in " + config);
+        }
+        for (OptionSpec option : spec.options()) {
+            if (isSetting(option)) {
+                String value = value(option);
+                terminal.out().println(value.isEmpty() ? "# " + key(option) + " =" : key(option) + " = " + value);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    /** As it was written, wherever it was. */
+    private String value(OptionSpec option) {
+        List<String> typed = spec.commandLine().getParseResult().hasMatchedOption(option)
+                ? option.originalStringValues()
+                : List.of();
+        if (!typed.isEmpty()) {
+            return String.join(",", typed);
+        }
+        try {
+            String set = spec.defaultValueProvider().defaultValue(option);
+            return set != null ? set : Objects.requireNonNullElse(option.defaultValue(), "");
+        } catch (Exception e) {
+            throw new IllegalStateException("a variable that cannot be read", e);
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        if (printConfig) {
+            return print();
+        }
         try (Server server = start()) {
             Thread hook = new Thread(() -> stop(server), "ring3-stop");
             Runtime.getRuntime().addShutdownHook(hook);
             announce(server);
             while (server.isServing()) {
                 Thread.sleep(POLL_MILLIS);
+            }
+            if (stopping) {
+                return ExitCode.OK; // unless a signal says otherwise
             }
             removeHook(hook);
             if (!server.problems().isEmpty()) {
@@ -121,8 +219,10 @@ final class ServeCommand implements Callable<Integer> {
         if (noHooks) {
             options = options.withoutHooks();
         }
-        InetSocketAddress address = http.address();
-        return address == null ? options : options.withHttp(address, httpNames);
+        if (nfs.address() != null) {
+            options = options.withNfs(new NfsAccess(nfs.address(), nfsClients, nfsInsecure));
+        }
+        return http.address() == null ? options : options.withHttp(http.address(), httpNames);
     }
 
     private void announce(Server server) {
@@ -130,16 +230,16 @@ final class ServeCommand implements Callable<Integer> {
         terminal.out()
                 .println("Serving %s: %s of %s free. Stop with Ctrl-C."
                         .formatted(data, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
-        server.exports()
-                .forEach(export ->
-                        terminal.out().println("  %s  %s".formatted(export.text("kind"), export.text("address"))));
-        server.loginUrl()
-                .ifPresent(url -> terminal.out().println("  http  %s  (lets one browser in, once)".formatted(url)));
-        server.problems().forEach(problem -> terminal.err().println("ring3: " + problem));
+        List<List<String>> ways = new ArrayList<>();
+        server.exports().forEach(export -> ways.add(List.of("  " + export.text("kind"), export.text("how"))));
+        server.loginUrl().ifPresent(url -> ways.add(List.of("  http", url + "  (lets one browser in, once)")));
+        TextTable.lines(ways).forEach(terminal.out()::println);
         terminal.out().flush();
+        server.problems().forEach(problem -> terminal.err().println("ring3: " + problem));
     }
 
     private void stop(Server server) {
+        stopping = true;
         server.close();
         terminal.err().println("ring3: stopped; everything is durable");
         terminal.err().flush();

@@ -189,6 +189,11 @@ public interface FileTree {
     /** Makes everything durable. */
     void syncAll();
 
+    /** Makes every operation on names and attributes so far durable; data only where it is already. */
+    default void syncMetadata() {
+        syncAll();
+    }
+
     /** Space, as this inode's subvolume has it. */
     VolumeSpace space(NodeId node);
 

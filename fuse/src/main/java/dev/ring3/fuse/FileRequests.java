@@ -70,6 +70,10 @@ final class FileRequests {
             throw new FsException(Errno.EINVAL, "read", size + " bytes at once");
         }
         reply.advance(files().read(session.caller(request), file, request.sizeAt(8), reply.room(size)));
+        if (session.isUncached() && session.handles().isCached(request.longAt(0))) {
+            // It was opened before programs were attached, and the kernel would answer the next read itself.
+            session.dataIsStale(file.node());
+        }
     }
 
     /** In: as {@link #read}, with write flags, data. Out: u32 size, u32 padding. */
@@ -133,7 +137,7 @@ final class FileRequests {
     /** In: u64 handle, u64 offset, u32 whence, u32 padding. Out: u64 offset. */
     void lseek(Request request, Reply reply) {
         OpenFile file = session.handles().get(request.longAt(0));
-        long offset = request.sizeAt(8);
+        long offset = request.longAt(8);
         reply.putLong(
                 switch (request.intAt(16)) {
                     case SEEK_DATA -> files().seekData(session.caller(request), file, offset);

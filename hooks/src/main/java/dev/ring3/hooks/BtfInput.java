@@ -126,20 +126,32 @@ final class BtfInput {
             String value = assignment.substring(equals + 1).strip();
             if (types.type(types.strip(typeId)) instanceof BtfType.DataSection section) {
                 putVariable(section, name, value, to);
-                continue;
+            } else {
+                putField(typeId, name, value, to);
             }
-            BtfField field = types.field(typeId, name)
-                    .filter(found -> found.bitFieldBits() == 0)
-                    .orElseThrow(() -> new IllegalArgumentException("there is no field '%s' to set".formatted(name)));
-            write(field.typeId(), value, to.asSlice(field.byteOffset(), types.sizeBytes(field.typeId())));
         }
     }
 
-    private void putVariable(BtfType.DataSection section, String name, String value, MemorySegment to) {
+    private void putField(int typeId, String path, String value, MemorySegment to) {
+        BtfField field = types.field(typeId, path)
+                .filter(found -> found.bitFieldBits() == 0)
+                .orElseThrow(() -> new IllegalArgumentException("there is no field '%s' to set".formatted(path)));
+        write(field.typeId(), value, to.asSlice(field.byteOffset(), types.sizeBytes(field.typeId())));
+    }
+
+    /** @param path a variable, or a field of one: {@code budget.bytes} */
+    private void putVariable(BtfType.DataSection section, String path, String value, MemorySegment to) {
+        int dot = path.indexOf('.');
+        String name = dot < 0 ? path : path.substring(0, dot);
         for (BtfType.Placed placed : section.contents()) {
             if (types.type(placed.typeId()) instanceof BtfType.Variable variable
                     && variable.name().equals(name)) {
-                write(variable.typeId(), value, to.asSlice(placed.offsetBytes(), placed.sizeBytes()));
+                MemorySegment place = to.asSlice(placed.offsetBytes(), placed.sizeBytes());
+                if (dot < 0) {
+                    write(variable.typeId(), value, place);
+                } else {
+                    putField(variable.typeId(), path.substring(dot + 1), value, place);
+                }
                 return;
             }
         }

@@ -96,11 +96,13 @@ final class HookProgram {
     }
 
     ProgramInfo info() {
+        long runs = sum(RunSlot::runs);
+        long timed = sum(RunSlot::timedRuns);
         return new ProgramInfo(
                 name(),
                 section,
-                sum(RunSlot::runs),
-                sum(RunSlot::nanos),
+                runs,
+                timed == 0 ? 0 : (long) ((double) sum(RunSlot::timedNanos) / timed * runs),
                 sum(RunSlot::refusals),
                 sum(RunSlot::invalidResults));
     }

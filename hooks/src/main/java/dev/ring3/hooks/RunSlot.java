@@ -47,7 +47,7 @@ final class RunSlot {
         long before = turn.getPlain();
         turn.setOpaque(before + 1);
         try {
-            return before % (2 * TIMED_EVERY) == 0 ? timed() : invocation.run();
+            return before % (2 * TIMED_EVERY) == 2 * TIMED_EVERY - 2 ? timed() : invocation.run();
         } catch (BpfFault fault) {
             if (fault.kind() == FaultKind.CANCELLED && cancelled.get() != before + 1) {
                 return invocation.run(); // what was to be stopped was the run before, which ended by itself
@@ -61,7 +61,7 @@ final class RunSlot {
     private long timed() {
         long start = System.nanoTime();
         long result = invocation.run();
-        nanos.setOpaque(nanos.getPlain() + (System.nanoTime() - start) * TIMED_EVERY);
+        nanos.setOpaque(nanos.getPlain() + System.nanoTime() - start);
         return result;
     }
 
@@ -81,7 +81,13 @@ final class RunSlot {
         return (turn() + 1) / 2;
     }
 
-    long nanos() {
+    /** How many runs were timed: the sixteenth, and so on. */
+    long timedRuns() {
+        return runs() / TIMED_EVERY;
+    }
+
+    /** How long those took. */
+    long timedNanos() {
         return nanos.getOpaque();
     }
 

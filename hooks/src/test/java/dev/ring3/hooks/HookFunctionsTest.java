@@ -261,7 +261,7 @@ class HookFunctionsTest {
 
         assertThat(slow.lost()).isEqualTo(1_001 - seen.size()).isPositive();
         assertThat(seen.getLast().toString()).isEqualTo("line 999");
-        assertThat(seen).isSortedAccordingTo(Comparator.comparing(AuditRecord::sequence));
+        assertThat(seen).isSortedAccordingTo(Comparator.comparingLong(AuditRecord::sequence));
         assertThat(one.read(10_000, Duration.ZERO)).isEqualTo(seen);
         assertThat(log.readAfter(seen.getFirst().sequence()).read(10_000, Duration.ZERO))
                 .isEqualTo(seen.subList(1, seen.size()));

@@ -10,6 +10,7 @@ import dev.ring3.nfs.rpc.RpcServer;
 import dev.ring3.nfs.state.NfsState;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 
 /** An NFS server that runs. The package comment says what it serves and how. */
 public final class NfsServer implements AutoCloseable {
@@ -49,6 +50,20 @@ public final class NfsServer implements AutoCloseable {
     /** Whether clients still may claim what they held before a restart, and nobody gets anything new. */
     public boolean isInGrace() {
         return state.grace().isOn();
+    }
+
+    /** The clients that are known, about now. */
+    public List<NfsClientInfo> clients() {
+        return state.clients().all().stream()
+                .map(client -> new NfsClientInfo(
+                        client.id(),
+                        client.fsClient(),
+                        client.address(),
+                        client.isFirstMinor(),
+                        client.sessionCount(),
+                        client.openCount(),
+                        client.silentSeconds()))
+                .toList();
     }
 
     /** Stops: ends every connection, lets operations finish, lets go of what clients hold, makes everything durable. */

@@ -5,6 +5,7 @@ import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.UserPrincipal;
@@ -121,6 +122,7 @@ final class AttributeTable {
             case "posix" -> read(location, follow, POSIX, names, StatMask.QUIET);
             case "unix" -> read(location, follow, UNIX, names, StatMask.QUIET);
             case "ring3" -> read(location, follow, RING3, names, StatMask.ALL);
+            case "acl" -> readAcl(new AclView(location, follow), names);
             case "user" -> readUser(new UserView(location, follow), names);
             default -> throw new UnsupportedOperationException("View '" + request.view + "' not available");
         };
@@ -152,6 +154,20 @@ final class AttributeTable {
         });
     }
 
+    private static Map<String, Object> readAcl(AclView view, List<String> names) throws IOException {
+        Map<String, Object> result = new LinkedHashMap<>();
+        for (String name : names.contains(ALL) ? List.of("acl", "owner") : names) {
+            result.put(
+                    name,
+                    switch (name) {
+                        case "acl" -> view.getAcl();
+                        case "owner" -> view.getOwner();
+                        default -> throw new IllegalArgumentException("'" + name + "' not recognized");
+                    });
+        }
+        return result;
+    }
+
     private static Map<String, Object> readUser(UserView view, List<String> names) throws IOException {
         Map<String, Object> result = new LinkedHashMap<>();
         for (String name : names.contains(ALL) ? view.list() : names) {
@@ -169,6 +185,7 @@ final class AttributeTable {
             case "posix" -> setPosix(view, request.rest, value);
             case "unix" -> setUnix(view, request.rest, value);
             case "ring3" -> setRing3(view, request.rest, value);
+            case "acl" -> setAcl(location, follow, request.rest, value);
             case "user" -> setUser(new UserView(location, follow), request.rest, value);
             default -> throw new UnsupportedOperationException("View '" + request.view + "' not available");
         };
@@ -234,6 +251,16 @@ final class AttributeTable {
             }
         }
         return true;
+    }
+
+    @SuppressWarnings("unchecked") // an element of another type is found out by the cast to it
+    private static boolean setAcl(Location location, boolean follow, String name, @Nullable Object value)
+            throws IOException {
+        if (name.equals("acl")) {
+            new AclView(location, follow).setAcl((List<AclEntry>) required(value, List.class));
+            return true;
+        }
+        return setOwner(new FileView("owner", location, follow), name, value);
     }
 
     private static boolean setUser(UserView view, String name, @Nullable Object value) throws IOException {

@@ -2,6 +2,7 @@ package dev.ring3.nio;
 
 import dev.ring3.fs.StatMask;
 import java.io.IOException;
+import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttributeView;
@@ -28,6 +29,7 @@ final class AttributeViews {
             file("owner", FileOwnerAttributeView.class),
             file("ring3", Ring3FileAttributeView.class),
             file("unix", null),
+            new Kind("acl", AclFileAttributeView.class, AclView::new),
             new Kind("user", UserDefinedFileAttributeView.class, UserView::new));
 
     private AttributeViews() {}

@@ -1,5 +1,6 @@
 package dev.ring3.nio;
 
+import dev.ring3.fs.PosixAcl.Tag;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +53,42 @@ final class Principals {
         }
     }
 
+    /** The owner, the owning group, or everyone, in ACLs. */
+    private record Special(Tag tag, String getName) implements GroupPrincipal {
+        @Override
+        public String toString() {
+            return getName;
+        }
+    }
+
+    private static final List<Special> SPECIAL = List.of(
+            new Special(Tag.OWNER, "OWNER@"), new Special(Tag.GROUP, "GROUP@"), new Special(Tag.OTHER, "EVERYONE@"));
+
     private Principals() {}
+
+    /** Whom an entry of an ACL is about. */
+    static UserPrincipal of(Tag tag, int id) {
+        return switch (tag) {
+            case USER -> user(id);
+            case NAMED_GROUP -> group(id);
+            case OWNER, GROUP, OTHER, MASK ->
+                SPECIAL.stream().filter(each -> each.tag == tag).findFirst().orElseThrow();
+        };
+    }
+
+    /** How an entry of an ACL is about somebody; ProviderMismatchException. */
+    static Tag tag(UserPrincipal principal) {
+        return switch (principal) {
+            case User _ -> Tag.USER;
+            case Group _ -> Tag.NAMED_GROUP;
+            case Special special -> special.tag;
+            default -> throw new ProviderMismatchException();
+        };
+    }
+
+    private static Optional<Special> special(String name) {
+        return SPECIAL.stream().filter(each -> each.getName.equals(name)).findFirst();
+    }
 
     static UserPrincipal user(int uid) {
         return new User(uid);
@@ -112,15 +148,23 @@ final class Principals {
         }
     }
 
-    /** By name, or by number. */
+    /** By name, or by number; {@code OWNER@}, {@code GROUP@} and {@code EVERYONE@} are those of ACLs. */
     static final class Lookup extends UserPrincipalLookupService {
         @Override
         public UserPrincipal lookupPrincipalByName(String name) throws IOException {
+            Optional<Special> special = special(name);
+            if (special.isPresent()) {
+                return special.get();
+            }
             return user(id(USERS, name).orElseThrow(() -> new UserPrincipalNotFoundException(name)));
         }
 
         @Override
         public GroupPrincipal lookupPrincipalByGroupName(String group) throws IOException {
+            Optional<Special> special = special(group);
+            if (special.isPresent()) {
+                return special.get();
+            }
             return group(id(GROUPS, group).orElseThrow(() -> new UserPrincipalNotFoundException(group)));
         }
     }

@@ -48,24 +48,16 @@ final class Ring3AsynchronousFileChannel extends AsynchronousFileChannel {
         });
     }
 
-    private static void requireNotNegative(long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException("Negative position");
-        }
-    }
-
     private void requireReadable(ByteBuffer into, long position) {
-        requireNotNegative(position);
-        if (into.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
-        }
+        Arguments.requireNotNegative(position, "position");
+        Arguments.requireChangeable(into);
         if (!channel.isReadable()) {
             throw new NonReadableChannelException();
         }
     }
 
     private void requireWritable(long position) {
-        requireNotNegative(position);
+        Arguments.requireNotNegative(position, "position");
         if (!channel.isWritable()) {
             throw new NonWritableChannelException();
         }

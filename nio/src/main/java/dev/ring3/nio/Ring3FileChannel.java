@@ -49,14 +49,8 @@ final class Ring3FileChannel extends FileChannel {
         this.whenClosed = whenClosed;
     }
 
-    /** Something that the filesystem does for this channel. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T run() throws IOException;
-    }
-
     /** As every operation of an interruptible channel goes: who closes it meanwhile, or interrupts, is told of. */
-    private <T> T interruptibly(Work<T> work) throws IOException {
+    private <T> T interruptibly(Session.Action<T> work) throws IOException {
         requireOpen();
         boolean completed = false;
         try {
@@ -92,12 +86,6 @@ final class Ring3FileChannel extends FileChannel {
         }
     }
 
-    private static void requireNotNegative(long value, String what) {
-        if (value < 0) {
-            throw new IllegalArgumentException("%s %d".formatted(what, value));
-        }
-    }
-
     private Files files() {
         return session.vfs().files();
     }
@@ -121,7 +109,7 @@ final class Ring3FileChannel extends FileChannel {
     @Override
     public int read(ByteBuffer into) throws IOException {
         requireReadable();
-        requireChangeable(into);
+        Arguments.requireChangeable(into);
         synchronized (positionLock) {
             return interruptibly(() -> {
                 int count = readAt(into, position);
@@ -133,9 +121,9 @@ final class Ring3FileChannel extends FileChannel {
 
     @Override
     public int read(ByteBuffer into, long at) throws IOException {
-        requireNotNegative(at, "position");
+        Arguments.requireNotNegative(at, "position");
         requireReadable();
-        requireChangeable(into);
+        Arguments.requireChangeable(into);
         return interruptibly(() -> readAt(into, at));
     }
 
@@ -144,7 +132,7 @@ final class Ring3FileChannel extends FileChannel {
         Objects.checkFromIndexSize(offset, length, buffers.length);
         requireReadable();
         for (int i = offset; i < offset + length; i++) {
-            requireChangeable(buffers[i]);
+            Arguments.requireChangeable(buffers[i]);
         }
         synchronized (positionLock) {
             return interruptibly(() -> {
@@ -163,12 +151,6 @@ final class Ring3FileChannel extends FileChannel {
                 }
                 return total;
             });
-        }
-    }
-
-    private static void requireChangeable(ByteBuffer into) {
-        if (into.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
         }
     }
 
@@ -196,7 +178,7 @@ final class Ring3FileChannel extends FileChannel {
 
     @Override
     public int write(ByteBuffer from, long at) throws IOException {
-        requireNotNegative(at, "position");
+        Arguments.requireNotNegative(at, "position");
         requireWritable();
         return interruptibly(() -> {
             int count = from.remaining();
@@ -245,7 +227,7 @@ final class Ring3FileChannel extends FileChannel {
     @Override
     public Ring3FileChannel position(long newPosition) throws IOException {
         requireOpen();
-        requireNotNegative(newPosition, "position");
+        Arguments.requireNotNegative(newPosition, "position");
         synchronized (positionLock) {
             return interruptibly(() -> {
                 position = newPosition;
@@ -267,7 +249,7 @@ final class Ring3FileChannel extends FileChannel {
     @Override
     public Ring3FileChannel truncate(long size) throws IOException {
         requireOpen();
-        requireNotNegative(size, "size");
+        Arguments.requireNotNegative(size, "size");
         requireWritable();
         synchronized (positionLock) {
             return interruptibly(() -> {
@@ -298,8 +280,8 @@ final class Ring3FileChannel extends FileChannel {
         Transfers.requireOpen(target);
         requireReadable();
         Transfers.requireWritable(target);
-        requireNotNegative(at, "position");
-        requireNotNegative(count, "count");
+        Arguments.requireNotNegative(at, "position");
+        Arguments.requireNotNegative(count, "count");
         return Transfers.to(this, at, Math.max(0, Math.min(count, size() - at)), target);
     }
 
@@ -309,8 +291,8 @@ final class Ring3FileChannel extends FileChannel {
         Transfers.requireOpen(source);
         requireWritable();
         Transfers.requireReadable(source);
-        requireNotNegative(at, "position");
-        requireNotNegative(count, "count");
+        Arguments.requireNotNegative(at, "position");
+        Arguments.requireNotNegative(count, "count");
         return at > size() ? 0 : Transfers.from(source, this, at, count);
     }
 
@@ -353,29 +335,18 @@ final class Ring3FileChannel extends FileChannel {
     /** A copy of the content, made now: what is written later is not seen in it. READ_WRITE is not supported. */
     @Override
     public MemorySegment map(MapMode mode, long at, long size, Arena arena) throws IOException {
-        Objects.requireNonNull(arena);
         requireOpen();
-        boolean isPrivate = Objects.requireNonNull(mode).equals(MapMode.PRIVATE);
-        if (!isPrivate && !mode.equals(MapMode.READ_ONLY)) {
-            throw new UnsupportedOperationException(mode.toString());
-        }
-        requireNotNegative(at, "position");
-        requireNotNegative(size, "size");
-        requireNotNegative(at + size, "end");
-        if (isPrivate) {
-            requireWritable();
-        }
-        requireReadable();
-        MemorySegment segment = arena.allocate(size);
+        return Mapping.of(this, mode, at, size, arena);
+    }
+
+    /** Reads a whole segment, zeros behind the end of the file; makes the file longer first, if it has to be. */
+    MemorySegment readWhole(long at, MemorySegment into) throws IOException {
         return interruptibly(() -> {
-            if (sizeBytes() < at + size) {
-                if (!flags.write()) {
-                    throw new IOException("Channel not open for writing - cannot extend file to required size");
-                }
-                setSize(at + size);
+            if (sizeBytes() < at + into.byteSize()) {
+                setSize(at + into.byteSize());
             }
-            files().read(session.caller(), file, at, segment);
-            return isPrivate ? segment : segment.asReadOnly();
+            files().read(session.caller(), file, at, into);
+            return into;
         });
     }
 
@@ -414,9 +385,9 @@ final class Ring3FileChannel extends FileChannel {
         } else {
             requireWritable();
         }
-        requireNotNegative(at, "position");
-        requireNotNegative(size, "size");
-        requireNotNegative(at + size, "end");
+        Arguments.requireNotNegative(at, "position");
+        Arguments.requireNotNegative(size, "size");
+        Arguments.requireNotNegative(at + size, "end");
     }
 
     @Override

@@ -67,9 +67,7 @@ record UserView(Location location, Boolean follow) implements UserDefinedFileAtt
 
     @Override
     public int read(String name, ByteBuffer into) throws IOException {
-        if (into.isReadOnly()) {
-            throw new IllegalArgumentException("Read-only buffer");
-        }
+        Arguments.requireChangeable(into);
         byte[] value = value(name);
         if (value.length > into.remaining()) {
             throw new FileSystemException(

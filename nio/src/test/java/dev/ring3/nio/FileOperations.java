@@ -130,7 +130,7 @@ final class FileOperations {
         }
         try {
             Path real = normal.getParent().toRealPath().resolve(normal.getFileName());
-            return real.startsWith(root) && !real.equals(root) ? real : normal;
+            return real.startsWith(root) && !real.equals(root) ? real : root.resolve("inside");
         } catch (IOException _) {
             return normal;
         }
@@ -317,7 +317,7 @@ final class FileOperations {
             result = "unchecked " + e.getCause().getClass().getSimpleName().replace("Loop", "");
         } catch (IOException | RuntimeException e) {
             result = describe(e);
-            if (what.startsWith("write") && what.contains("NOFOLLOW")) {
+            if ((what.startsWith("write") && what.contains("NOFOLLOW")) || what.contains("DELETE_ON_CLOSE")) {
                 // The JDK takes any link too many on the way for the last one.
                 result = result.replaceFirst("^(FileSystem|IO)Exception.*", "IOException");
             }

@@ -3,8 +3,11 @@ package dev.ring3.server;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.volume.StoredVolume;
 import dev.ring3.fs.volume.Volume;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Where a volume lies on the host: its metadata and its data, in directories of these names. */
 public final class DataDirectory {
@@ -21,6 +24,10 @@ public final class DataDirectory {
 
     static Path tokens(Path directory) {
         return directory.resolve("tokens.json");
+    }
+
+    static Path nfsState(Path directory) {
+        return directory.resolve("nfs");
     }
 
     static Path schedules(Path directory) {
@@ -41,7 +48,22 @@ public final class DataDirectory {
      * @throws UncheckedIOException if the directory cannot be made
      */
     public static Volume open(Path directory, String user, long limitBytes) {
+        makePrivate(directory);
         return StoredVolume.open(directory, user, limitBytes);
+    }
+
+    /** What is in files of others is nobody else's: a directory that is made here is its owner's alone. */
+    private static void makePrivate(Path directory) {
+        Path place = directory.toAbsolutePath();
+        try {
+            if (!Files.exists(place)) {
+                Files.createDirectories(place.getParent());
+                Files.createDirectory(
+                        place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the data directory %s cannot be made".formatted(directory), e);
+        }
     }
 
     /** As {@link #open}, of a volume that is there; ENOENT if there is none. */

@@ -73,7 +73,8 @@ final class Listeners implements AutoCloseable {
     /** Takes no more, and waits a moment for what runs. */
     void drain() {
         open.forEach(HttpListener::stop);
-        open.forEach(listener -> listener.drain(PATIENCE));
+        long beganNanos = System.nanoTime();
+        open.forEach(listener -> listener.drain(PATIENCE.minusNanos(System.nanoTime() - beganNanos)));
     }
 
     @Override

@@ -44,8 +44,8 @@ public final class Server implements AutoCloseable {
     private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
     private final @Nullable Hooks hooks;
-
     private final Schedules schedules;
+    private final NfsFront nfs;
 
     /** Whether a mount is the one way to use it. */
     private final boolean endsWithMount;
@@ -63,7 +63,11 @@ public final class Server implements AutoCloseable {
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
         this.exports = new Exports(new Mounts(vfs, options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
-        this.endsWithMount = options.mount().isPresent() && options.http().isEmpty();
+        this.nfs = new NfsFront(vfs);
+        exports.add(nfs::exports);
+        this.endsWithMount = options.mount().isPresent()
+                && options.http().isEmpty()
+                && options.nfs().isEmpty();
         this.status = new ServerStatus(options.data(), clock.instant(), listeners);
         this.schedules = new Schedules(
                 DataDirectory.schedules(options.data()),
@@ -124,6 +128,7 @@ public final class Server implements AutoCloseable {
 
     private void startFronts(ServerOptions options) {
         options.mount().ifPresent(this::mount);
+        options.nfs().ifPresent(access -> nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
         listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
         options.http()
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
@@ -184,6 +189,14 @@ public final class Server implements AutoCloseable {
         schedules.close();
         api.events().close();
         listeners.drain();
+        try {
+            nfs.close();
+        } finally {
+            closeBehindNfs();
+        }
+    }
+
+    private void closeBehindNfs() {
         try {
             exports.mounts().close();
         } finally {

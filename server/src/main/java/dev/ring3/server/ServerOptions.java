@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
  * @param http where HTTP is spoken; empty for nowhere
  * @param httpNames by which names it may be asked there, besides those of the address
+ * @param nfs where NFS is spoken, and with whom; empty for nowhere
  * @param hooks whether programs are asked, and can be attached
  */
 public record ServerOptions(
@@ -21,6 +22,7 @@ public record ServerOptions(
         long limitBytes,
         Optional<InetSocketAddress> http,
         List<String> httpNames,
+        Optional<NfsAccess> nfs,
         boolean hooks) {
     public ServerOptions {
         data = data.toAbsolutePath().normalize();
@@ -41,26 +43,32 @@ public record ServerOptions(
 
     /** A volume in a data directory that nobody but the control socket reaches. */
     public static ServerOptions of(Path data) {
-        return new ServerOptions(data, Optional.empty(), Long.MAX_VALUE, Optional.empty(), List.of(), true);
+        return new ServerOptions(
+                data, Optional.empty(), Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty(), true);
     }
 
     /** The same mounted on a directory. */
     public ServerOptions withMount(Path directory) {
-        return new ServerOptions(data, Optional.of(directory), limitBytes, http, httpNames, hooks);
+        return new ServerOptions(data, Optional.of(directory), limitBytes, http, httpNames, nfs, hooks);
     }
 
     /** The same of a volume that may take this much. */
     public ServerOptions withLimit(long bytes) {
-        return new ServerOptions(data, mount, bytes, http, httpNames, hooks);
+        return new ServerOptions(data, mount, bytes, http, httpNames, nfs, hooks);
     }
 
     /** The same with HTTP at an address. */
     public ServerOptions withHttp(InetSocketAddress address, List<String> names) {
-        return new ServerOptions(data, mount, limitBytes, Optional.of(address), names, hooks);
+        return new ServerOptions(data, mount, limitBytes, Optional.of(address), names, nfs, hooks);
+    }
+
+    /** The same with NFS. */
+    public ServerOptions withNfs(NfsAccess access) {
+        return new ServerOptions(data, mount, limitBytes, http, httpNames, Optional.of(access), hooks);
     }
 
     /** The same without any programs, also such as are attached: for when one of them keeps everybody out. */
     public ServerOptions withoutHooks() {
-        return new ServerOptions(data, mount, limitBytes, http, httpNames, false);
+        return new ServerOptions(data, mount, limitBytes, http, httpNames, nfs, false);
     }
 }

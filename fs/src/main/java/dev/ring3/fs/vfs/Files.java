@@ -20,19 +20,12 @@ import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.lock.OpenEntry;
 import dev.ring3.fs.lock.Sharing;
 import dev.ring3.linux.Errno;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of a {@link Vfs} on open files and directories. */
 public sealed class Files permits ObservedFiles {
-    /** How much of a copy goes through memory at a time, where files cannot share the data. */
-    private static final int COPY_BYTES = 1 << 20;
-
-    /** What can be shared between files: whole blocks. */
-    private static final int CLONE_BLOCK_BYTES = 4096;
-
     /**
      * A file that was opened by name.
      *
@@ -46,10 +39,12 @@ public sealed class Files permits ObservedFiles {
             @Nullable ChangeInfo directory) {}
 
     private final Vfs vfs;
+    private final Copies copies;
     private final AtomicLong lastId = new AtomicLong();
 
     Files(Vfs vfs) {
         this.vfs = vfs;
+        this.copies = new Copies(vfs, this);
     }
 
     /**
@@ -292,14 +287,12 @@ public sealed class Files permits ObservedFiles {
 
     /** The next data; see {@link FileTree#seekData}. */
     public long seekData(Caller caller, OpenFile file, long offsetBytes) {
-        requireAccess(file, true, offsetBytes, "seek");
         vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekData(file.held(), offsetBytes);
     }
 
     /** The next hole; see {@link FileTree#seekHole}. */
     public long seekHole(Caller caller, OpenFile file, long offsetBytes) {
-        requireAccess(file, true, offsetBytes, "seek");
         vfs.checkFile(Operation.SEEK, caller, file, offsetBytes, 0);
         return vfs.tree(file.node()).seekHole(file.held(), offsetBytes);
     }
@@ -311,10 +304,7 @@ public sealed class Files permits ObservedFiles {
      */
     public void cloneRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        FileTree tree = requireCopy(source, sourceOffset, target, targetOffset, lengthBytes);
-        checkCopy(Operation.CLONE_SOURCE, caller, source, sourceOffset, target, lengthBytes);
-        checkCopy(Operation.CLONE_TARGET, caller, target, targetOffset, source, lengthBytes);
-        tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, lengthBytes, clearsSetId(caller));
+        copies.cloneRange(caller, source, sourceOffset, target, targetOffset, lengthBytes);
     }
 
     /**
@@ -325,51 +315,7 @@ public sealed class Files permits ObservedFiles {
      */
     public long copyRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        FileTree tree = requireCopy(source, sourceOffset, target, targetOffset, lengthBytes);
-        checkCopy(Operation.COPY_SOURCE, caller, source, sourceOffset, target, lengthBytes);
-        checkCopy(Operation.COPY_TARGET, caller, target, targetOffset, source, lengthBytes);
-        long available = vfs.stat(source.node()).sizeBytes() - sourceOffset;
-        long length = Math.max(0, Math.min(lengthBytes, available));
-        boolean aligned = (sourceOffset | targetOffset) % CLONE_BLOCK_BYTES == 0;
-        long shared = aligned ? length - length % CLONE_BLOCK_BYTES : 0;
-        if (shared > 0) {
-            tree.cloneRange(source.held(), sourceOffset, target.held(), targetOffset, shared, clearsSetId(caller));
-        }
-        long copied = shared;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(Math.max(1, Math.min(COPY_BYTES, length - copied)));
-            while (copied < length) {
-                MemorySegment piece = buffer.asSlice(0, Math.min(buffer.byteSize(), length - copied));
-                long read = tree.read(source.held(), sourceOffset + copied, piece);
-                if (read == 0) {
-                    break;
-                }
-                write(caller, target, targetOffset + copied, piece.asSlice(0, read));
-                copied += read;
-            }
-        }
-        return copied;
-    }
-
-    private FileTree requireCopy(
-            OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        requireAccess(source, source.mayRead(), sourceOffset, "copy");
-        requireAccess(target, target.mayWrite() && !target.has(OpenOption.APPEND), targetOffset, "copy");
-        boolean overlap = source.node().equals(target.node()) && Math.abs(sourceOffset - targetOffset) < lengthBytes;
-        if (lengthBytes < 0 || overlap || lengthBytes > Long.MAX_VALUE - Math.max(sourceOffset, targetOffset)) {
-            throw new FsException(
-                    Errno.EINVAL, "copy", "%d bytes at %d to %d".formatted(lengthBytes, sourceOffset, targetOffset));
-        }
-        return vfs.tree(source.node(), target.node(), "copy");
-    }
-
-    private void checkCopy(
-            Operation operation, Caller caller, OpenFile file, long offsetBytes, OpenFile other, long lengthBytes) {
-        if (vfs.isHooked(operation.point())) {
-            vfs.check(Request.ofFile(operation, caller, file, offsetBytes, lengthBytes)
-                    .withOther(other.node())
-                    .withSize(vfs.stat(file.node()).sizeBytes()));
-        }
+        return copies.copyRange(caller, source, sourceOffset, target, targetOffset, lengthBytes);
     }
 
     /** Makes a file durable; see {@link FileTree#sync}. */
@@ -382,12 +328,17 @@ public sealed class Files permits ObservedFiles {
         vfs.tree(node).syncAll();
     }
 
+    /** Makes operations on names and attributes durable; see {@link FileTree#syncMetadata}. */
+    public void syncMetadata(NodeId node) {
+        vfs.tree(node).syncMetadata();
+    }
+
     /** Whoever may set set-id bits keeps them when he writes. */
-    private static boolean clearsSetId(Caller caller) {
+    static boolean clearsSetId(Caller caller) {
         return !caller.credentials().isPrivileged();
     }
 
-    private static void requireAccess(OpenFile file, boolean allowed, long offsetBytes, String operation) {
+    static void requireAccess(OpenFile file, boolean allowed, long offsetBytes, String operation) {
         if (!allowed) {
             throw new FsException(Errno.EBADF, operation, file.node() + " is not open for that");
         }

@@ -20,7 +20,7 @@ final class ObservedAttributes extends Attributes {
 
     @Override
     public Stat stat(NodeId node, int mask) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.STAT);
         try {
             Stat stat = super.stat(node, mask);
             stopwatch.succeeded(ObservedOperation.STAT, began, 0);
@@ -37,7 +37,7 @@ final class ObservedAttributes extends Attributes {
 
     @Override
     public byte @Nullable [] xattr(Caller caller, NodeId node, XattrName name) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.GETXATTR);
         try {
             byte[] value = super.xattr(caller, node, name);
             stopwatch.succeeded(ObservedOperation.GETXATTR, began, 0);

@@ -26,6 +26,11 @@ final class ObservedFiles extends Files {
     }
 
     @Override
+    public void reopen(Caller caller, OpenFile file, OpenHow how) {
+        stopwatch.run(ObservedOperation.OPEN, () -> super.reopen(caller, file, how));
+    }
+
+    @Override
     public OpenFile openNameless(Caller caller, NodeId directory, OpenHow how, NewNode shape) {
         return stopwatch.time(ObservedOperation.CREATE, () -> super.openNameless(caller, directory, how, shape));
     }
@@ -37,7 +42,7 @@ final class ObservedFiles extends Files {
 
     @Override
     public long read(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.READ);
         try {
             long read = super.read(caller, file, offsetBytes, into);
             stopwatch.succeeded(ObservedOperation.READ, began, read);
@@ -49,7 +54,7 @@ final class ObservedFiles extends Files {
 
     @Override
     public WriteResult write(Caller caller, OpenFile file, long offsetBytes, MemorySegment from, WriteOptions options) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.WRITE);
         try {
             WriteResult result = super.write(caller, file, offsetBytes, from, options);
             stopwatch.succeeded(ObservedOperation.WRITE, began, from.byteSize());
@@ -67,7 +72,7 @@ final class ObservedFiles extends Files {
     @Override
     public void cloneRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.COPY);
         try {
             super.cloneRange(caller, source, sourceOffset, target, targetOffset, lengthBytes);
         } catch (RuntimeException e) {
@@ -79,7 +84,7 @@ final class ObservedFiles extends Files {
     @Override
     public long copyRange(
             Caller caller, OpenFile source, long sourceOffset, OpenFile target, long targetOffset, long lengthBytes) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.COPY);
         try {
             long copied = super.copyRange(caller, source, sourceOffset, target, targetOffset, lengthBytes);
             stopwatch.succeeded(ObservedOperation.COPY, began, copied);
@@ -97,5 +102,10 @@ final class ObservedFiles extends Files {
     @Override
     public void syncAll(NodeId node) {
         stopwatch.run(ObservedOperation.SYNC, () -> super.syncAll(node));
+    }
+
+    @Override
+    public void syncMetadata(NodeId node) {
+        stopwatch.run(ObservedOperation.SYNC, () -> super.syncMetadata(node));
     }
 }

@@ -20,7 +20,7 @@ final class ObservedNames extends Names {
     // Without a lambda, as all that is called most: it takes no memory, whatever the compiler inlines.
     @Override
     public @Nullable Stat find(Caller caller, NodeId directory, Name name, int mask) {
-        long began = System.nanoTime();
+        long began = Stopwatch.begin(ObservedOperation.LOOKUP);
         try {
             Stat found = super.find(caller, directory, name, mask);
             stopwatch.succeeded(ObservedOperation.LOOKUP, began, 0);

@@ -9,7 +9,8 @@ public interface OperationObserver {
     /**
      * An operation ended. Runs in the path of each: must not block, must not throw.
      *
-     * @param nanos how long it took, with permission, programs, and waiting for leases of others
+     * @param nanos how long it took, with permission, programs, and waiting for leases of others; negative if it was not
+     *     timed, see {@link ObservedOperation#weight}
      * @param bytes of content that were read, written, copied or shared; 0 for what moves none, and for what failed
      * @param failure why it had no effect, or null
      */

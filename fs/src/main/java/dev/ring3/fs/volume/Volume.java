@@ -300,6 +300,13 @@ public final class Volume implements FileTree, AutoCloseable {
     }
 
     @Override
+    public void syncMetadata() {
+        parts.core().requireOpen("sync");
+        OrderedStore store = parts.core().store();
+        store.durable(store.lastWritten());
+    }
+
+    @Override
     public byte[] handle(NodeId node) {
         if (!SnapshotsFolder.isVirtual(node)) {
             stat(node, 0);

@@ -30,8 +30,19 @@ class ObservedVfsTest {
     private static final Caller ROOT = Caller.local(Credentials.ROOT);
 
     /** What is measured through others, or costs nothing that anybody would ask for. */
-    private static final Set<String> UNMEASURED =
-            Set.of("lookup", "parent", "may", "space", "handle", "nodeOf", "close", "hold", "seekData", "seekHole");
+    private static final Set<String> UNMEASURED = Set.of(
+            "lookup",
+            "parent",
+            "may",
+            "space",
+            "handle",
+            "nodeOf",
+            "close",
+            "hold",
+            "seekData",
+            "seekHole",
+            "poll",
+            "readWaits");
 
     private record Ended(
             ObservedOperation operation,
@@ -40,8 +51,9 @@ class ObservedVfsTest {
 
     private final Volume volume = Volume.inMemory(1L << 30, VolumeOptions.DEFAULT);
     private final List<Ended> ended = new ArrayList<>();
+    private int timed;
     private final Vfs vfs = new Vfs(volume, (operation, nanos, bytes, failure) -> {
-        assertThat(nanos).isNotNegative();
+        timed += nanos >= 0 ? 1 : 0;
         ended.add(new Ended(operation, bytes, failure));
     });
     private final NodeId root = vfs.root();
@@ -111,10 +123,28 @@ class ObservedVfsTest {
     }
 
     @Test
+    void frequentOperations_areTimedOneInEight() {
+        for (int i = 0; i < 8_000; i++) {
+            vfs.attributes().stat(root, StatMask.QUIET);
+        }
+        // Eleven standard deviations to either side.
+        assertThat(timed).isBetween(670, 1330);
+        assertThat(ended).hasSize(8_000);
+    }
+
+    @Test
+    void otherOperations_areAllTimed() {
+        for (int i = 0; i < 10; i++) {
+            vfs.files().syncAll(root);
+        }
+        assertThat(timed).isEqualTo(10);
+    }
+
+    @Test
     void everyPublicOperation_isMeasuredOrNamedHere() {
         assertThat(forgotten(Names.class, ObservedNames.class)).isEmpty();
-        assertThat(forgotten(Attributes.class, ObservedAttributes.class)).isEmpty();
-        // Opening by name and writing with a file's own options call what is measured.
+        // A caller's stat, opening by name and writing with a file's own options call what is measured.
+        assertThat(forgotten(Attributes.class, ObservedAttributes.class)).containsExactly("stat/3");
         assertThat(forgotten(Files.class, ObservedFiles.class)).containsExactlyInAnyOrder("open/6", "write/4");
     }
 

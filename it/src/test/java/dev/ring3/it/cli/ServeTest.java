@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,7 +97,7 @@ class ServeTest {
 
     @Test
     void serve_unmountedBySomebodyElse_endsWithEverythingDurable() throws Exception {
-        Process server = serve("--http off");
+        Process server = serve("--http off --nfs off");
         Files.writeString(mount.resolve("file"), "content");
         assertThat(new ProcessBuilder("umount", mount.toString()).start().waitFor())
                 .isZero();
@@ -115,8 +117,61 @@ class ServeTest {
         assertThat(result.text()).contains("nowhere").contains("ENOENT");
     }
 
+    @Test
+    void serve_killed_isAskedNoMore_andItsMountIsCleanedUp() throws Exception {
+        Process first = serve();
+        assertThat(ring3("status").text()).contains(mount.toString());
+        first.destroyForcibly().waitFor();
+
+        assertThat(ring3("status").status()).isEqualTo(1);
+        assertThat(ring3("subvolume create /direct").status()).isZero();
+        assertThat(ring3("mount --cleanup mnt").text()).contains("its server was gone");
+
+        Process second = serve();
+        assertThat(mount.resolve("direct")).isDirectory();
+        assertThat(ring3("mount --cleanup mnt").status()).isEqualTo(1);
+        stop(second, "TERM");
+    }
+
+    @Test
+    void serve_thatIsUsed_stopsAllTheSame() throws Exception {
+        Process server = serve();
+        Files.createDirectory(folder.resolve("other"));
+        assertThat(ring3("mount other").status()).isZero();
+        Files.writeString(folder.resolve("other/file"), "content");
+        Process user = launcher.start("cd mnt && exec sleep 600");
+        started.add(user);
+        Process listener = launcher.start("exec curl -sN --unix-socket data/control.sock http://ring3/api/v1/events");
+        started.add(listener);
+        assertThat(listener.getInputStream().read()).isEqualTo(':');
+
+        long begin = System.nanoTime();
+        assertThat(stop(server, "TERM")).isEqualTo(143);
+
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)).isLessThan(10);
+        assertThat(folder.resolve("other")).isEmptyDirectory();
+        assertThat(mount).isEmptyDirectory();
+        assertThat(folder.resolve("data/control.sock")).doesNotExist();
+        assertThat(ring3("fs cat /file").text()).isEqualTo("content");
+    }
+
+    @Test
+    void serve_whereAPortIsTaken_servesTheRestAndSaysSo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process server = serve("--nfs off --http 127.0.0.1:" + taken.getLocalPort());
+
+            assertThat(ring3("status").text()).contains("no HTTP on 127.0.0.1:" + taken.getLocalPort());
+            Files.writeString(mount.resolve("file"), "content");
+            assertThat(stop(server, "TERM")).isEqualTo(143);
+        }
+    }
+
+    private RealLauncher.Result ring3(String line) throws Exception {
+        return launcher.run("./ring3 " + line + " --data data");
+    }
+
     private Process serve() throws IOException {
-        return serve("--http 127.0.0.1:0");
+        return serve("--http 127.0.0.1:0 --nfs 127.0.0.1:0");
     }
 
     private Process serve(String options) throws IOException {

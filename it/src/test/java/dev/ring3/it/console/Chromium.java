@@ -11,7 +11,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A browser without a window and without a past. */
 final class Chromium implements AutoCloseable {
@@ -36,7 +38,7 @@ final class Chromium implements AutoCloseable {
      * @param profile an empty directory for what it writes
      */
     static Chromium start(Path profile) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
+        ProcessBuilder builder = new ProcessBuilder(List.of(
                         PROGRAM.toString(),
                         "--headless",
                         "--no-sandbox",
@@ -52,8 +54,9 @@ final class Chromium implements AutoCloseable {
                         "--user-data-dir=" + profile,
                         "about:blank"))
                 .redirectErrorStream(true)
-                .redirectOutput(profile.resolve("log").toFile())
-                .start();
+                .redirectOutput(profile.resolve("log").toFile());
+        builder.environment().put("TMPDIR", profile.toString());
+        Process process = builder.start();
         // It writes there where it listens.
         Path port = profile.resolve("DevToolsActivePort");
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
@@ -101,7 +104,7 @@ final class Chromium implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("a process of chromium does not end", e);
         }
     }

@@ -27,7 +27,8 @@ final class DevTools implements AutoCloseable {
 
     private DevTools(URI address, BiConsumer<String, JsonObject> events) {
         this.events = events;
-        this.socket = http.newWebSocketBuilder().buildAsync(address, new Reader()).join();
+        this.socket =
+                http.newWebSocketBuilder().buildAsync(address, new Reader()).join();
     }
 
     /**

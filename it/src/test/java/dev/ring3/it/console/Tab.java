@@ -37,7 +37,8 @@ final class Tab implements AutoCloseable {
 
     private void hear(String method, JsonObject event) {
         switch (method) {
-            case "Runtime.exceptionThrown" -> errors.add(event.object("exceptionDetails").toString());
+            case "Runtime.exceptionThrown" ->
+                errors.add(event.object("exceptionDetails").toString());
             case "Runtime.consoleAPICalled" -> errors.add("console." + event.text("type") + ": " + event);
             case "Log.entryAdded" -> errors.add(event.object("entry").text("text") + " " + event);
             default -> {}
@@ -75,9 +76,14 @@ final class Tab implements AutoCloseable {
                 new JsonObject()
                         .putObjects(
                                 "features",
-                                List.of(new JsonObject()
-                                        .put("name", "prefers-color-scheme")
-                                        .put("value", dark ? "dark" : "light"))));
+                                List.of(
+                                        new JsonObject()
+                                                .put("name", "prefers-color-scheme")
+                                                .put("value", dark ? "dark" : "light"),
+                                        // No colour is looked at while it still changes.
+                                        new JsonObject()
+                                                .put("name", "prefers-reduced-motion")
+                                                .put("value", "reduce"))));
     }
 
     /** The value of an expression, as text; of a promise, what it comes to. */
@@ -166,8 +172,7 @@ final class Tab implements AutoCloseable {
         await("!!document.querySelector(%s)".formatted(Chromium.quoted(selector)));
         evaluate("""
                 (() => { const e = document.querySelector(%s); e.value = %s;
-                  e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); })()"""
-                .formatted(Chromium.quoted(selector), Chromium.quoted(value)));
+                  e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); })()""".formatted(Chromium.quoted(selector), Chromium.quoted(value)));
     }
 
     /** Presses a key: {@code Tab}, {@code Enter}, {@code Escape}. */
@@ -215,7 +220,10 @@ final class Tab implements AutoCloseable {
                 .put("scale", 1);
         JsonObject picture = tools.ask(
                 "Page.captureScreenshot",
-                new JsonObject().put("format", "png").put("captureBeyondViewport", true).put("clip", clip));
+                new JsonObject()
+                        .put("format", "png")
+                        .put("captureBeyondViewport", true)
+                        .put("clip", clip));
         Files.createDirectories(file.getParent());
         Files.write(file, Base64.getDecoder().decode(picture.text("data")));
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -389,11 +388,5 @@ class AttributeTest extends NfsSuite {
         if (reply.status() != NfsStatus.INVAL) {
             assertThat(reply.ok().get(Result.Access.class).supported()).isEqualTo(1);
         }
-    }
-
-    @Test
-    void bitmapWithManyWords_isNoProblem() {
-        int[] bits = IntStream.of(Attr.TYPE, 8000).toArray();
-        assertThat(attrs(directory, bits).has(Attr.TYPE)).isTrue();
     }
 }

@@ -88,8 +88,23 @@ final class Client41 implements AutoCloseable {
         return new Session(this, clientId, call(create).ok().get(Result.SessionMade.class));
     }
 
+    /** Leaves nothing of the owner at the server: a new incarnation of it, confirmed and then destroyed. */
+    private void forget() {
+        Reply reborn = call(SessionOps.exchangeId(newVerifier(), owner, USE_NON_PNFS));
+        if (reborn.status() == NfsStatus.OK) {
+            Result.Exchanged exchanged = reborn.get(Result.Exchanged.class);
+            Session last = newSession(exchanged.clientId(), exchanged.sequence(), SessionOps.Channel.FORE);
+            call(SessionOps.destroySession(last.id));
+            call(SessionOps.destroyClientId(last.clientId));
+        }
+    }
+
+    /** Ends the client as one that shuts down; its state does not keep others waiting after a restart of the server. */
     @Override
     public void close() throws IOException {
+        if (!connection.isClosed()) {
+            forget();
+        }
         connection.close();
     }
 }

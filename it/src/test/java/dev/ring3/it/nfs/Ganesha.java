@@ -87,6 +87,11 @@ final class Ganesha implements NfsTarget {
     }
 
     @Override
+    public boolean grantsReadDelegations() {
+        return false;
+    }
+
+    @Override
     public void restart() throws IOException, InterruptedException {
         process.destroyForcibly().waitFor();
         process = launch();

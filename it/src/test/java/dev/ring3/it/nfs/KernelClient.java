@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * prints comes back up to a mark with its exit status. The host's loopback is 10.0.2.2 in the guest.
  */
 final class KernelClient implements AutoCloseable {
-    private static final long SECONDS_MAX = 120;
+    private static final long SECONDS_MAX = 60;
     private static final String END = "\u0000end";
 
     private final Process qemu;
@@ -41,10 +40,29 @@ final class KernelClient implements AutoCloseable {
     static KernelClient boot() throws IOException, InterruptedException {
         KernelImage image = KernelImage.get();
         List<String> command = List.of(
-                "/usr/bin/qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-m", "512", "-nodefaults", "-no-reboot",
-                "-display", "none", "-serial", "stdio", "-kernel", image.kernel.toString(),
-                "-initrd", image.initramfs.toString(), "-nic", "user,model=virtio-net-pci", "-device", "virtio-rng-pci",
-                "-append", "console=ttyS0 panic=-1 quiet loglevel=1");
+                "/usr/bin/qemu-system-x86_64",
+                "-accel",
+                "tcg",
+                "-cpu",
+                "max",
+                "-m",
+                "512",
+                "-nodefaults",
+                "-no-reboot",
+                "-display",
+                "none",
+                "-serial",
+                "stdio",
+                "-kernel",
+                image.kernel.toString(),
+                "-initrd",
+                image.initramfs.toString(),
+                "-nic",
+                "user,model=virtio-net-pci",
+                "-device",
+                "virtio-rng-pci",
+                "-append",
+                "console=ttyS0 panic=-1 quiet loglevel=1");
         KernelClient client = new KernelClient(
                 new ProcessBuilder(command).redirectErrorStream(true).start());
         client.awaitLine("ring3-guest-ready");
@@ -60,7 +78,8 @@ final class KernelClient implements AutoCloseable {
     String start(String line) throws IOException {
         String mark = "ring3-mark-" + ++marks + " ";
         OutputStream out = qemu.getOutputStream();
-        out.write(("( " + line + " ) < /dev/null 2>&1; status=$?; echo; echo \"" + mark + "$status\"\n").getBytes(StandardCharsets.UTF_8));
+        out.write(("( " + line + " ) < /dev/null 2>&1; status=$?; echo; echo \"" + mark + "$status\"\n")
+                .getBytes(StandardCharsets.UTF_8));
         out.flush();
         return mark;
     }
@@ -80,7 +99,8 @@ final class KernelClient implements AutoCloseable {
     /** Mounts the server's root; more options may follow a comma. */
     void mount(int port, String version, String folder) throws IOException, InterruptedException {
         run("mkdir -p " + folder).ok();
-        String options = "vers=%s,port=%d,addr=10.0.2.2,clientaddr=10.0.2.15,proto=tcp,sec=sys,hard".formatted(version, port);
+        String options =
+                "vers=%s,port=%d,addr=10.0.2.2,clientaddr=10.0.2.15,proto=tcp,sec=sys,hard".formatted(version, port);
         run("mount -t nfs4 -o " + options + " 10.0.2.2:/ " + folder).ok();
     }
 
@@ -95,8 +115,12 @@ final class KernelClient implements AutoCloseable {
     private String nextLine() throws InterruptedException {
         String line = lines.poll(SECONDS_MAX, TimeUnit.SECONDS);
         if (line == null) {
+            // What comes later would be taken for an answer to something else.
+            lines.add(END);
+            qemu.destroyForcibly();
             throw new AssertionError("the guest says nothing for " + SECONDS_MAX + " s");
         } else if (line.equals(END)) {
+            lines.add(END);
             throw new AssertionError("the guest is gone");
         }
         return line;

@@ -121,7 +121,8 @@ final class KernelImage {
         Files.createDirectories(root.resolve("host"));
         for (String tool : TOOLS) {
             Files.copy(Path.of(tool), root.resolve("host").resolve(Path.of(tool).getFileName()));
-            for (String library : run(root, "ldd " + tool + " | grep -o '/[^ ]*'").lines().toList()) {
+            for (String library :
+                    run(root, "ldd " + tool + " | grep -o '/[^ ]*'").lines().toList()) {
                 Path to = root.resolve(library.substring(1));
                 Files.createDirectories(to.getParent());
                 Files.copy(Path.of(library), to, StandardCopyOption.REPLACE_EXISTING);

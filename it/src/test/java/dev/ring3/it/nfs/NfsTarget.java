@@ -1,7 +1,5 @@
 package dev.ring3.it.nfs;
 
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
-
 import java.io.IOException;
 
 /** A server to be tested: exports one empty, writable filesystem as its root, to root too, from any port. */
@@ -17,11 +15,14 @@ interface NfsTarget extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** The server that {@code ring3.nfs.server} names. */
-    static NfsTarget start() throws IOException, InterruptedException {
-        String name = System.getProperty("ring3.nfs.server", "none");
-        assumeFalse("none".equals(name), "no -Dring3.nfs.server");
+    /** Whether a client that wants a read delegation of a file that nobody has open for writing gets it. */
+    boolean grantsReadDelegations();
+
+    /** The server that {@code ring3.nfs.server} names; nfs-ganesha has a lease of its own. */
+    static NfsTarget start(int leaseSeconds) throws IOException, InterruptedException {
+        String name = System.getProperty("ring3.nfs.server", "ring3");
         return switch (name) {
+            case "ring3" -> Ring3.start(leaseSeconds);
             case "ganesha" -> Ganesha.start(false);
             default -> throw new IllegalArgumentException("ring3.nfs.server is ring3 or ganesha, not " + name);
         };

@@ -141,6 +141,10 @@ final class RpcConnection implements AutoCloseable {
         return true;
     }
 
+    boolean isClosed() {
+        return closed.isDone();
+    }
+
     int localPort() {
         return socket.getLocalPort();
     }

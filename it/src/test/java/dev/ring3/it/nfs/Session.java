@@ -45,7 +45,12 @@ final class Session {
     Reply callAs(RpcCredential credential, List<Op> ops) {
         int slot = takeSlot();
         try {
-            return Compound.read(client.connection.compound(credential, encode(slot, isCacheable(ops), ops)));
+            Reply reply = Compound.read(client.connection.compound(credential, encode(slot, isCacheable(ops), ops)));
+            if (reply.items().size() == 1 && reply.status() != NfsStatus.OK) {
+                // SEQUENCE failed, which leaves the slot as it was (18.46.3).
+                sequences[slot]--;
+            }
+            return reply;
         } finally {
             free.addFirst(slot);
         }

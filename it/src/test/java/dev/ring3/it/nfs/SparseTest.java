@@ -245,8 +245,12 @@ class SparseTest extends NfsSuite {
 
     @Test
     void offload_ofUnknownCopy_isBad() {
-        assertStatus(file.call(Ops.offloadStatus(file.stateId().forged())), NfsStatus.BAD_STATEID);
-        assertStatus(file.call(Ops.offloadCancel(file.stateId().forged())), NfsStatus.BAD_STATEID);
+        for (Op op : List.of(
+                Ops.offloadStatus(file.stateId().forged()),
+                Ops.offloadCancel(file.stateId().forged()))) {
+            // Without asynchronous copies there is none to ask about.
+            assertStatus(file.call(op), NfsStatus.BAD_STATEID, NfsStatus.NOTSUPP);
+        }
     }
 
     @Test

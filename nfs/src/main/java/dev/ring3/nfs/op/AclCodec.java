@@ -52,16 +52,22 @@ final class AclCodec {
     private AclCodec() {}
 
     static void write(Service service, Stat stat, XdrWriter out) {
-        PosixAcl access = stat.accessAcl() == null ? PosixAcl.ofMode(stat.permissions()) : stat.accessAcl();
+        PosixAcl known = stat.accessAcl();
+        PosixAcl access = known == null ? PosixAcl.ofMode(stat.permissions()) : known;
+        boolean stored = stat.node().subvolume().compareTo(Vfs.FIRST_MOUNTED) < 0;
+        PosixAcl inherited = stat.isDirectory() && stored
+                ? service.vfs().attributes().defaultAcl(Caller.local(Credentials.ROOT), stat.node())
+                : null;
+        write(access, inherited, stat.isDirectory(), out);
+    }
+
+    static void write(PosixAcl access, @Nullable PosixAcl inherited, boolean directory, XdrWriter out) {
         List<Ace> aces = aces(access, 0);
-        if (stat.isDirectory() && stat.node().subvolume().compareTo(Vfs.FIRST_MOUNTED) < 0) {
-            PosixAcl inherited = service.vfs().attributes().defaultAcl(Caller.local(Credentials.ROOT), stat.node());
-            if (inherited != null) {
-                aces.addAll(aces(inherited, DEFAULT_FLAGS));
-            }
+        if (inherited != null) {
+            aces.addAll(aces(inherited, DEFAULT_FLAGS));
         }
         out.putInt(aces.size());
-        aces.forEach(ace -> ace.write(out, stat.isDirectory()));
+        aces.forEach(ace -> ace.write(out, directory));
     }
 
     private static List<Ace> aces(PosixAcl acl, int flags) {

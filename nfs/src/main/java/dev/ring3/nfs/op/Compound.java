@@ -238,7 +238,7 @@ final class Compound {
     void commit(Place place) {
         ExportRoot export = place.export();
         if (export != null && !export.export().async()) {
-            vfs().files().syncAll(place.node());
+            vfs().files().syncMetadata(place.node());
         }
     }
 

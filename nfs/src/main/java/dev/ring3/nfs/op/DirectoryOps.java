@@ -77,7 +77,7 @@ final class DirectoryOps {
     private static Listing list(Compound c, Place directory, long after, int most, long directoryBytes) {
         List<Entry> entries = new ArrayList<>();
         if (directory.isPseudo()) {
-            List<Map.Entry<Name, Place>> all = c.service.exports().list(directory);
+            List<Map.Entry<Name, Place>> all = c.service.exports().list(directory, c.call);
             for (int i = (int) Math.min(all.size(), Math.max(0, after - COOKIES_RESERVED)); i < all.size(); i++) {
                 entries.add(new Entry(
                         all.get(i).getKey(),

@@ -112,8 +112,12 @@ public final class Exports {
         return place;
     }
 
+    private static boolean isAdmitted(ExportRoot export, RpcCall call) {
+        return export.export().admits(call.peer().address().getAddress());
+    }
+
     private static void requireAdmitted(ExportRoot export, RpcCall call) {
-        if (!export.export().admits(call.peer().address().getAddress())) {
+        if (!isAdmitted(export, call)) {
             throw new NfsException(NfsStatus.ACCESS);
         }
         if (!export.export().insecure() && call.peer().address().getPort() >= PRIVILEGED_PORTS) {
@@ -203,13 +207,15 @@ public final class Exports {
         return above.equals(directory.node()) ? null : directory.at(above);
     }
 
-    /** What is in a pseudo directory, exports as their roots. */
-    List<Map.Entry<Name, Place>> list(Place directory) {
+    /** What is in a pseudo directory: others, and those exports that the caller may have, as their roots. */
+    List<Map.Entry<Name, Place>> list(Place directory, RpcCall call) {
         List<Map.Entry<Name, Place>> all = new ArrayList<>();
         pseudo(directory).directories().forEach((name, number) -> all.add(Map.entry(name, pseudo(number))));
-        pseudo(directory)
-                .exports()
-                .forEach((name, export) -> all.add(Map.entry(name, new Place(export.root(), export))));
+        pseudo(directory).exports().forEach((name, export) -> {
+            if (isAdmitted(export, call)) {
+                all.add(Map.entry(name, new Place(export.root(), export)));
+            }
+        });
         return all;
     }
 

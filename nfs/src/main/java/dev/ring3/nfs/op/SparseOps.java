@@ -73,11 +73,11 @@ final class SparseOps {
     }
 
     private static long nextData(Compound c, IoFile io, long offset, long size) {
-        return orEnd(() -> c.vfs().files().seekData(io.file(), offset), size);
+        return orEnd(() -> c.vfs().files().seekData(io.caller(), io.file(), offset), size);
     }
 
     private static long nextHole(Compound c, IoFile io, long offset, long size) {
-        return orEnd(() -> c.vfs().files().seekHole(io.file(), offset), size);
+        return orEnd(() -> c.vfs().files().seekHole(io.caller(), io.file(), offset), size);
     }
 
     private static long orEnd(LongSupplier search, long size) {

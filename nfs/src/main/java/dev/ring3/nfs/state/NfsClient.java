@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +131,18 @@ public final class NfsClient {
         }
     }
 
-    int openCount() {
+    /** How long nothing was heard of it. */
+    public long silentSeconds() {
+        return TimeUnit.NANOSECONDS.toSeconds(silentNanos());
+    }
+
+    /** How many sessions it has. */
+    public int sessionCount() {
+        return sessions.size();
+    }
+
+    /** How many files it has open. */
+    public int openCount() {
         lock.lock();
         try {
             return opens;

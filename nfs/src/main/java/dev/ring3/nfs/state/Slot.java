@@ -13,7 +13,14 @@ public final class Slot {
     private long fingerprint;
     private boolean replied;
 
-    Slot() {}
+    Slot() {
+        this(0);
+    }
+
+    /** One whose last call had this number. */
+    Slot(int sequence) {
+        this.sequence = sequence;
+    }
 
     /** What a call is. */
     public sealed interface Turn {

@@ -19,7 +19,7 @@ final class ExportsResource implements Resource {
             .with("kind", Shape.text("what speaks there: fuse, nfs"))
             .with("address", Shape.text("the directory, or the address and port"))
             .with("readOnly", Shape.flag("whether nothing can be written there"))
-            .with("how", Shape.text("a command that uses it"));
+            .with("how", Shape.text("how it is used: the directory, or a command that mounts it"));
 
     private final Exports exports;
 

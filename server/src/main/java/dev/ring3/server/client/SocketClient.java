@@ -83,11 +83,24 @@ final class SocketClient implements ApiClient {
         return send(method, target, "application/octet-stream", bytes);
     }
 
+    /** A long body is announced, so that a refusal comes before it and is not lost in the end of the connection. */
     private JsonObject send(String method, String target, String type, byte[] bytes) {
+        String announced = bytes.length > PIECE_BYTES ? "Expect: 100-continue\r\n" : "";
+        String headers = "%sContent-Type: %s\r\nContent-Length: %d".formatted(announced, type, bytes.length);
         try (SocketChannel channel = connect(socket)) {
-            send(channel, head(method, target, "Content-Type: %s\r\nContent-Length: %d".formatted(type, bytes.length)));
-            send(channel, ByteBuffer.wrap(bytes));
-            return object(answer(channel));
+            send(channel, head(method, target, headers));
+            HttpInput input = new HttpInput(channel);
+            if (announced.isEmpty()) {
+                send(channel, ByteBuffer.wrap(bytes));
+                return object(answer(input, status(input)));
+            }
+            int status = status(input);
+            if (status == CONTINUE) {
+                headers(input);
+                send(channel, ByteBuffer.wrap(bytes));
+                status = status(input);
+            }
+            return object(answer(input, status));
         } catch (IOException | HttpException | JsonException e) {
             throw broken(e);
         }
@@ -116,8 +129,7 @@ final class SocketClient implements ApiClient {
             send(channel, head("GET", target, "Content-Length: 0"));
             HttpInput input = new HttpInput(channel);
             answer(input, status(input));
-            BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(input.toStream(), StandardCharsets.UTF_8));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(input.toStream(), StandardCharsets.UTF_8));
             String type = "";
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("event: ")) {

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -42,7 +43,7 @@ public final class ConsoleFiles implements Resource {
 
     /** Lower-case names without anything that leads elsewhere. */
     private static final Pattern PATH =
-            Pattern.compile("/((?:[a-z0-9-]+/)*[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.([a-z]+))");
+            Pattern.compile("/(?:[a-z0-9-]+/)*[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.([a-z]+)");
 
     /**
      * A file as it is sent.
@@ -64,9 +65,8 @@ public final class ConsoleFiles implements Resource {
     }
 
     private Response file(Request request) {
-        Matcher path = PATH.matcher(request.rawPath().equals("/") ? "/index.html" : request.rawPath());
-        String type = path.matches() ? TYPES.get(path.group(2)) : null;
-        Asset asset = type == null ? null : assets.computeIfAbsent(path.group(1), name -> load(name, type));
+        String path = request.rawPath().equals("/") ? "/index.html" : request.rawPath();
+        Asset asset = isPath(path) ? assets.computeIfAbsent(path.substring(1), ConsoleFiles::load) : null;
         if (asset == null) {
             throw HttpException.notFound("there is no " + request.rawPath());
         }
@@ -80,14 +80,23 @@ public final class ConsoleFiles implements Resource {
                 .withHeader("Referrer-Policy", "no-referrer");
     }
 
-    private static @Nullable Asset load(String name, String type) {
+    /** Whether a path may be that of a file: no part of it leads elsewhere, and its type is known. */
+    static boolean isPath(String path) {
+        Matcher matcher = PATH.matcher(path);
+        return matcher.matches() && TYPES.containsKey(matcher.group(1));
+    }
+
+    private static @Nullable Asset load(String name) {
         try (InputStream in = ConsoleFiles.class.getResourceAsStream(name)) {
             if (in == null) {
                 return null;
             }
             byte[] bytes = in.readAllBytes();
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new Asset(type, "\"%s\"".formatted(HexFormat.of().formatHex(digest, 0, 12)), bytes);
+            return new Asset(
+                    Objects.requireNonNull(TYPES.get(name.substring(name.lastIndexOf('.') + 1))),
+                    "\"%s\"".formatted(HexFormat.of().formatHex(digest, 0, 12)),
+                    bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(name, e);
         } catch (NoSuchAlgorithmException e) {

@@ -4,10 +4,14 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;
+import dev.ring3.linux.Access;
 import dev.ring3.linux.Errno;
+import dev.ring3.linux.LinuxException;
+import dev.ring3.linux.OpenFlag;
+import dev.ring3.linux.RawFile;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.json.JsonObject;
-import java.nio.file.Files;
+import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +22,8 @@ import java.util.TreeMap;
 public final class Mounts implements AutoCloseable {
     /** Each has threads of its own. */
     public static final int MAX = 32;
+
+    private static final Logger LOG = System.getLogger(Mounts.class.getName());
 
     /** A mount. */
     private record Entry(FuseMount mount, boolean readOnly) {}
@@ -40,15 +46,13 @@ public final class Mounts implements AutoCloseable {
     /**
      * Mounts the namespace in a directory.
      *
-     * @throws FsException ENOENT, ENOTDIR for the directory; EBUSY if it is mounted there already; EINVAL if the data
-     *     directory is in it
+     * @throws FsException ENOENT, ENOTDIR for the directory; ENOTCONN for one on which there is a mount of a server that was
+     *     killed; EBUSY if it is mounted there already; EINVAL if the data directory is in it
      * @throws dev.ring3.linux.LinuxException ENOENT if this machine has no FUSE, EPERM without root
      */
     public synchronized JsonObject add(Path directory, boolean readOnly) {
         Path place = directory.toAbsolutePath().normalize();
-        if (!Files.isDirectory(place)) {
-            throw new FsException(Files.exists(place) ? Errno.ENOTDIR : Errno.ENOENT, "mount", place.toString());
-        }
+        requireDirectory(place);
         if (data.startsWith(place)) {
             throw new FsException(Errno.EINVAL, "mount", place + ", which would hide the data directory");
         }
@@ -64,6 +68,17 @@ public final class Mounts implements AutoCloseable {
         mounts.put(place, entry);
         events.publish("mount.added", new JsonObject().put("directory", place.toString()));
         return json(place, entry);
+    }
+
+    /** Opened, because a mount whose server is gone still has attributes. */
+    private static void requireDirectory(Path place) {
+        try (RawFile directory = RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) {
+            LOG.log(Logger.Level.DEBUG, "{0} is there: {1}", place, directory);
+        } catch (LinuxException e) {
+            String advice =
+                    e.errno() == Errno.ENOTCONN ? ", where 'ring3 mount --cleanup' takes a dead mount away" : "";
+            throw new FsException(e.errno(), "mount", place + advice);
+        }
     }
 
     /** Unmounts a directory; ENOENT if it is none. */
@@ -115,24 +130,31 @@ public final class Mounts implements AutoCloseable {
                 .put("kind", "fuse")
                 .put("address", place.toString())
                 .put("readOnly", entry.readOnly())
-                .put("how", "ls " + place);
+                .put("how", place.toString());
     }
 
-    /** Unmounts all, and mounts no more. */
+    /** Unmounts all, at once, and mounts no more. One that is in use takes some seconds. */
     @Override
     public synchronized void close() {
         closed = true;
-        RuntimeException failure = null;
-        for (Entry entry : mounts.values()) {
-            try {
-                entry.mount().close();
-            } catch (RuntimeException e) {
-                failure = e;
-            }
-        }
+        List<Thread> unmounting = new ArrayList<>();
+        mounts.forEach((place, entry) ->
+                unmounting.add(Thread.ofPlatform().name("unmount").start(() -> closeOne(place, entry))));
         mounts.clear();
-        if (failure != null) {
-            throw failure;
+        try {
+            for (Thread thread : unmounting) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeOne(Path place, Entry entry) {
+        try {
+            entry.mount().close();
+        } catch (RuntimeException e) {
+            LOG.log(Logger.Level.WARNING, "{0} cannot be unmounted: {1}", place, e);
         }
     }
 }

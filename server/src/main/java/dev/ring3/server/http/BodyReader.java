@@ -87,9 +87,6 @@ public final class BodyReader {
     /** All of it; 413 if it is longer. */
     public byte[] all(long bytesMax) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (announced() > bytesMax) {
-            throw tooLarge(bytesMax);
-        }
         for (byte[] piece = next(); piece.length > 0; piece = next()) {
             bytes.writeBytes(piece);
             if (bytes.size() > bytesMax) {

@@ -86,25 +86,32 @@ final class Connection implements Runnable {
             head = new HeadReader(input, limits).read();
             body = BodyReader.of(head, input);
         } catch (HttpException e) {
-            return refuse(e, false);
+            return leave(e.response(), false);
         }
         deadline.never();
         boolean bodiless = head.method().equals(Method.HEAD.name());
+        Response response = respond(head, body);
+        if (!body.isEnded()) {
+            return leave(response, bodiless);
+        }
+        // What fails from here on ends the connection: half an answer is followed by nothing.
+        return writer.write(response, bodiless, head.keepAlive() && !stopping);
+    }
+
+    private Response respond(RequestHead head, BodyReader body) throws IOException, InterruptedException {
         try {
             Dispatcher.Admitted admitted = dispatcher.admit(head, peer);
+            boolean isHeld = admitted.route().target() instanceof Route.Target.Answering;
+            if (isHeld && body.announced() > admitted.bodyBytesMax()) {
+                throw BodyReader.tooLarge(admitted.bodyBytesMax()); // before the client is told to send it
+            }
             expect(head, body);
-            Response response = switch (admitted.route().target()) {
+            return switch (admitted.route().target()) {
                 case Route.Target.Answering _ -> answer(admitted, body);
                 case Route.Target.Uploading _ -> upload(admitted, body);
             };
-            boolean goesOn = body.isEnded() && head.keepAlive() && !stopping;
-            if (!body.isEnded()) {
-                return leave(response, bodiless);
-            }
-            return writer.write(response, bodiless, goesOn);
         } catch (HttpException e) {
-            boolean goesOn = body.isEnded() && head.keepAlive() && !stopping;
-            return goesOn ? writer.write(e.response(), bodiless, true) : refuse(e, bodiless);
+            return e.response();
         }
     }
 
@@ -160,10 +167,6 @@ final class Connection implements Runnable {
                 });
             }
         }
-    }
-
-    private boolean refuse(HttpException refusal, boolean bodiless) throws IOException, InterruptedException {
-        return leave(refusal.response(), bodiless);
     }
 
     /** Answers, and ends the connection gently: what the client still sends is read for a moment and forgotten. */

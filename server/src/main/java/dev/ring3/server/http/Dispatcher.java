@@ -2,6 +2,7 @@ package dev.ring3.server.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,9 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Takes requests to their endpoints: who asks, what for, and on which thread it is answered. */
 public final class Dispatcher implements AutoCloseable {
+    private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int WORKERS = 8;
     private static final int WAITING_MAX = 256;
     private static final int PIECE_BYTES = 256 << 10;
+    private static final int PATIENCE_SECONDS = 10;
 
     /**
      * A request that may be answered, without its body.
@@ -192,8 +195,16 @@ public final class Dispatcher implements AutoCloseable {
         return new Request(method, head, Identity.IN_PROCESS, Map.of(), new byte[0]);
     }
 
+    /** Waits for what still runs: it uses what is closed next. */
     @Override
     public void close() {
         workers.shutdown();
+        try {
+            if (!workers.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.log(Logger.Level.WARNING, "a request does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lines and bytes of a connection, of either end. For one thread. */
 public final class HttpInput {
-    private static final int BUFFER_BYTES = 16 << 10;
+    private static final int BUFFER_BYTES = 64 << 10;
 
     private final ReadableByteChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();

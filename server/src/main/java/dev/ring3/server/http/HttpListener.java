@@ -90,7 +90,7 @@ public final class HttpListener implements AutoCloseable {
     private void acceptAll() {
         while (!closed) {
             try {
-                accept(listener.accept());
+                begin(listener.accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
@@ -100,18 +100,18 @@ public final class HttpListener implements AutoCloseable {
         }
     }
 
-    private void accept(SocketChannel channel) throws IOException {
+    private void begin(SocketChannel channel) throws IOException {
         if (connections.size() >= dispatcher.limits().connectionsMax()) {
-            LOG.log(Logger.Level.WARNING, "more than {0} connections; one was turned away", connections.size());
+            LOG.log(Logger.Level.DEBUG, "more than {0} connections; one is turned away", connections.size());
             channel.close();
             return;
         }
         Connection connection;
         try {
             connection = new Connection(channel, peer(channel), dispatcher);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+        } catch (IOException e) {
+            channel.close(); // it has gone already
+            return;
         }
         connections.add(connection);
         Thread.ofVirtual().name("http-connection").start(() -> {
@@ -160,8 +160,8 @@ public final class HttpListener implements AutoCloseable {
 
     /** Waits for requests that run. */
     public void drain(Duration patience) {
-        long endNanos = System.nanoTime() + patience.toNanos();
-        while (!connections.isEmpty() && System.nanoTime() < endNanos) {
+        long beganNanos = System.nanoTime();
+        while (!connections.isEmpty() && System.nanoTime() - beganNanos < patience.toNanos()) {
             pause(Duration.ofMillis(10));
         }
     }

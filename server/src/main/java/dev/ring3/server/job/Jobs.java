@@ -5,7 +5,6 @@ import dev.ring3.linux.Errno;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.json.JsonObject;
 import java.lang.System.Logger;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +22,8 @@ public final class Jobs implements AutoCloseable {
 
     /** How many run at a time. */
     public static final int RUNNING_MAX = 4;
+
+    private static final int PATIENCE_SECONDS = 10;
 
     private final Events events;
     private final InstantSource clock;
@@ -120,13 +121,13 @@ public final class Jobs implements AutoCloseable {
         get(id).cancel();
     }
 
-    /** Stops all, and waits a moment for them. */
+    /** Stops all, and waits for them: they use what is closed next. */
     @Override
     public void close() {
         list().forEach(Job::cancel);
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(Duration.ofSeconds(3).toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.log(Logger.Level.WARNING, "a job does not stop");
             }
         } catch (InterruptedException e) {

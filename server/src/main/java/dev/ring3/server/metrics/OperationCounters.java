@@ -32,8 +32,12 @@ public final class OperationCounters implements OperationObserver {
     @Override
     public void ended(ObservedOperation operation, long nanos, long bytes, @Nullable Errno failure) {
         AtomicLongArray stripe = stripes[(int) Thread.currentThread().threadId() & (stripes.length - 1)];
-        stripe.getAndIncrement(OperationTotals.indexOfClass(operation, LatencyScale.classOf(nanos)));
-        stripe.getAndAdd(OperationTotals.indexOfNanos(operation), nanos);
+        stripe.getAndIncrement(OperationTotals.indexOfCount(operation));
+        if (nanos >= 0) {
+            int weight = operation.weight();
+            stripe.getAndAdd(OperationTotals.indexOfClass(operation, LatencyScale.classOf(nanos)), weight);
+            stripe.getAndAdd(OperationTotals.indexOfNanos(operation), nanos * weight);
+        }
         if (bytes != 0) {
             stripe.getAndAdd(OperationTotals.indexOfBytes(operation), bytes);
         }

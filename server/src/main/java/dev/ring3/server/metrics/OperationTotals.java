@@ -9,9 +9,10 @@ public final class OperationTotals {
     private static final int NANOS = LatencyScale.CLASSES;
     private static final int BYTES = NANOS + 1;
     private static final int FAILURES = NANOS + 2;
+    private static final int COUNT = NANOS + 3;
 
     /** Values of one operation, rounded up to whole cache lines. */
-    private static final int WIDTH = (NANOS + 3 + 7) / 8 * 8;
+    private static final int WIDTH = (NANOS + 4 + 7) / 8 * 8;
 
     private static final ObservedOperation[] OPERATIONS = ObservedOperation.values();
 
@@ -38,13 +39,17 @@ public final class OperationTotals {
         return operation.ordinal() * WIDTH + BYTES;
     }
 
+    static int indexOfCount(ObservedOperation operation) {
+        return operation.ordinal() * WIDTH + COUNT;
+    }
+
     static int indexOfFailures(ObservedOperation operation) {
         return operation.ordinal() * WIDTH + FAILURES;
     }
 
     /** How many ended, with success or without. */
     public long count(ObservedOperation operation) {
-        return Arrays.stream(latencies(operation)).sum();
+        return values[indexOfCount(operation)];
     }
 
     /** How many had no effect. */
@@ -57,27 +62,18 @@ public final class OperationTotals {
         return values[indexOfBytes(operation)];
     }
 
-    /** How long they took together. */
+    /** How long they took together; an estimate for frequent kinds, as {@link #latencies(ObservedOperation)}. */
     public long nanos(ObservedOperation operation) {
         return values[indexOfNanos(operation)];
     }
 
-    /** How many took how long, by class of {@link LatencyScale}. */
+    /**
+     * How many took how long, by class of {@link LatencyScale}. Of frequent kinds each that was timed stands for {@link
+     * ObservedOperation#weight} of them.
+     */
     public long[] latencies(ObservedOperation operation) {
         int from = indexOfClass(operation, 0);
         return Arrays.copyOfRange(values, from, from + LatencyScale.CLASSES);
-    }
-
-    /** The same of all operations. */
-    public long[] latencies() {
-        long[] sum = new long[LatencyScale.CLASSES];
-        for (ObservedOperation operation : OPERATIONS) {
-            int from = indexOfClass(operation, 0);
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += values[from + i];
-            }
-        }
-        return sum;
     }
 
     /** What came since an earlier moment. */

@@ -34,7 +34,15 @@ final class PrometheusText {
     }
 
     private void operations(OperationTotals totals) {
-        header("ring3_vfs_operation_seconds", "histogram", "Operations of the namespace, by how long they took.");
+        header("ring3_vfs_operations_total", "counter", "Operations of the namespace that ended.");
+        for (ObservedOperation operation : ObservedOperation.values()) {
+            line("ring3_vfs_operations_total", labels(operation), totals.count(operation));
+        }
+        header(
+                "ring3_vfs_operation_seconds",
+                "histogram",
+                "Operations by how long they took; of frequent kinds an estimate from one in %d."
+                        .formatted(ObservedOperation.TIMED_ONE_IN));
         for (ObservedOperation operation : ObservedOperation.values()) {
             histogram("ring3_vfs_operation_seconds", operation, totals);
         }

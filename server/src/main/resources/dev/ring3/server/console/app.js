@@ -4,7 +4,7 @@
 import { html, render, nothing } from './vendor/lit-html.js';
 import { api, offers, Events, ApiError } from './lib/api.js';
 import { failure, loading, watchTips } from './lib/ui.js';
-import { ago } from './lib/format.js';
+import { clockSeconds } from './lib/format.js';
 import './lib/chart.js';
 import { dialogView, settleDialog } from './lib/dialog.js';
 import { PAGES, EVENT_TYPES } from './pages.js';
@@ -60,6 +60,9 @@ class Context {
     }
     this.update();
   }
+
+  /** Something to be done when the page ends. */
+  ends(work) { this.#endings.push(work); }
 
   on(types, listener) {
     for (const type of [types].flat()) this.#endings.push(events.on(type, listener));
@@ -133,7 +136,7 @@ function shell() {
     </aside>
     <main id="main" tabindex="-1">
       ${state.lost ? html`<div class="notice" data-kind="warn" role="alert"><strong>The server does not answer.</strong>
-        Trying again; what is shown is of ${ago(state.lost)}.</div>` : nothing}
+        Trying again; what is shown is from ${clockSeconds(state.lost)}.</div>` : nothing}
       ${problems()}
       ${state.error ? failure(state.error) : nothing}
       ${state.page ? page(state.page) : state.error ? nothing : loading()}

@@ -1,6 +1,7 @@
 package dev.ring3.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
@@ -14,8 +15,13 @@ import dev.ring3.server.http.Method;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Shapes;
 import dev.ring3.server.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -66,12 +72,7 @@ class ApiTest {
     void start() {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
-                volume,
-                vfs,
-                (_, _) -> Identity.IN_PROCESS,
-                Audit.NONE,
-                HttpLimits.DEFAULT,
-                InstantSource.system());
+                volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
         api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS);
         shapes = new Shapes(api.router());
     }
@@ -107,7 +108,7 @@ class ApiTest {
         Response response = api.dispatcher()
                 .upload(
                         "/api/v1/fs/content?path=" + path,
-                        new java.io.ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
+                        new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
         assertThat(response.status()).isIn(200, CREATED);
     }
 
@@ -129,10 +130,10 @@ class ApiTest {
 
     @Test
     void subvolumes_areMadeSnapshotRolledBackAndDeleted() throws Exception {
-        long id = ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
+        long id =
+                ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
         put("/p/file", "one");
-        JsonObject snapshot =
-                ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"m\"}".formatted(id));
+        JsonObject snapshot = ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"m\"}".formatted(id));
         put("/p/file", "another");
         JsonObject differences = get("/api/v1/diff?from=%d&to=%d".formatted(snapshot.number("id"), id));
         assertThat(differences.objects("differences"))
@@ -164,7 +165,8 @@ class ApiTest {
 
     @Test
     void subvolume_canBeBoundedRenamedAndMadeTheDefault() {
-        long id = ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
+        long id =
+                ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
         String target = "/api/v1/subvolumes/" + id;
 
         JsonObject changed = ask(200, "PATCH", target, "{\"quotaBytes\":1000000,\"default\":true}");
@@ -174,8 +176,8 @@ class ApiTest {
         assertThat(get("/api/v1/volume").number("defaultSubvolume")).isEqualTo(id);
         assertThat(ask(200, "PATCH", target, "{\"quotaBytes\":-1}").has("quotaBytes"))
                 .isFalse();
-        long snapshot =
-                ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"a\"}".formatted(id)).number("id");
+        long snapshot = ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"a\"}".formatted(id))
+                .number("id");
         assertThat(ask(200, "PATCH", "/api/v1/subvolumes/" + snapshot, "{\"name\":\"b\"}")
                         .text("path"))
                 .isEqualTo("/p/.snapshots/b");
@@ -243,17 +245,16 @@ class ApiTest {
     @Test
     void upload_thatIsAborted_leavesWhatWasThere() throws Exception {
         put("/file", "before");
-        Response refused = api.dispatcher().upload("/api/v1/fs/content?path=/", new java.io.ByteArrayInputStream(new byte[1]));
+        Response refused = api.dispatcher().upload("/api/v1/fs/content?path=/", new ByteArrayInputStream(new byte[1]));
         assertThat(refused.status()).isEqualTo(409);
-        java.io.InputStream broken = new java.io.InputStream() {
+        InputStream broken = new FilterInputStream(InputStream.nullInputStream()) {
             @Override
-            public int read() throws java.io.IOException {
-                throw new java.io.IOException("the other end has gone");
+            public byte[] readNBytes(int count) throws IOException {
+                throw new IOException("the other end has gone");
             }
         };
 
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> api.dispatcher().upload("/api/v1/fs/content?path=/file", broken)))
+        assertThat(catchThrowable(() -> api.dispatcher().upload("/api/v1/fs/content?path=/file", broken)))
                 .hasMessage("the other end has gone");
 
         assertThat(content("/file")).isEqualTo("before");
@@ -265,7 +266,8 @@ class ApiTest {
         put("/file", "x".repeat(100_000));
         try (var events = api.events().listen(0)) {
             for (String kind : List.of("check", "scrub")) {
-                long id = ask(202, "POST", "/api/v1/jobs", "{\"kind\":\"%s\"}".formatted(kind)).number("id");
+                long id = ask(202, "POST", "/api/v1/jobs", "{\"kind\":\"%s\"}".formatted(kind))
+                        .number("id");
                 JsonObject job = get("/api/v1/jobs/" + id);
                 while (job.text("state").equals("running")) {
                     Thread.sleep(5);
@@ -275,7 +277,7 @@ class ApiTest {
                 assertThat(job.object("result").texts("findings")).isEmpty();
                 assertThat(job.number("done")).isPositive();
             }
-            var first = events.next(java.time.Duration.ofSeconds(10));
+            var first = events.next(Duration.ofSeconds(10));
             assertThat(first).isNotNull();
             assertThat(first.type()).isEqualTo("job.changed");
         }

@@ -53,7 +53,7 @@ public final class RawHttp implements AutoCloseable {
             text.append((char) next);
         }
         int length = 0;
-        for (String line : text.toString().split("\r\n")) {
+        for (String line : text.toString().split("\r\n", -1)) {
             if (line.startsWith("Content-Length: ")) {
                 length = Integer.parseInt(line.substring("Content-Length: ".length()));
             }

@@ -41,7 +41,7 @@ class MetricsTest {
         assertThat(totals.count(ObservedOperation.READ)).isEqualTo(80_000);
         assertThat(totals.bytes(ObservedOperation.READ)).isEqualTo(240_000);
         assertThat(totals.failures(ObservedOperation.READ)).isEqualTo(8_000);
-        assertThat(totals.nanos(ObservedOperation.READ)).isEqualTo(8L * 9_999 * 10_000 / 2);
+        assertThat(totals.nanos(ObservedOperation.READ)).isEqualTo(8L * 8 * 9_999 * 10_000 / 2);
         assertThat(totals.count(ObservedOperation.WRITE)).isZero();
     }
 
@@ -132,8 +132,10 @@ class MetricsTest {
                 .with("origin", "nfs"));
         metrics.add(Instrument.gauge("clients", Instrument.Unit.COUNT, "Who is\nthere.", () -> 3)
                 .with("origin", "a\"b\\c"));
-        metrics.observer().ended(ObservedOperation.WRITE, 1000, 512, null);
-        metrics.observer().ended(ObservedOperation.WRITE, 2_000_000, 0, Errno.ENOSPC);
+        metrics.observer().ended(ObservedOperation.SYNC, 1000, 512, null);
+        metrics.observer().ended(ObservedOperation.SYNC, 2_000_000, 0, Errno.ENOSPC);
+        metrics.observer().ended(ObservedOperation.STAT, 1000, 0, null);
+        metrics.observer().ended(ObservedOperation.STAT, -1, 0, null);
 
         String text = metrics.prometheus();
 
@@ -143,13 +145,15 @@ class MetricsTest {
                 .contains("# HELP clients Who is\\nthere.\n")
                 .contains("\nclients{origin=\"nfs\"} 2\n")
                 .contains("\nclients{origin=\"a\\\"b\\\\c\"} 3\n")
-                .contains("\nring3_vfs_bytes_total{operation=\"write\"} 512\n")
-                .contains("\nring3_vfs_failures_total{operation=\"write\"} 1\n")
+                .contains("\nring3_vfs_bytes_total{operation=\"sync\"} 512\n")
+                .contains("\nring3_vfs_failures_total{operation=\"sync\"} 1\n")
                 .contains("\nring3_vfs_errno_total{errno=\"ENOSPC\"} 1\n")
-                .contains("\nring3_vfs_operation_seconds_bucket{le=\"1.024E-6\",operation=\"write\"} 1\n")
-                .contains("\nring3_vfs_operation_seconds_bucket{le=\"+Inf\",operation=\"write\"} 2\n")
-                .contains("\nring3_vfs_operation_seconds_sum{operation=\"write\"} 0.002001\n")
-                .contains("\nring3_vfs_operation_seconds_count{operation=\"write\"} 2\n");
+                .contains("\nring3_vfs_operation_seconds_bucket{le=\"1.024E-6\",operation=\"sync\"} 1\n")
+                .contains("\nring3_vfs_operation_seconds_bucket{le=\"+Inf\",operation=\"sync\"} 2\n")
+                .contains("\nring3_vfs_operations_total{operation=\"stat\"} 2\n")
+                .contains("\nring3_vfs_operation_seconds_count{operation=\"stat\"} 8\n")
+                .contains("\nring3_vfs_operation_seconds_sum{operation=\"sync\"} 0.002001\n")
+                .contains("\nring3_vfs_operation_seconds_count{operation=\"sync\"} 2\n");
         assertThat(text.lines()).allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z0-9_]+(\\{.*\\})? [0-9.E+-]+"));
     }
 

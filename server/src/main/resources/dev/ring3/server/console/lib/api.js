@@ -41,6 +41,7 @@ async function call(method, path, body, type) {
 export const api = {
   get: (path) => call('GET', path),
   post: (path, body = {}) => call('POST', path, body),
+  put: (path, body) => call('PUT', path, body),
   patch: (path, body) => call('PATCH', path, body),
   delete: (path) => call('DELETE', path),
   send: (method, path, bytes) => call(method, path, bytes, 'application/octet-stream'),

@@ -190,7 +190,7 @@ class Heat extends HTMLElement {
     pen.fillStyle = color('muted');
     pen.textAlign = 'center';
     const format = times.at(-1) - times[0] < 300_000 ? clockSeconds : clock;
-    const marks = Math.max(1, Math.floor((g.width - g.left) / 90));
+    const marks = Math.min(times.length, Math.max(1, Math.floor((g.width - g.left) / 90)));
     for (let mark = 0; mark < marks; mark++) {
       const x = Math.floor((mark + 0.5) / marks * times.length);
       if (times[x] !== undefined) pen.fillText(format(times[x]), g.left + (x + 0.5) * g.columnWidth, g.height - 7);
@@ -199,7 +199,7 @@ class Heat extends HTMLElement {
 
   #rest() {
     const total = this.#data.columns.flat().reduce((a, b) => a + b, 0);
-    const say = total === 0 ? 'No operations in this time.' : `${digits(total)} operations; point at a cell for its count.`;
+    const say = total === 0 ? 'No operations in this time.' : `About ${digits(total)} operations; point at a cell for its count.`;
     this.#readout.textContent = say;
     this.#canvas.setAttribute('aria-label', `Latency heat map. ${say}`);
   }
@@ -213,7 +213,7 @@ class Heat extends HTMLElement {
     const from = i === 0 ? 0 : this.#data.ends[i - 1];
     const to = i === this.#data.ends.length ? '∞' : nanos(this.#data.ends[i]);
     const sum = column.reduce((a, b) => a + b, 0);
-    this.#readout.textContent = `${new Date(this.#data.times[x]).toLocaleTimeString('sv')}: ${digits(column[i] ?? 0)} of ${digits(sum)} operations took ${nanos(from)} to ${to}`;
+    this.#readout.textContent = `${new Date(this.#data.times[x]).toLocaleTimeString('sv')}: about ${digits(column[i] ?? 0)} of ${digits(sum)} operations took ${nanos(from)} to ${to}`;
   }
 }
 

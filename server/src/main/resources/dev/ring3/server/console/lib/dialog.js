@@ -8,10 +8,10 @@ import { failure } from './ui.js';
  * run(form data): a promise; what it throws is shown}.
  */
 export const dialogView = (dialog) => html`
-  <dialog aria-labelledby="dialog-title" @close=${dialog.close} @cancel=${dialog.close}>
+  <dialog class=${dialog.error?.details?.log ? 'roomy' : ''} aria-labelledby="dialog-title" @close=${dialog.close} @cancel=${dialog.close}>
     <form method="dialog" @submit=${(event) => submit(event, dialog)}>
       <h2 id="dialog-title">${dialog.title}</h2>
-      <div class="dialog-body">${dialog.body()}${dialog.error ? failure(dialog.error) : nothing}
+      <div class="dialog-body">${dialog.body()}${dialog.error ? failure(shortened(dialog.error)) : nothing}
         ${dialog.error?.details?.log ? html`<pre class="log" tabindex="0">${dialog.error.details.log}</pre>` : nothing}</div>
       <footer class="actions">
         <button type="button" class="button" @click=${dialog.close}>Cancel</button>
@@ -19,6 +19,9 @@ export const dialogView = (dialog) => html`
       </footer>
     </form>
   </dialog>`;
+
+/** Without the log, which is shown below. */
+const shortened = (error) => error.details?.reason ? { message: error.details.reason, code: error.code } : error;
 
 async function submit(event, dialog) {
   event.preventDefault();
@@ -32,12 +35,16 @@ async function submit(event, dialog) {
   } catch (error) {
     dialog.error = error;
     dialog.busy = false;
+    dialog.unseen = true;
     dialog.update();
   }
 }
 
-/** After each drawing: opens what was just put there. */
+/** After each drawing: opens what was just put there, and brings what went wrong into sight. */
 export function settleDialog(dialog) {
   const element = document.querySelector('dialog');
-  if (dialog && element && !element.open) element.showModal();
+  if (!dialog || !element) return;
+  if (!element.open) element.showModal();
+  if (dialog.unseen) element.querySelector('[role="alert"]')?.scrollIntoView({ block: 'start' });
+  dialog.unseen = false;
 }

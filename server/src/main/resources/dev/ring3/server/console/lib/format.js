@@ -52,7 +52,7 @@ export function duration(seconds) {
 export function ago(time, now = Date.now()) {
   const seconds = (now - new Date(time)) / 1000;
   const size = Math.abs(seconds);
-  if (size < 5) return 'now';
+  if (size < 5) return 'just now';
   const text = size < 60 ? `${Math.round(size)} s`
     : size < 3600 ? `${Math.round(size / 60)} min`
     : size < 2 * 86400 ? `${Math.round(size / 3600)} h`

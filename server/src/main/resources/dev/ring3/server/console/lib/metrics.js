@@ -2,8 +2,21 @@
 
 import { api, query } from './api.js';
 
+/** The history; steps from before the server began are put before it, without values, so that a window is always whole. */
 export async function history(seconds, step) {
-  return api.get(`/metrics/history${query({ seconds, step })}`);
+  const metrics = await api.get(`/metrics/history${query({ seconds, step })}`);
+  const missing = Math.max(0, Math.floor(seconds / step) - metrics.times.length);
+  const first = metrics.times[0] ?? Date.now();
+  const before = (value) => Array.from({ length: missing }, (_, i) => value(missing - i));
+  metrics.missing = missing;
+  metrics.times.unshift(...before((n) => first - n * step * 1000));
+  metrics.seconds.unshift(...before(() => step));
+  for (const operation of metrics.operations) {
+    for (const what of ['counts', 'bytes', 'failures']) operation[what].unshift(...before(() => 0));
+    operation.latencies.unshift(...before(() => []));
+  }
+  for (const each of metrics.series) each.values.unshift(...before(() => -1));
+  return metrics;
 }
 
 const each = (metrics, pick) => metrics.times.map((_, i) => pick(i));
@@ -13,8 +26,8 @@ const operations = (metrics, names) => names ? metrics.operations.filter((o) => 
 export const seconds = (metrics) => metrics.times.map((t) => t / 1000);
 
 /** What of operations per second: 'counts', 'bytes' or 'failures'. */
-export const rates = (metrics, what, names) => each(metrics, (i) =>
-  operations(metrics, names).reduce((sum, o) => sum + o[what][i], 0) / metrics.seconds[i]);
+export const rates = (metrics, what, names) => each(metrics, (i) => i < metrics.missing ? null
+  : operations(metrics, names).reduce((sum, o) => sum + o[what][i], 0) / metrics.seconds[i]);
 
 /** Counts by class of latency, in each step. */
 export const latencies = (metrics, names) => each(metrics, (i) => {
@@ -50,6 +63,6 @@ export const lastOf = (values) => values?.findLast((v) => v !== undefined);
 
 /** The mean of the last few seconds, so that a figure does not flicker. */
 export function recent(values, count = 3) {
-  const last = (values ?? []).slice(-count).filter((v) => v !== undefined);
+  const last = (values ?? []).slice(-count).filter((v) => v !== undefined && v !== null);
   return last.length ? last.reduce((a, b) => a + b, 0) / last.length : undefined;
 }

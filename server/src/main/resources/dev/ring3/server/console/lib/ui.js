@@ -27,9 +27,9 @@ export const meter = (share, meaning) => html`
   </span>`;
 
 function sparkline(values) {
-  const top = Math.max(...values, 1e-9);
+  const top = Math.max(...values.map((v) => v ?? 0), 1e-9);
   const step = 100 / Math.max(1, values.length - 1);
-  const line = values.map((v, i) => `${(i * step).toFixed(1)},${(23 - 21 * v / top).toFixed(1)}`).join(' ');
+  const line = values.map((v, i) => `${(i * step).toFixed(1)},${(23 - 21 * (v ?? 0) / top).toFixed(1)}`).join(' ');
   return html`<svg class="spark" viewBox="0 0 100 24" preserveAspectRatio="none" aria-hidden="true">
     ${svg`<polygon points="0,24 ${line} 100,24"/><polyline points=${line}/>`}</svg>`;
 }

@@ -2,6 +2,7 @@ import { html, nothing } from '../vendor/lit-html.js';
 import { api } from '../lib/api.js';
 import { card, table, badge, empty, loading } from '../lib/ui.js';
 import { bytes, count } from '../lib/format.js';
+import { visible } from '../lib/paths.js';
 
 const ORIGINS = { fuse: 'FUSE mount', nfs: 'NFS', local: 'this process', nio: 'Java' };
 
@@ -15,7 +16,7 @@ export function clients(context) {
   const ask = async (what) => context.has(`GET /${what}`) ? (await api.get(`/${what}`))[what] : undefined;
   context.every(3000, refresh);
 
-  const file = (row) => row.path ? html`<span class="name">${row.path}</span>` : html`<span class="muted">inode ${row.ino} of subvolume ${row.subvolume}</span>`;
+  const file = (row) => row.path ? html`<span class="name">${visible(row.path)}</span>` : html`<span class="muted">inode ${row.ino} of subvolume ${row.subvolume}</span>`;
   const who = { head: 'Client', cell: (row) => row.client };
   const range = (row) => row.lastByte === undefined ? row.firstByte === 0 ? 'whole file' : `${bytes(row.firstByte)} to the end`
     : `${bytes(row.lastByte - row.firstByte + 1)} at ${bytes(row.firstByte)}`;

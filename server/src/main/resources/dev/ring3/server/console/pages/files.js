@@ -55,7 +55,7 @@ export function files(context, subvolume, versions) {
   }
 
   const crumbs = () => html`<nav class="crumbs" aria-label="Path"><a href=${address('')}>${visible(subvolume.path)}</a>
-    ${parts(path).map((part, i, all) => html`<span aria-hidden="true">/</span><a href=${address(all.slice(0, i + 1).join('/'))}
+    ${parts(path).map((part, i, all) => html`${i || subvolume.path !== '/' ? html`<span aria-hidden="true">/</span>` : nothing}<a href=${address(all.slice(0, i + 1).join('/'))}
       aria-current=${i === all.length - 1 ? 'page' : nothing}>${readable(part)}</a>`)}</nav>`;
 
   const slider = () => versions.length < 2 ? nothing : html`<div class="slider">

@@ -2,6 +2,7 @@ import { html, nothing } from '../vendor/lit-html.js';
 import { api, query } from '../lib/api.js';
 import { card, table, badge, button, empty, loading, meter, field, definition } from '../lib/ui.js';
 import { ago, count, duration, percent, time } from '../lib/format.js';
+import { visible } from '../lib/paths.js';
 
 const STATES = { running: ['running', 'accent'], done: ['done', 'good'], failed: ['failed', 'bad'], cancelled: ['cancelled', 'plain'] };
 const STARTS = {
@@ -53,33 +54,36 @@ export function jobs(context) {
 
   const addSchedule = () => context.ask({ title: 'Take snapshots on a schedule', act: 'Add',
     body: () => html`
-      ${field('Subvolume', html`<select name="subvolume">${data.subvolumes.filter((s) => !s.snapshotOf).map((s) => html`<option value=${s.id}>${s.path}</option>`)}</select>`)}
+      ${field('Subvolume', html`<select name="subvolume">${data.subvolumes.filter((s) => !s.snapshotOf).map((s) => html`<option value=${s.id}>${visible(s.path)}</option>`)}</select>`)}
+      ${field('Every', html`<select name="everySeconds"><option value="900">quarter of an hour</option><option value="3600" selected>hour</option>
+        <option value="86400">day</option></select>`)}
       <div class="fields">
-        ${field('Keep hourly', html`<input name="keepHourly" type="number" min="0" max="999" value="24">`, 'snapshots, one an hour')}
-        ${field('Keep daily', html`<input name="keepDaily" type="number" min="0" max="999" value="7">`, 'snapshots, one a day')}
-        ${field('Keep weekly', html`<input name="keepWeekly" type="number" min="0" max="999" value="4">`, 'snapshots, one a week')}
+        ${field('Keep hourly', html`<input name="keepHourly" type="number" min="0" max="999" value="24">`, 'the newest of so many hours')}
+        ${field('Keep daily', html`<input name="keepDaily" type="number" min="0" max="999" value="7">`, 'of so many days')}
+        ${field('Keep weekly', html`<input name="keepWeekly" type="number" min="0" max="999" value="4">`, 'of so many weeks')}
       </div>`,
     run: async (form) => {
       const number = (name) => Number(form.get(name));
-      await api.post('/schedules', { subvolume: number('subvolume'), keepHourly: number('keepHourly'), keepDaily: number('keepDaily'), keepWeekly: number('keepWeekly') });
+      await api.post('/schedules', { subvolume: number('subvolume'), everySeconds: number('everySeconds'), keepHourly: number('keepHourly'), keepDaily: number('keepDaily'), keepWeekly: number('keepWeekly') });
       context.say('Schedule added');
       await context.attempt(refresh);
     } });
 
   const removeSchedule = (schedule) => context.ask({ title: 'Remove this schedule?', act: 'Remove', kind: 'danger',
-    body: () => html`<p>No more snapshots of <span class="name">${schedule.path}</span> are taken or deleted by it. Those that are there stay.</p>`,
+    body: () => html`<p>No more snapshots of <span class="name">${visible(schedule.path)}</span> are taken or deleted by it. Those that are there stay.</p>`,
     run: async () => { await api.delete(`/schedules/${schedule.id}`); await context.attempt(refresh); } });
 
   const schedules = () => data.schedules && card('Schedules', table({
     label: 'Schedules', rows: data.schedules, key: (row) => row.id,
     none: empty('No schedule', 'Snapshots can be taken by the hour, and kept by hours, days and weeks.'),
     columns: [
-      { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${row.path}</span>` },
-      { head: 'Hourly', number: true, meaning: 'How many snapshots are kept of the last hours', cell: (row) => count(row.keepHourly) },
-      { head: 'Daily', number: true, meaning: 'How many are kept of the last days', cell: (row) => count(row.keepDaily) },
-      { head: 'Weekly', number: true, meaning: 'How many are kept of the last weeks', cell: (row) => count(row.keepWeekly) },
+      { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${visible(row.path)}</span>` },
+      { head: 'Every', number: true, meaning: 'How often a snapshot is taken', cell: (row) => duration(row.everySeconds) },
+      { head: 'Hourly', number: true, meaning: 'Of how many hours the newest snapshot is kept', cell: (row) => count(row.keepHourly) },
+      { head: 'Daily', number: true, meaning: 'Of how many days', cell: (row) => count(row.keepDaily) },
+      { head: 'Weekly', number: true, meaning: 'Of how many weeks', cell: (row) => count(row.keepWeekly) },
       { head: 'Next', number: true, meaning: 'When the next snapshot is taken', cell: (row) => html`<time data-tip=${time(row.next)}>${ago(row.next)}</time>` },
-      { head: '', cell: (row) => context.has('DELETE /schedules/{id}') ? button('Remove', () => removeSchedule(row), { label: `Remove the schedule of ${row.path}` }) : nothing },
+      { head: '', cell: (row) => context.has('DELETE /schedules/{id}') ? button('Remove', () => removeSchedule(row), { label: `Remove the schedule of ${visible(row.path)}` }) : nothing },
     ],
   }), { flush: true, wide: true, meaning: 'Snapshots that the server takes by itself, and how many it keeps',
     actions: context.has('POST /schedules') ? button('Add a schedule', addSchedule) : undefined });

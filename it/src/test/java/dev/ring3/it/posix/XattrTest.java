@@ -1,0 +1,81 @@
+package dev.ring3.it.posix;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ring3.linux.Errno;
+import org.junit.jupiter.api.Test;
+
+/** {@code setxattr(2)}, {@code getxattr(2)}, {@code listxattr(2)}, {@code removexattr(2)}. */
+final class XattrTest extends PosixSuite {
+    private static final byte[] VALUE = "value".getBytes(UTF_8);
+
+    @Test
+    void xattrs_areSetReadListedAndRemoved() {
+        file("f", 0644);
+        root.mkdir("d", 0755);
+        for (String path : new String[] {"f", "d"}) {
+            assertThat(moved(path, () -> root.setxattr(path, "user.one", VALUE, 0)))
+                    .isEqualTo("C");
+            root.setxattr(path, "user.empty", new byte[0], 0);
+            root.setxattr(path, "trusted.two", VALUE, 0);
+            assertThat(root.getxattr(path, "user.one")).isEqualTo(VALUE);
+            assertThat(root.getxattr(path, "user.empty")).isEmpty();
+            assertThat(root.listxattr(path)).contains("user.one", "user.empty", "trusted.two");
+            assertThat(moved(path, () -> root.removexattr(path, "user.one"))).isEqualTo("C");
+            refused(Errno.ENODATA, () -> root.getxattr(path, "user.one"));
+            refused(Errno.ENODATA, () -> root.removexattr(path, "user.one"));
+            assertThat(root.listxattr(path)).doesNotContain("user.one");
+        }
+    }
+
+    @Test
+    void setxattr_createsOrReplaces_asTold() {
+        file("f", 0644);
+        refused(Errno.ENODATA, () -> root.setxattr("f", "user.a", VALUE, Calls.XATTR_REPLACE));
+        root.setxattr("f", "user.a", VALUE, Calls.XATTR_CREATE);
+        refused(Errno.EEXIST, () -> root.setxattr("f", "user.a", VALUE, Calls.XATTR_CREATE));
+        root.setxattr("f", "user.a", new byte[] {1}, Calls.XATTR_REPLACE);
+        assertThat(root.getxattr("f", "user.a")).containsExactly(1);
+    }
+
+    @Test
+    void xattrs_withBadNames_areRefused() {
+        file("f", 0644);
+        refused(Errno.EOPNOTSUPP, () -> root.setxattr("f", "nothing.a", VALUE, 0));
+        refused(Errno.ERANGE, () -> root.setxattr("f", "user." + "n".repeat(251), VALUE, 0));
+        refused(Errno.EINVAL, () -> root.setxattr("f", "user.", VALUE, 0));
+        root.setxattr("f", "user." + "n".repeat(250), VALUE, 0);
+        refused(Errno.ENOENT, () -> root.setxattr("missing", "user.a", VALUE, 0));
+    }
+
+    @Test
+    void xattrsOfUsers_areAsContentIs() {
+        aliceFile("f", 0640);
+        alice.setxattr("f", "user.a", VALUE, 0);
+        assertThat(carol.getxattr("f", "user.a")).isEqualTo(VALUE);
+        refused(Errno.EACCES, () -> carol.setxattr("f", "user.a", VALUE, 0));
+        refused(Errno.EACCES, () -> bob.getxattr("f", "user.a"));
+        refused(Errno.EACCES, () -> bob.removexattr("f", "user.a"));
+    }
+
+    @Test
+    void xattrsOfUsers_areForFilesAndDirectoriesAlone() {
+        root.mknod("fifo", Calls.FIFO | 0666, 0, 0);
+        refused(Errno.EPERM, () -> root.setxattr("fifo", "user.a", VALUE, 0));
+        refused(Errno.ENODATA, () -> root.getxattr("fifo", "user.a"));
+        aliceDirectory("t", 01777);
+        refused(Errno.EPERM, () -> bob.setxattr("t", "user.a", VALUE, 0));
+        alice.setxattr("t", "user.a", VALUE, 0);
+    }
+
+    @Test
+    void trustedXattrs_areForRoot() {
+        aliceFile("f", 0666);
+        root.setxattr("f", "trusted.a", VALUE, 0);
+        refused(Errno.EPERM, () -> alice.setxattr("f", "trusted.a", VALUE, 0));
+        refused(Errno.ENODATA, () -> alice.getxattr("f", "trusted.a"));
+        refused(Errno.EPERM, () -> alice.removexattr("f", "trusted.a"));
+        assertThat(alice.listxattr("f")).doesNotContain("trusted.a");
+    }
+}
