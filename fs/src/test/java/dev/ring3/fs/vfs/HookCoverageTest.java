@@ -208,7 +208,11 @@ class HookCoverageTest {
                 Operation.LOOKUP,
                 Operation.CREATE);
         add(trials, "Files.reopen", () -> files.reopen(caller, open, read), Operation.OPEN);
-        add(trials, "Files.openNameless", () -> files.close(files.openNameless(caller, root, read, shape)), Operation.CREATE);
+        add(
+                trials,
+                "Files.openNameless",
+                () -> files.close(files.openNameless(caller, root, read, shape)),
+                Operation.CREATE);
         add(
                 trials,
                 "Files.readDirectory",
@@ -259,7 +263,11 @@ class HookCoverageTest {
                 type + "rollback",
                 () -> subvolumes.rollback(caller, first, snapshot, Optional.empty()),
                 Operation.ROLLBACK);
-        add(trials, type + "rename", () -> subvolumes.rename(caller, snapshot, Name.of("u")), Operation.SUBVOLUME_CHANGE);
+        add(
+                trials,
+                type + "rename",
+                () -> subvolumes.rename(caller, snapshot, Name.of("u")),
+                Operation.SUBVOLUME_CHANGE);
         add(trials, type + "setDefault", () -> subvolumes.setDefault(caller, first), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "setQuota", () -> subvolumes.setQuota(caller, first, -1, -1), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "hold", () -> subvolumes.hold(caller, snapshot), Operation.SUBVOLUME_CHANGE);
@@ -318,8 +326,8 @@ class HookCoverageTest {
         for (Trial trial : trials) {
             assertThatThrownBy(trial.run::run)
                     .as(trial.method)
-                    .isInstanceOfSatisfying(FsException.class, e -> assertThat(e.errno())
-                            .isEqualTo(Errno.EACCES));
+                    .isInstanceOfSatisfying(
+                            FsException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES));
         }
         vfs.setHooks(null);
         List<String> present = new ArrayList<>();

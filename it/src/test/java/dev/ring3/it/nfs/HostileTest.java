@@ -114,7 +114,12 @@ class HostileTest extends NfsSuite {
         for (int length = 0; length < 60; length += 3) {
             Socket socket = connectRaw();
             byte[] whole = RpcConnection.marked(RpcConnection.message(
-                    1, RpcConnection.NFS_PROGRAM, 4, 1, RpcCredential.ROOT, Compound.of(2).encode()));
+                    1,
+                    RpcConnection.NFS_PROGRAM,
+                    4,
+                    1,
+                    RpcCredential.ROOT,
+                    Compound.of(2).encode()));
             send(socket, Arrays.copyOf(whole, length));
             socket.close();
         }
@@ -198,7 +203,8 @@ class HostileTest extends NfsSuite {
                         .as("replay: -Dring3.seed=%d HostileTest#changedCompounds_areAnswered", seed)
                         .isEqualTo(new RpcReply.Refused(RpcReply.AcceptStat.GARBAGE_ARGS));
                 // Not executed, so that the slot's number was not used.
-                session.callWith(SessionOps.sequence(session.id, i + 1, 11, 15, false)).ok();
+                session.callWith(SessionOps.sequence(session.id, i + 1, 11, 15, false))
+                        .ok();
             }
         }
         assertOthersAreServed();

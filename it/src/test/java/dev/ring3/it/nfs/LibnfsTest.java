@@ -36,7 +36,9 @@ class LibnfsTest extends NfsSuite {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", List.of(command)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("%s ends", List.of(command))
+                .isTrue();
         byte[] bytes = Files.readAllBytes(output);
         assertThat(process.exitValue())
                 .as(() -> List.of(command) + ": " + new String(bytes, StandardCharsets.UTF_8))
