@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,14 +41,17 @@ final class FileOperations {
     private static final List<String> NAMES = List.of("a", "b", "c", "d", "l", "m");
     private static final List<String> TARGETS = List.of("a", "b/c", "../a", ".", "..", "l", "m", "nowhere", "d/../d");
 
+    private final Path outermost;
     private final Path root;
     private final Random random;
 
     // Links that lead out of the root may show its name within a longer path.
     private final Pattern rootPattern;
 
-    FileOperations(Path root, long seed) {
-        this.root = root;
+    /** Below a directory in this one, which is not to be seen; links may lead there. */
+    FileOperations(Path outermost, long seed) throws IOException {
+        this.outermost = outermost;
+        this.root = Files.createDirectories(outermost.resolve("top/root"));
         this.rootPattern = Pattern.compile("(?<![\\w.])" + Pattern.quote(root.toString()));
         this.random = new Random(seed);
     }
@@ -129,7 +133,7 @@ final class FileOperations {
             return root.resolve("a");
         }
         try {
-            Path real = normal.getParent().toRealPath().resolve(normal.getFileName());
+            Path real = Objects.requireNonNull(normal.getParent()).toRealPath().resolve(normal.getFileName());
             return real.startsWith(root) && !real.equals(root) ? real : root.resolve("inside");
         } catch (IOException _) {
             return normal;
@@ -269,16 +273,12 @@ final class FileOperations {
                     Files.isReadable(one),
                     Files.isExecutable(one),
                     Files.isHidden(one)));
-            seen.add(tell("", () -> outermost().relativize(one.normalize().toRealPath(links)))
+            seen.add(tell("", () -> outermost.relativize(one.normalize().toRealPath(links)))
                     .replaceFirst("Exception.*", "Exception"));
             seen.add(tell("", () -> Files.isSameFile(one, other)));
             seen.add(tell("", () -> Files.mismatch(one, other)));
             return seen;
         });
-    }
-
-    private Path outermost() {
-        return root.getParent().getParent();
     }
 
     private String mode(Path file, int bits) {
@@ -314,7 +314,11 @@ final class FileOperations {
             result = String.valueOf(step.run());
         } catch (UncheckedIOException | DirectoryIteratorException e) {
             // On which file depends on the order of a directory.
-            result = "unchecked " + e.getCause().getClass().getSimpleName().replace("Loop", "");
+            result = "unchecked "
+                    + Objects.requireNonNull(e.getCause())
+                            .getClass()
+                            .getSimpleName()
+                            .replace("Loop", "");
         } catch (IOException | RuntimeException e) {
             result = describe(e);
             if ((what.startsWith("write") && what.contains("NOFOLLOW")) || what.contains("DELETE_ON_CLOSE")) {
