@@ -91,7 +91,7 @@ public final class OpenStates {
             }
             if (client.gone || client.opens >= OPENS_PER_CLIENT_MAX) {
                 all.vfs().files().close(file);
-                throw new NfsException(client.gone ? NfsStatus.EXPIRED : NfsStatus.DELAY);
+                throw new NfsException(client.gone ? NfsStatus.STALE_CLIENTID : NfsStatus.DELAY);
             }
             OpenState state = new OpenState(all.table().newStateid(client), owner, file, sharing, uid);
             client.openOwners.putIfAbsent(owner.name(), owner);
