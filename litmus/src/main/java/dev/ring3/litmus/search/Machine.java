@@ -222,7 +222,6 @@ final class Machine {
         ThreadState thread = state.threads[t];
         int bytes = program.reading == Reading.HERD ? Long.BYTES : size.bytes();
         int e = state.addEvent(t, thread.at, bytes, pair);
-        thread.events++;
         Insn.Alu add = new Insn.Alu(Width.BITS_64, AluOp.ADD, base, new Immediate(offset));
         state.address[e] = offset == 0
                 ? thread.registers[base.number()]

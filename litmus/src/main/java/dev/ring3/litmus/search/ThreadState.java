@@ -52,7 +52,6 @@ final class ThreadState {
     Status status = Status.RUNNING;
     int at;
     int steps;
-    int events;
 
     /** The read of the compare-exchange that the thread stands at. */
     int exchange = -1;
@@ -82,7 +81,6 @@ final class ThreadState {
         status = other.status;
         at = other.at;
         steps = other.steps;
-        events = other.events;
         exchange = other.exchange;
         registers = other.registers.clone();
         taint = other.taint.clone();
