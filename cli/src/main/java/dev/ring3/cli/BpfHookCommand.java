@@ -46,7 +46,9 @@ final class BpfHookCommand {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
-        @Parameters(paramLabel = "OBJECT", description = "What 'clang -target bpf -g -O2 -c' wrote; - is standard input.")
+        @Parameters(
+                paramLabel = "OBJECT",
+                description = "What 'clang -target bpf -g -O2 -c' wrote; - is standard input.")
         private String object = "";
 
         @Option(
@@ -104,7 +106,8 @@ final class BpfHookCommand {
                 terminal.out()
                         .println(
                                 json
-                                        ? JsonObject.ofSchema("ring3.bpf.attach/1").putAll(hook)
+                                        ? JsonObject.ofSchema("ring3.bpf.attach/1")
+                                                .putAll(hook)
                                         : "%s is attached to %s".formatted(hook.text("name"), place(hook)));
                 return ExitCode.OK;
             });
@@ -329,13 +332,14 @@ final class BpfHookCommand {
             long now = System.nanoTime();
             double seconds = before.isEmpty() ? 0 : (now - atNanos) / NANOS_PER_SECOND;
             List<Line> lines = new ArrayList<>();
-            answer.objects("hooks").forEach(hook -> hook.objects("programs").forEach(program -> {
-                String name = hook.text("name") + "/" + program.text("name");
-                Sample present =
-                        new Sample(program.number("runs"), program.number("nanos"), program.number("refusals"));
-                Sample last = before.put(name, present);
-                lines.add(line(name, last == null ? present : last, present, seconds));
-            }));
+            answer.objects("hooks")
+                    .forEach(hook -> hook.objects("programs").forEach(program -> {
+                        String name = hook.text("name") + "/" + program.text("name");
+                        Sample present =
+                                new Sample(program.number("runs"), program.number("nanos"), program.number("refusals"));
+                        Sample last = before.put(name, present);
+                        lines.add(line(name, last == null ? present : last, present, seconds));
+                    }));
             atNanos = now;
             lines.sort(Comparator.comparingDouble(Line::share).reversed());
             List<List<String>> rows = new ArrayList<>();

@@ -71,10 +71,11 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonObject answer = volume.withServer(
-                    BpfHookCommand.ADVICE, api -> api.get(BpfHookCommand.target(object) + "/maps"));
+            JsonObject answer =
+                    volume.withServer(BpfHookCommand.ADVICE, api -> api.get(BpfHookCommand.target(object) + "/maps"));
             if (json) {
-                terminal.out().println(JsonObject.ofSchema("ring3.bpf.map.list/1").putAll(answer));
+                terminal.out()
+                        .println(JsonObject.ofSchema("ring3.bpf.map.list/1").putAll(answer));
                 return ExitCode.OK;
             }
             List<List<String>> rows = new ArrayList<>();
@@ -115,8 +116,7 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonObject answer =
-                    volume.withServer(BpfHookCommand.ADVICE, api -> api.get(target(object, map) + query()));
+            JsonObject answer = volume.withServer(BpfHookCommand.ADVICE, api -> api.get(target(object, map) + query()));
             if (json) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.map/1").putAll(answer));
                 return ExitCode.OK;
@@ -161,7 +161,10 @@ final class BpfMapCommand implements Runnable {
             description = "Show the entry of one key.",
             footer = {"", "Example: ring3 bpf map get budget limits 0"})
     static final class Get extends Reading {
-        @Parameters(index = "2", paramLabel = "KEY", description = "A number, a text, or field=value with commas between.")
+        @Parameters(
+                index = "2",
+                paramLabel = "KEY",
+                description = "A number, a text, or field=value with commas between.")
         private String key = "";
 
         Get(Terminal terminal) {
@@ -189,7 +192,10 @@ final class BpfMapCommand implements Runnable {
         @Parameters(index = "1", paramLabel = "MAP", description = "The map.")
         private String map = "";
 
-        @Parameters(index = "2", paramLabel = "KEY", description = "A number, a text, or field=value with commas between.")
+        @Parameters(
+                index = "2",
+                paramLabel = "KEY",
+                description = "A number, a text, or field=value with commas between.")
         private String key = "";
 
         @Parameters(index = "3", paramLabel = "VALUE", description = "Likewise.")
@@ -198,7 +204,10 @@ final class BpfMapCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.withServer(BpfHookCommand.ADVICE, api -> {
-                api.call("PUT", target(object, map), new JsonObject().put("key", key).put("value", value));
+                api.call(
+                        "PUT",
+                        target(object, map),
+                        new JsonObject().put("key", key).put("value", value));
                 return ExitCode.OK;
             });
         }

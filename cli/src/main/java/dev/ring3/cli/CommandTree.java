@@ -36,7 +36,37 @@ final class CommandTree {
         // From the root downwards: a command hands options down when another is added to it.
         CommandLine root = new CommandLine(new RootCommand());
         addCommonOptions(root.getCommandSpec());
-        root.addSubcommand(new ServeCommand(terminal));
+        CommandLine serve = new CommandLine(new ServeCommand(terminal));
+        root.addSubcommand(serve);
+        addServer(root, terminal);
+        addVolume(root, terminal);
+        addPrograms(root, terminal);
+        addGroup(
+                root,
+                new PidCommand(),
+                new PidInfoCommand(terminal),
+                new PidWaitCommand(terminal),
+                new PidSignalCommand(terminal),
+                new PidTreeCommand(terminal));
+        root.addSubcommand(new PsCommand(terminal));
+        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
+        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
+        file.requireOptions(ServeCommand.settings(serve.getCommandSpec()));
+        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
+        root.registerConverter(long.class, CommandTree::wholeNumber)
+                .registerConverter(Long.class, CommandTree::wholeNumber)
+                .setOut(terminal.outWriter())
+                .setErr(terminal.errWriter())
+                .setDefaultValueProvider(defaults)
+                .setParameterExceptionHandler(
+                        (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
+                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
+        completeHelp(root);
+        return root;
+    }
+
+    /** Commands that ask a server how it is, and tell it what to do. */
+    private static void addServer(CommandLine root, Terminal terminal) {
         root.addSubcommand(new StatusCommand(terminal));
         root.addSubcommand(new DoctorCommand(terminal));
         root.addSubcommand(new LoginCommand(terminal));
@@ -47,6 +77,10 @@ final class CommandTree {
                 new TokenCommand.Listing(terminal),
                 new TokenCommand.Revoke(terminal));
         root.addSubcommand(new MountCommand(terminal));
+    }
+
+    /** Commands on a volume, with a server or without one. */
+    private static void addVolume(CommandLine root, Terminal terminal) {
         addGroup(
                 root,
                 new FsCommand(),
@@ -77,7 +111,10 @@ final class CommandTree {
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));
-        addGroup(
+    }
+
+    private static void addPrograms(CommandLine root, Terminal terminal) {
+        CommandLine bpf = addGroup(
                 root,
                 new BpfCommand(),
                 new BpfAsmCommand(terminal),
@@ -92,7 +129,7 @@ final class CommandTree {
                 new BpfHookCommand.Trace(terminal),
                 new BpfHookCommand.Top(terminal));
         addGroup(
-                root.getSubcommands().get("bpf"),
+                bpf,
                 new BpfMapCommand(),
                 new BpfMapCommand.Listing(terminal),
                 new BpfMapCommand.Dump(terminal),
@@ -104,36 +141,16 @@ final class CommandTree {
                 new LitmusRunCommand(terminal),
                 new LitmusGraphCommand(terminal),
                 new LitmusGenerateCommand(terminal));
-        addGroup(
-                root,
-                new PidCommand(),
-                new PidInfoCommand(terminal),
-                new PidWaitCommand(terminal),
-                new PidSignalCommand(terminal),
-                new PidTreeCommand(terminal));
-        root.addSubcommand(new PsCommand(terminal));
-        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
-        addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
-        file.requireOptions(ServeCommand.settings(root.getSubcommands().get("serve").getCommandSpec()));
-        EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
-        root.registerConverter(long.class, CommandTree::wholeNumber)
-                .registerConverter(Long.class, CommandTree::wholeNumber)
-                .setOut(terminal.outWriter())
-                .setErr(terminal.errWriter())
-                .setDefaultValueProvider(defaults)
-                .setParameterExceptionHandler(
-                        (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
-                .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
-        completeHelp(root);
-        return root;
     }
 
-    private static void addGroup(CommandLine root, Object group, Object... commands) {
+    /** Adds commands under a word; gives what that word is. */
+    private static CommandLine addGroup(CommandLine root, Object group, Object... commands) {
         CommandLine line = new CommandLine(group);
         root.addSubcommand(line);
         for (Object command : commands) {
             line.addSubcommand(command);
         }
+        return line;
     }
 
     private static long wholeNumber(String text) {

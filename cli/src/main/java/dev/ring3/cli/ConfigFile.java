@@ -59,7 +59,9 @@ record ConfigFile(String name, Map<String, String> settings) {
             throw CommandException.usage("the settings in %s cannot be read: %s".formatted(name, e));
         }
         Map<String, String> settings = new TreeMap<>();
-        properties.stringPropertyNames().forEach(key -> settings.put(key, properties.getProperty(key).strip()));
+        properties
+                .stringPropertyNames()
+                .forEach(key -> settings.put(key, properties.getProperty(key).strip()));
         return new ConfigFile(name, settings);
     }
 

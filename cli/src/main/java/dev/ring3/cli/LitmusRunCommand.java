@@ -1,5 +1,6 @@
 package dev.ring3.cli;
 
+import dev.ring3.bpf.EngineKind;
 import dev.ring3.litmus.Checker;
 import dev.ring3.litmus.Explanation;
 import dev.ring3.litmus.HerdText;
@@ -9,8 +10,10 @@ import dev.ring3.litmus.LitmusModel;
 import dev.ring3.litmus.LitmusParser;
 import dev.ring3.litmus.LitmusTest;
 import dev.ring3.litmus.Outcome;
+import dev.ring3.litmus.RuntimeVerdict;
 import dev.ring3.server.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +42,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example: ring3 litmus run mp.litmus --explain"})
 final class LitmusRunCommand implements Callable<Integer> {
     private static final String SCHEMA = "ring3.litmus.run/1";
+    private static final int MILLIS_PER_SECOND = 1000;
 
     private final Terminal terminal;
     private final CommandFiles files;
@@ -69,6 +73,41 @@ final class LitmusRunCommand implements Callable<Integer> {
             description = "How many tests at a time. Default: as many as processors.")
     private int jobs;
 
+    @Option(
+            names = "--on",
+            paramLabel = "ENGINE",
+            description =
+                    "Run the tests on Ring3's own engine, jit or interpreter, instead of only checking them: every"
+                            + " final state that is seen has to be one that the model allows. A run in which the machine shows no"
+                            + " weak outcome is reported as void, with exit status 4.")
+    private @Nullable RunsOn on;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "2",
+            description = "With --on: how long each test runs. Default: ${DEFAULT-VALUE}.")
+    private double seconds = 2;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --on: of strides, orders and lags. Default: ${DEFAULT-VALUE}.")
+    private long seed = 1;
+
+    /** Where tests can run. */
+    enum RunsOn {
+        jit(EngineKind.JIT),
+        interpreter(EngineKind.INTERPRETER);
+
+        private final EngineKind kind;
+
+        RunsOn(EngineKind kind) {
+            this.kind = kind;
+        }
+    }
+
     LitmusRunCommand(Terminal terminal) {
         this.terminal = terminal;
         this.files = new CommandFiles(terminal);
@@ -85,6 +124,9 @@ final class LitmusRunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LitmusModel model = new LitmusFiles(files).model(options.model());
+        if (on != null) {
+            return runOn(on.kind, model);
+        }
         Checker checker = new Checker(model, options.reading(), options.limits());
         List<Result> results = run(checker);
         int status = results.stream().mapToInt(this::status).max().orElse(ExitCode.OK);
@@ -103,6 +145,33 @@ final class LitmusRunCommand implements Callable<Integer> {
         }
         if (html != null) {
             files.write(html, HtmlReport.of(title(model), entries(results)).getBytes(StandardCharsets.UTF_8));
+        }
+        return status;
+    }
+
+    /** One test after the other, so that each has the machine for itself. */
+    private int runOn(EngineKind engine, LitmusModel model) {
+        if (!(seconds > 0) || seconds > Integer.MAX_VALUE) {
+            throw CommandException.usage("--seconds is more than 0");
+        }
+        int status = ExitCode.OK;
+        for (String file : tests) {
+            try {
+                LitmusTest test = LitmusParser.parse(new LitmusFiles(files).text(file), LitmusTest.Reading.STANDARD);
+                RuntimeVerdict verdict = RuntimeVerdict.of(
+                        test, test, model, engine, Duration.ofMillis((long) (seconds * MILLIS_PER_SECOND)), seed);
+                print(verdict.text());
+                status = Math.max(
+                        status,
+                        switch (verdict.answer()) {
+                            case PASS -> ExitCode.OK;
+                            case VIOLATION -> ExitCode.NEGATIVE;
+                            case VOID -> ExitCode.UNDECIDED;
+                        });
+            } catch (LitmusException problem) {
+                terminal.err().println("ring3: %s: %s".formatted(CommandFiles.name(file), problem.getMessage()));
+                status = Math.max(status, ExitCode.USAGE);
+            }
         }
         return status;
     }

@@ -119,7 +119,9 @@ final class MachineChecks {
     }
 
     private static MachineCheck openFiles() {
-        String line = read("/proc/self/limits").orElse("").lines()
+        String line = read("/proc/self/limits")
+                .orElse("")
+                .lines()
                 .filter(each -> each.startsWith("Max open files"))
                 .findFirst()
                 .orElse("Max open files");
@@ -136,7 +138,9 @@ final class MachineChecks {
             return availability.isAvailable()
                     ? MachineCheck.found("bpf(2)", "programs can be loaded")
                     : MachineCheck.noted(
-                            "bpf(2)", availability.toString(), "the kernel's BPF cannot be compared; Ring3's own works");
+                            "bpf(2)",
+                            availability.toString(),
+                            "the kernel's BPF cannot be compared; Ring3's own works");
         } catch (LinuxException | UnsupportedHostException e) {
             return MachineCheck.noted("bpf(2)", String.valueOf(e.getMessage()), "Ring3's own BPF works");
         }
@@ -157,13 +161,14 @@ final class MachineChecks {
         return onPath(environment, names::contains)
                 .map(path -> MachineCheck.found("clang", path.toString()))
                 .orElseGet(() -> MachineCheck.missing(
-                        "clang", "none on the PATH", "programs in C are compiled elsewhere; objects and 'bpf asm' work"));
+                        "clang",
+                        "none on the PATH",
+                        "programs in C are compiled elsewhere; objects and 'bpf asm' work"));
     }
 
     private static MachineCheck fusermount(Map<String, String> environment) {
-        String found = onPath(environment, "fusermount3"::equals)
-                .map(Path::toString)
-                .orElse("none");
+        String found =
+                onPath(environment, "fusermount3"::equals).map(Path::toString).orElse("none");
         return MachineCheck.noted("fusermount3", found, "not needed: Ring3 mounts by itself");
     }
 

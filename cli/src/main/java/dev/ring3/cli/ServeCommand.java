@@ -127,7 +127,10 @@ final class ServeCommand implements Callable<Integer> {
 
     /** What a file can set. */
     static List<String> settings(CommandSpec spec) {
-        return spec.options().stream().filter(ServeCommand::isSetting).map(ServeCommand::key).toList();
+        return spec.options().stream()
+                .filter(ServeCommand::isSetting)
+                .map(ServeCommand::key)
+                .toList();
     }
 
     private static boolean isSetting(OptionSpec option) {
@@ -141,6 +144,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private int print() {
+        if (config != null) {
+            terminal.out().println("# with the settings in " + config);
+        }
         for (OptionSpec option : spec.options()) {
             if (isSetting(option)) {
                 String value = value(option);

@@ -15,6 +15,17 @@ final class Training {
             "r6 = r1; call 7; if r0 > 4 goto +1; exit; r6 += r0; r0 = *(u8 *)(r6 + 0); exit";
     private static final String LOOP_FOREVER = "a: goto a; exit";
 
+    private static final String LITMUS = """
+            BPF training
+            { int x=0; 0:r1=x; 0:r2=y; 0:r5=1; 1:r1=y; 1:r2=x; 1:r0=0; 1:r5=1; }
+             P0                                         | P1                                 ;
+             *(u32 *)(r1 + 0) = 1                       | r3 = load_acquire((u32 *)(r1 + 0)) ;
+             r5 = atomic_fetch_add((u64 *)(r2 + 0), r5) | if r3 == 0 goto L                  ;
+             store_release((u32 *)(r2 + 0), r5)         | r0 = cmpxchg_64(r2 + 0, r0, r5)    ;
+                                                        | L:                                 ;
+            exists (1:r3=1 /\\ 1:r0=0)
+            """;
+
     private Training() {}
 
     static int run() {
@@ -34,6 +45,7 @@ final class Training {
         run("bpf run - --json --repeat=2", PROGRAM);
         run("bpf run - --budget=10", LOOP_FOREVER);
         run("bpf plugin", BYTECODE);
+        run("litmus run -", LITMUS);
         return ExitCode.OK;
     }
 

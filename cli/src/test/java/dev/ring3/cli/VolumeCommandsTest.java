@@ -50,7 +50,7 @@ class VolumeCommandsTest {
     }
 
     private Result ring3(String input, String line) {
-        List<String> words = new ArrayList<>(List.of(line.split(" ")));
+        List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
         words.addAll(List.of("--data", data.toString()));
         return new CommandLineRun().input(input).run(words.toArray(String[]::new));
     }
@@ -130,8 +130,14 @@ class VolumeCommandsTest {
 
         for (int i = 0; i < lines.size(); i++) {
             Result served = ring3(lines.get(i));
-            assertThat(served.status()).as(lines.get(i)).isEqualTo(direct.get(i).status()).isIn(1, 2);
-            assertThat(served.err()).as(lines.get(i)).isEqualTo(direct.get(i).err()).startsWith("ring3: ");
+            assertThat(served.status())
+                    .as(lines.get(i))
+                    .isEqualTo(direct.get(i).status())
+                    .isIn(1, 2);
+            assertThat(served.err())
+                    .as(lines.get(i))
+                    .isEqualTo(direct.get(i).err())
+                    .startsWith("ring3: ");
         }
     }
 
@@ -195,8 +201,8 @@ class VolumeCommandsTest {
 
     @Test
     void status_ofAServer_saysHowItIs() throws Exception {
-        server = Server.start(ServerOptions.of(data)
-                .withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of()));
+        server = Server.start(
+                ServerOptions.of(data).withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of()));
 
         JsonObject status = JsonObject.parse(ok("status --json"));
         assertThat(status.text("schema")).isEqualTo("ring3.status/1");
@@ -261,7 +267,8 @@ class VolumeCommandsTest {
     @Test
     void doctor_saysWhatFollows() {
         Result text = CommandLineRun.ring3("doctor");
-        JsonObject json = JsonObject.parse(CommandLineRun.ring3("doctor", "--json").out());
+        JsonObject json =
+                JsonObject.parse(CommandLineRun.ring3("doctor", "--json").out());
 
         assertThat(text.status()).isIn(ExitCode.OK, ExitCode.UNSUPPORTED);
         assertThat(text.out()).contains("JDK", "port 8033");

@@ -70,6 +70,10 @@ final class FileRequests {
             throw new FsException(Errno.EINVAL, "read", size + " bytes at once");
         }
         reply.advance(files().read(session.caller(request), file, request.sizeAt(8), reply.room(size)));
+        if (session.isUncached() && session.handles().isCached(request.longAt(0))) {
+            // It was opened before programs were attached, and the kernel would answer the next read itself.
+            session.dataIsStale(file.node());
+        }
     }
 
     /** In: as {@link #read}, with write flags, data. Out: u32 size, u32 padding. */

@@ -41,6 +41,7 @@ public final class FuseMount implements AutoCloseable {
         this.directory = directory;
         this.session = new Session(vfs, device, options, vfs.newClient(Client.Origin.FUSE));
         this.invalidator = new Invalidator(session);
+        session.setForgetting(invalidator::dataIsStale);
         this.invalidating = Thread.ofPlatform().daemon().name("fuse-invalidate").unstarted(invalidator);
         String text = "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other,max_read=%d"
                 .formatted(device.descriptor(), Session.DATA_BYTES_MAX);

@@ -4,11 +4,16 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.vfs.OpenFile;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.linux.Errno;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The files and directories that are open through a mount, by the numbers that the kernel knows them by. */
 final class Handles {
     private final Vfs vfs;
     private final Slots<OpenFile> slots = new Slots<>();
+
+    // Of files whose data the kernel may keep: their numbers.
+    private final Set<Long> cached = ConcurrentHashMap.newKeySet();
 
     Handles(Vfs vfs) {
         this.vfs = vfs;
@@ -16,6 +21,18 @@ final class Handles {
 
     long add(OpenFile file) {
         return slots.add(file);
+    }
+
+    /** Adds a file whose data the kernel may keep. */
+    long addCached(OpenFile file) {
+        long handle = slots.add(file);
+        cached.add(handle);
+        return handle;
+    }
+
+    /** Whether the kernel may keep data of a file. */
+    boolean isCached(long handle) {
+        return cached.contains(handle);
     }
 
     /** The file of a number; EBADF if it is not open. */
@@ -28,6 +45,7 @@ final class Handles {
     }
 
     void close(long handle) {
+        cached.remove(handle);
         OpenFile file = slots.remove(handle);
         if (file != null) {
             vfs.files().close(file);

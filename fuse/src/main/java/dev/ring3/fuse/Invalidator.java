@@ -5,8 +5,11 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import java.lang.foreign.Arena;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +40,19 @@ final class Invalidator implements ChangeListener, Runnable {
 
         record Everything() implements Message {}
 
+        /** Data that is on its way to a reader, which must have it first: it would ask again for ever. */
+        record Stale(NodeId node, long sinceNanos) implements Message {}
+
         record End() implements Message {}
     }
 
     private final Session session;
+    /** How long a reader has time to take data out of the kernel's cache. */
+    private static final long STALE_NANOS = 5_000_000;
+
+    // What there is a message for already.
+    private final Set<NodeId> stale = ConcurrentHashMap.newKeySet();
+
     private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(QUEUE_MAX);
 
     // Set by who finds the queue full, taken back by the thread.
@@ -66,6 +78,13 @@ final class Invalidator implements ChangeListener, Runnable {
             case DATA -> put(new Message.Inode(node, true));
             case ATTRIBUTES, UNLINKED -> put(new Message.Inode(node, false));
             case SUBVOLUME -> put(new Message.Everything());
+        }
+    }
+
+    /** The kernel is being told data of a file that it must not keep. */
+    void dataIsStale(NodeId node) {
+        if (stale.add(node)) {
+            put(new Message.Stale(node, System.nanoTime()));
         }
     }
 
@@ -97,6 +116,7 @@ final class Invalidator implements ChangeListener, Runnable {
                 }
                 if (overflown) {
                     overflown = false;
+                    stale.clear(); // some of these messages may be among those that found no room
                     sendEverything(reply);
                 }
                 send(message, reply);
@@ -106,11 +126,16 @@ final class Invalidator implements ChangeListener, Runnable {
         }
     }
 
-    private void send(Message message, Reply reply) {
+    private void send(Message message, Reply reply) throws InterruptedException {
         switch (message) {
             case Message.Inode(NodeId node, boolean data) -> sendInode(node, data, reply);
             case Message.Entry(NodeId directory, Name name) -> sendEntry(directory, name, reply);
             case Message.Everything() -> sendEverything(reply);
+            case Message.Stale(NodeId node, long sinceNanos) -> {
+                TimeUnit.NANOSECONDS.sleep(STALE_NANOS - (System.nanoTime() - sinceNanos));
+                stale.remove(node); // before: what is read from now on has a message of its own
+                sendInode(node, true, reply);
+            }
             case Message.End() -> {}
         }
     }

@@ -32,6 +32,9 @@ final class OpenReplies {
         if (session.vfs().files().readWaits(file)) {
             how |= STREAM;
         }
-        reply.putLong(session.handles().add(file)).putInt(how).putInt(0);
+        Handles handles = session.handles();
+        reply.putLong(direct ? handles.add(file) : handles.addCached(file))
+                .putInt(how)
+                .putInt(0);
     }
 }

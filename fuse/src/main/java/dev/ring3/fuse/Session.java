@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** What all handlers of one mount share: the connection with the kernel, what was agreed on, and the tables. */
 final class Session {
@@ -59,6 +60,9 @@ final class Session {
     private volatile Set<InitFlag> agreed = EnumSet.noneOf(InitFlag.class);
 
     private volatile int kernelMinor;
+
+    // Set once, before the first request.
+    private volatile Consumer<NodeId> forgetting = _ -> {};
 
     Session(Vfs vfs, RawFile device, MountOptions options, Client client) {
         this.vfs = vfs;
@@ -143,6 +147,16 @@ final class Session {
     /** How long the kernel may keep what it learns of an inode, or of a directory's names. */
     int validSeconds(NodeId node) {
         return isUncached() || vfs.isVolatile(node) ? 0 : VALID_SECONDS;
+    }
+
+    /** Sets what lets the kernel forget the data of a file, later. */
+    void setForgetting(Consumer<NodeId> how) {
+        forgetting = how;
+    }
+
+    /** The kernel is about to get data that it must not keep. */
+    void dataIsStale(NodeId node) {
+        forgetting.accept(node);
     }
 
     /** Whether programs decide on every access, so that the kernel must ask each time. */

@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The examples as they are shipped, each seen to do what its README says. */
 class ExamplesTest {
-    private static final Path EXAMPLES = Path.of("..", "examples").toAbsolutePath().normalize();
+    private static final Path EXAMPLES =
+            Path.of("..", "examples").toAbsolutePath().normalize();
 
     private final HookBench bench = new HookBench();
 
@@ -64,7 +65,8 @@ class ExamplesTest {
     }
 
     private Errno rename(String from, String to) {
-        return HookBench.errno(() -> bench.vfs.names()
+        return HookBench.errno(() -> bench.vfs
+                .names()
                 .rename(bench.caller, bench.root(), Name.of(from), bench.root(), Name.of(to), RenameMode.REPLACE));
     }
 
@@ -85,7 +87,8 @@ class ExamplesTest {
         assumeTrue(Files.exists(Path.of("/usr/bin/llvm-strip-19")), "llvm-strip-19 is not installed");
         Path copy = folder.resolve("examples");
         try (Stream<Path> files = Files.walk(EXAMPLES)) {
-            for (Path file : files.filter(path -> !path.toString().endsWith(".o")).toList()) {
+            for (Path file :
+                    files.filter(path -> !path.toString().endsWith(".o")).toList()) {
                 Path to = copy.resolve(EXAMPLES.relativize(file).toString());
                 Files.createDirectories(Files.isDirectory(file) ? to : to.getParent());
                 if (!Files.isDirectory(file)) {
@@ -190,8 +193,10 @@ class ExamplesTest {
 
         int encrypted = 0;
         for (int i = 0; i < 40; i++) {
-            OpenFile file = bench.open(
-                    bench.vfs.names().lookup(bench.caller, bench.root(), Name.of("f" + i), 0).node());
+            OpenFile file = bench.open(bench.vfs
+                    .names()
+                    .lookup(bench.caller, bench.root(), Name.of("f" + i), 0)
+                    .node());
             encrypted += HookBench.errno(() -> bench.write(file, 0, random)) == null ? 1 : 0;
             bench.vfs.files().close(file);
         }

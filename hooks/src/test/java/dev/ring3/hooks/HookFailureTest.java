@@ -50,9 +50,7 @@ class HookFailureTest {
     @ParameterizedTest
     @EnumSource(FailMode.class)
     void program_overItsInstructions_failsAsItIsDeclared(FailMode mode) {
-        HookSettings few = HookSettings.DEFAULT
-                .withInstructionsMax(100_000)
-                .withRunTimeMax(Duration.ofMinutes(10));
+        HookSettings few = HookSettings.DEFAULT.withInstructionsMax(100_000).withRunTimeMax(Duration.ofMinutes(10));
         try (HookBench bench = new HookBench(new FileHookStore(folder.resolve(mode.name())), few)) {
             bench.file(bench.root(), "a");
             bench.file(bench.root(), "b");
@@ -78,9 +76,8 @@ class HookFailureTest {
 
     @Test
     void program_overItsTime_isStopped() {
-        HookSettings patient = HookSettings.DEFAULT
-                .withInstructionsMax(Long.MAX_VALUE / 2)
-                .withRunTimeMax(Duration.ofMillis(20));
+        HookSettings patient =
+                HookSettings.DEFAULT.withInstructionsMax(Long.MAX_VALUE / 2).withRunTimeMax(Duration.ofMillis(20));
         try (HookBench bench = new HookBench(HookStore.NONE, patient)) {
             bench.file(bench.root(), "a");
             bench.attach("endless", ENDLESS);
@@ -94,12 +91,14 @@ class HookFailureTest {
 
     @Test
     void observer_thatFailsClosed_refusesNothing() {
-        HookSettings few = HookSettings.DEFAULT
-                .withInstructionsMax(100_000)
-                .withRunTimeMax(Duration.ofMinutes(10));
+        HookSettings few = HookSettings.DEFAULT.withInstructionsMax(100_000).withRunTimeMax(Duration.ofMinutes(10));
         try (HookBench bench = new HookBench(HookStore.NONE, few)) {
             bench.file(bench.root(), "a");
-            bench.attach("endless", ENDLESS, HookBench.SERVER, failing(FailMode.CLOSED).withObserveOnly(true));
+            bench.attach(
+                    "endless",
+                    ENDLESS,
+                    HookBench.SERVER,
+                    failing(FailMode.CLOSED).withObserveOnly(true));
 
             assertThat(unlink(bench, "a")).isNull();
 
@@ -160,8 +159,8 @@ class HookFailureTest {
             bad[at] ^= 0x40;
             Files.write(file, bad);
             assertThatThrownBy(store::load)
-                    .isInstanceOfSatisfying(FsException.class, e -> assertThat(e.errno())
-                            .isIn(Errno.EUCLEAN, Errno.EOPNOTSUPP));
+                    .isInstanceOfSatisfying(
+                            FsException.class, e -> assertThat(e.errno()).isIn(Errno.EUCLEAN, Errno.EOPNOTSUPP));
         }
         Files.write(file, Arrays.copyOf(good, good.length - 1));
         assertThatThrownBy(store::load).isInstanceOf(FsException.class);
@@ -186,8 +185,8 @@ class HookFailureTest {
             AtomicInteger passed = new AtomicInteger();
             Thread asking = Thread.ofPlatform().start(() -> {
                 while (!ends.get()) {
-                    Errno errno = HookBench.errno(
-                            () -> bench.vfs.names().find(bench.caller, bench.root(), Name.of("a"), 0));
+                    Errno errno =
+                            HookBench.errno(() -> bench.vfs.names().find(bench.caller, bench.root(), Name.of("a"), 0));
                     if (errno == null) {
                         passed.incrementAndGet();
                     }

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.RenameMode;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.fs.vfs.OpenFile;
+import dev.ring3.linux.Errno;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import dev.ring3.linux.Errno;
-import dev.ring3.fs.RenameMode;
-import java.util.Optional;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +29,10 @@ class HookFunctionsTest {
     }
 
     private NodeId find(String name) {
-        return bench.vfs.names().lookup(bench.caller, bench.root(), Name.of(name), 0).node();
+        return bench.vfs
+                .names()
+                .lookup(bench.caller, bench.root(), Name.of(name), 0)
+                .node();
     }
 
     @Test
@@ -73,7 +76,8 @@ class HookFunctionsTest {
                 }
                 """);
 
-        bench.vfs.names()
+        bench.vfs
+                .names()
                 .rename(
                         bench.caller,
                         bench.root(),
@@ -82,8 +86,7 @@ class HookFunctionsTest {
                         Name.of("a long new name"),
                         RenameMode.REPLACE);
 
-        assertThat(bench.audit())
-                .containsExactly("a=3 b=8 c=-22 from=\"old\" to=\"a long n\" field=\"a long n\"");
+        assertThat(bench.audit()).containsExactly("a=3 b=8 c=-22 from=\"old\" to=\"a long n\" field=\"a long n\"");
     }
 
     @Test
@@ -110,7 +113,8 @@ class HookFunctionsTest {
     @Test
     void xattr_ofTheInode_isRead() {
         NodeId node = bench.file(bench.root(), "a");
-        bench.vfs.attributes()
+        bench.vfs
+                .attributes()
                 .setXattr(bench.caller, node, XattrName.parse("user.class"), new byte[] {'t', 'o', 'p'}, XattrMode.ANY);
         bench.attach("labels", """
                 struct label { long length; long none; long tight; char text[8]; };
@@ -201,8 +205,8 @@ class HookFunctionsTest {
         HookMaps.MapEntry entry = maps.dump("counts", "counts", 100).getFirst();
         assertThat(BtfValues.text(entry.key())).isEqualTo("{uid=0 op=1}");
         assertThat(BtfValues.text(entry.value())).isEqualTo("{count=3 last=\"c\"}");
-        assertThat(maps.dump("counts", "each", 100).getFirst().value()).asInstanceOf(
-                        InstanceOfAssertFactories.LIST)
+        assertThat(maps.dump("counts", "each", 100).getFirst().value())
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .hasSize(Runtime.getRuntime().availableProcessors())
                 .containsOnly(0L);
         assertThat(HookBench.errno(() -> find("x"))).isEqualTo(Errno.EBUSY);

@@ -48,8 +48,7 @@ class OlderHeadersTest {
         assertThat(bench.hooks.attach(new AttachRequest("seen", object, HookBench.SERVER, AttachOptions.DEFAULT)))
                 .isInstanceOf(AttachResult.Attached.class);
         bench.file(bench.root(), "a");
-        bench.vfs.names()
-                .rename(bench.caller, bench.root(), Name.of("a"), directory, Name.of("b"), RenameMode.REPLACE);
+        bench.vfs.names().rename(bench.caller, bench.root(), Name.of("a"), directory, Name.of("b"), RenameMode.REPLACE);
         return bench.audit();
     }
 
@@ -74,7 +73,9 @@ class OlderHeadersTest {
     void object_ofAHeaderWithOtherOffsets_isAdapted() {
         String other = HookTypes.header()
                 .replace("    __u64 target_parent; /* at 32 */\n", "")
-                .replace("    __u64 parent; /* at 24 */\n", "    __u64 target_parent;\n    __u64 parent;\n    __u64 more;\n");
+                .replace(
+                        "    __u64 parent; /* at 24 */\n",
+                        "    __u64 target_parent;\n    __u64 parent;\n    __u64 more;\n");
         assertThat(other).isNotEqualTo(HookTypes.header());
 
         assertThat(seenBy(other)).containsExactly(right);

@@ -77,7 +77,7 @@ public final class CycleTests {
 
     private void read(String cycle) {
         List<Character> marks = new ArrayList<>();
-        for (String word : cycle.strip().split("\\s+")) {
+        for (String word : cycle.strip().split("\\s+", -1)) {
             if (word.matches("[ALXP]")) {
                 if (edges.isEmpty()) {
                     throw new IllegalArgumentException("'%s' stands before the first edge".formatted(word));
@@ -173,13 +173,7 @@ public final class CycleTests {
     /** Values: the writes of a location count up along the cycle, from the access behind its change of location. */
     private void number() {
         int n = edges.size();
-        int start = 0;
-        for (int i = 0; i < n; i++) {
-            if (!edges.get(Math.floorMod(i - 1, n)).sameLocation()) {
-                start = i;
-                break;
-            }
-        }
+        int start = start();
         int value = 0;
         for (int k = 0; k < n; k++) {
             int i = (start + k) % n;
@@ -193,6 +187,24 @@ public final class CycleTests {
             }
             access.value = value;
         }
+    }
+
+    /** Behind a change of location; if there is none, where a write is read too early, or the first of some writes. */
+    private int start() {
+        int n = edges.size();
+        for (int i = 0; i < n; i++) {
+            if (!edges.get(Math.floorMod(i - 1, n)).sameLocation()) {
+                return i;
+            }
+        }
+        for (Kind kind : List.of(Kind.FROM_READS, Kind.COHERENCE)) {
+            for (int i = 0; i < n; i++) {
+                if (edges.get(i).kind() == kind) {
+                    return i;
+                }
+            }
+        }
+        return 0;
     }
 
     private void write() {

@@ -89,9 +89,10 @@ final class InitReader {
         if (!brackets && tokens.at("[")) {
             array(name, valueType);
         } else {
-            declare(name, new Draft(valueType, 0, new ArrayList<>(List.of(Value.zero()))));
+            List<Value> initial = new ArrayList<>(List.of(Value.zero()));
+            declare(name, new Draft(valueType, 0, initial));
             if (tokens.accept("=")) {
-                value(0, drafts.get(name.text()).initial());
+                value(0, initial);
             }
         }
     }

@@ -8,7 +8,7 @@ final class StateTokens {
     /** A word, a number or a symbol, and where it stands. */
     record Token(String text, int position) {
         boolean isName() {
-            return !text.isEmpty() && (isLetter(text.charAt(0)));
+            return !text.isEmpty() && isLetter(text.charAt(0));
         }
 
         boolean isNumber() {

@@ -40,8 +40,18 @@ class OwnTestsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "publish", "publish-plain", "exchange-hole", "halves", "untorn", "counter", "spin", "counted", "division",
-                "unsigned", "function", "array"
+                "publish",
+                "publish-plain",
+                "exchange-hole",
+                "halves",
+                "untorn",
+                "counter",
+                "spin",
+                "counted",
+                "division",
+                "unsigned",
+                "function",
+                "array"
             })
     void ownTest_standardReading_holds(String name) throws IOException {
         Outcome outcome = check(text(name));
@@ -58,17 +68,20 @@ class OwnTestsTest {
 
     @Test
     void shippedModel_exchangeHole_isOpenAndOursIsClosed() throws IOException {
-        LitmusModel open = LitmusModel.of(
-                "", LitmusModel.standardText().replace("po-loc | amo as", "po-loc as"), name -> name);
+        LitmusModel open =
+                LitmusModel.of("", LitmusModel.standardText().replace("po-loc | amo as", "po-loc as"), name -> name);
         LitmusTest test = LitmusParser.parse(text("exchange-hole"), Reading.STANDARD);
-        assertThat(new Checker(open, Reading.STANDARD, Checker.Limits.DEFAULT).check(test).positive())
+        assertThat(new Checker(open, Reading.STANDARD, Checker.Limits.DEFAULT)
+                        .check(test)
+                        .positive())
                 .isPositive();
         assertThat(CHECKER.check(test).positive()).isZero();
     }
 
     @Test
     void publish_states_areInHerdsLayout() throws IOException {
-        assertThat(HerdText.of(check(text("publish-plain"))).replaceFirst("Time.*\n", "")).isEqualTo("""
+        assertThat(HerdText.of(check(text("publish-plain"))).replaceFirst("Time.*\n", ""))
+                .isEqualTo("""
                 Test publish-plain Allowed
                 States 4
                 1:r4=0; 1:r5=0;
@@ -116,7 +129,9 @@ class OwnTestsTest {
         for (long seed = 1; seed <= 60; seed++) {
             String text = RandomTests.generate(seed, new RandomTests.Shape(2, 4, 2, false, true));
             LitmusTest test = LitmusParser.parse(text, Reading.STANDARD);
-            assertThat(states(CHECKER.check(test))).as("seed %d%n%s", seed, text).containsAll(states(stronger.check(test)));
+            assertThat(states(CHECKER.check(test)))
+                    .as("seed %d%n%s", seed, text)
+                    .containsAll(states(stronger.check(test)));
         }
     }
 
@@ -136,7 +151,8 @@ class OwnTestsTest {
 
     @Test
     void herdReading_comparisons_areSigned() {
-        String text = "BPF signed\n{ 0:r1=-1; 0:r2=0; }\n P0 ;\n if r1 >= 0 goto E ;\n r2 = 1 ;\n E: ;\nforall (0:r2=1)\n";
+        String text =
+                "BPF signed\n{ 0:r1=-1; 0:r2=0; }\n P0 ;\n if r1 >= 0 goto E ;\n r2 = 1 ;\n E: ;\nforall (0:r2=1)\n";
         LitmusTest test = LitmusParser.parse(text, Reading.HERD);
         Checker herd = new Checker(LitmusModel.standard(), Reading.HERD, Checker.Limits.DEFAULT);
         assertThat(herd.check(test).verdict()).isEqualTo(Verdict.YES);

@@ -39,7 +39,8 @@ final class ProcessTree implements AutoCloseable {
         vfs.mount(vfs.root(), NAME, tree);
         // Ends with the tree.
         var _ = tree.onExit((id, pid, status) -> {
-            events.publish("proc.exit", new JsonObject().put("id", id).put("pid", pid).put("waitStatus", status));
+            events.publish(
+                    "proc.exit", new JsonObject().put("id", id).put("pid", pid).put("waitStatus", status));
             programs.accept(new ProcessExit(pid, id, 0, 0, 0, status));
         });
         return new ProcessTree(tree);

@@ -128,9 +128,7 @@ public final class Server implements AutoCloseable {
 
     private void startFronts(ServerOptions options) {
         options.mount().ifPresent(this::mount);
-        options.nfs()
-                .ifPresent(access ->
-                        nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
+        options.nfs().ifPresent(access -> nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
         listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
         options.http()
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))

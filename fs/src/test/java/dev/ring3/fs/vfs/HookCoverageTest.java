@@ -51,6 +51,7 @@ class HookCoverageTest {
             Map.entry("Files.poll", "whether a read would wait; shows nothing that it would read"),
             Map.entry("Files.readWaits", "likewise"),
             Map.entry("Files.sync", "makes durable what was asked about when it was written"),
+            Map.entry("Files.syncMetadata", "likewise"),
             Map.entry("Files.syncAll", "likewise"));
 
     /** An operation that is tried, and what has to be asked about. */
@@ -185,7 +186,6 @@ class HookCoverageTest {
         Files files = vfs.files();
         NewNode shape = NewNode.of(FileType.REGULAR, 0644, 0, 0, 0);
         OpenHow read = OpenHow.of(Use.READ);
-        MemorySegment memory = MemorySegment.ofArray(new byte[10]);
         add(trials, "Files.open", () -> files.close(files.open(caller, file, read)), Operation.OPEN);
         add(
                 trials,
@@ -213,6 +213,12 @@ class HookCoverageTest {
                 "Files.openNameless",
                 () -> files.close(files.openNameless(caller, root, read, shape)),
                 Operation.CREATE);
+        addContent(trials);
+    }
+
+    private void addContent(List<Trial> trials) {
+        Files files = vfs.files();
+        MemorySegment memory = MemorySegment.ofArray(new byte[10]);
         add(
                 trials,
                 "Files.readDirectory",

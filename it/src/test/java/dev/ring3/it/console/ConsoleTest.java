@@ -79,6 +79,7 @@ class ConsoleTest {
                         .lines()
                         .map(line -> "%s, %s: %s".formatted(page, look, line))
                         .forEach(findings::add);
+                assertThat(tab.text()).doesNotContain("NaN", "undefined", "[object");
                 tab.picture(PICTURES.resolve("%s-%s.png".formatted(page.replaceAll("[^a-z0-9]+", "-"), look)));
             }
         }
@@ -197,23 +198,23 @@ class ConsoleTest {
     void subvolume_snapshotChangeDiffRollback_goTogether() throws IOException {
         site.show("volume");
         tab.click("Create a subvolume");
-        tab.fill("path", "/work");
+        tab.fill("path", "/crew");
         tab.click("Create");
         tab.awaitText("Subvolume created");
-        assertThat(site.exists("/work")).isTrue();
-        site.write("/work/kept", "old\n");
-        site.write("/work/lost", "lost\n");
+        assertThat(site.exists("/crew")).isTrue();
+        site.write("/crew/kept", "old\n");
+        site.write("/crew/lost", "lost\n");
 
-        tab.click("work 0 B");
-        tab.await("document.querySelector('.chosen').textContent.includes('/work')");
+        tab.click("crew 0 B");
+        tab.await("document.querySelector('.chosen').textContent.includes('/crew')");
         tab.click("Take a snapshot");
         tab.fill("name", "before");
         tab.click("Take the snapshot");
         tab.awaitText("Snapshot taken");
-        assertThat(site.read("/work/.snapshots/before/kept")).isEqualTo("old\n");
+        assertThat(site.read("/crew/.snapshots/before/kept")).isEqualTo("old\n");
 
-        site.write("/work/kept", "new content\n");
-        site.write("/work/added", "added\n");
+        site.write("/crew/kept", "new content\n");
+        site.write("/crew/added", "added\n");
         tab.click("Compare before with now");
         tab.awaitText("/added");
         tab.awaitText("1 added");
@@ -221,6 +222,7 @@ class ConsoleTest {
 
         tab.click("Snapshots");
         tab.click("before");
+        tab.await("document.querySelector('.picked h3')?.textContent === 'before'");
         tab.click("Roll back to it");
         tab.awaitText("made since disappear from it");
         assertThat(tab.text()).contains("1 files and directories made since disappear");
@@ -230,18 +232,19 @@ class ConsoleTest {
         tab.click("Roll back");
         tab.awaitText("Rolled back to before");
 
-        assertThat(site.read("/work/kept")).isEqualTo("old\n");
-        assertThat(site.exists("/work/added")).isFalse();
-        assertThat(site.read("/work/.snapshots/after/kept")).isEqualTo("new content\n");
+        assertThat(site.read("/crew/kept")).isEqualTo("old\n");
+        assertThat(site.exists("/crew/added")).isFalse();
+        assertThat(site.read("/crew/.snapshots/after/kept")).isEqualTo("new content\n");
         tab.awaitText("after");
         tab.picture(PICTURES.resolve("timeline.png"));
 
         tab.click("after");
+        tab.await("document.querySelector('.picked h3').textContent === 'after'");
         tab.click("Delete");
         tab.awaitText("Delete this snapshot?");
         tab.evaluate("document.querySelector('dialog button[type=submit]').click()");
         tab.awaitText("Deleted");
-        assertThat(site.exists("/work/.snapshots/after")).isFalse();
+        assertThat(site.exists("/crew/.snapshots/after")).isFalse();
     }
 
     @Test

@@ -15,8 +15,6 @@ final class Attr {
     static final int LEASE_TIME = 10;
     static final int RDATTR_ERROR = 11;
     static final int ACL = 12;
-    static final int ACLSUPPORT = 13;
-    static final int CANSETTIME = 15;
     static final int FILEHANDLE = 19;
     static final int FILEID = 20;
     static final int MAXFILESIZE = 27;

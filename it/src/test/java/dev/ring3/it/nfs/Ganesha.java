@@ -87,7 +87,7 @@ final class Ganesha implements NfsTarget {
     }
 
     @Override
-    public boolean grantsDelegations() {
+    public boolean grantsReadDelegations() {
         return false;
     }
 

@@ -15,8 +15,8 @@ interface NfsTarget extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /** Whether a client that wants a delegation of a file that nobody else has open gets it. */
-    boolean grantsDelegations();
+    /** Whether a client that wants a read delegation of a file that nobody has open for writing gets it. */
+    boolean grantsReadDelegations();
 
     /** The server that {@code ring3.nfs.server} names; nfs-ganesha has a lease of its own. */
     static NfsTarget start(int leaseSeconds) throws IOException, InterruptedException {

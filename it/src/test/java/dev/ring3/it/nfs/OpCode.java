@@ -6,7 +6,6 @@ final class OpCode {
     static final int CLOSE = 4;
     static final int COMMIT = 5;
     static final int CREATE = 6;
-    static final int DELEGPURGE = 7;
     static final int DELEGRETURN = 8;
     static final int GETATTR = 9;
     static final int GETFH = 10;
@@ -18,7 +17,6 @@ final class OpCode {
     static final int LOOKUPP = 16;
     static final int NVERIFY = 17;
     static final int OPEN = 18;
-    static final int OPENATTR = 19;
     static final int OPEN_CONFIRM = 20;
     static final int OPEN_DOWNGRADE = 21;
     static final int PUTFH = 22;
@@ -45,13 +43,11 @@ final class OpCode {
     static final int CREATE_SESSION = 43;
     static final int DESTROY_SESSION = 44;
     static final int FREE_STATEID = 45;
-    static final int GETDEVICEINFO = 47;
     static final int LAYOUTGET = 50;
     static final int SECINFO_NO_NAME = 52;
     static final int SEQUENCE = 53;
     static final int SET_SSV = 54;
     static final int TEST_STATEID = 55;
-    static final int WANT_DELEGATION = 56;
     static final int DESTROY_CLIENTID = 57;
     static final int RECLAIM_COMPLETE = 58;
     static final int ALLOCATE = 59;

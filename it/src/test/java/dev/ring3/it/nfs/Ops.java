@@ -1,7 +1,6 @@
 package dev.ring3.it.nfs;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** Operations on files and on state, as RFC 8881, 7862 and 8276 lay them out. What concerns sessions is in {@link SessionOps}. */
 final class Ops {
@@ -187,10 +186,6 @@ final class Ops {
         return Op.of(OpCode.DELEGRETURN, new XdrWriter().stateId(stateId));
     }
 
-    static Op openAttr(boolean create) {
-        return Op.of(OpCode.OPENATTR, new XdrWriter().bool(create));
-    }
-
     static Op secInfo(String name) {
         return Op.of(OpCode.SECINFO, new XdrWriter().text(name));
     }
@@ -345,10 +340,5 @@ final class Ops {
 
     static Op removeXattr(String name) {
         return Op.of(OpCode.REMOVEXATTR, new XdrWriter().text(name));
-    }
-
-    /** Several lookups, one after the other. */
-    static List<Op> lookups(String... names) {
-        return Arrays.stream(names).map(Ops::lookup).toList();
     }
 }

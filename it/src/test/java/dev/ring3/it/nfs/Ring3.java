@@ -7,6 +7,7 @@ import dev.ring3.nfs.NfsOptions;
 import dev.ring3.nfs.NfsServer;
 import dev.ring3.server.DataDirectory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,8 @@ final class Ring3 implements NfsTarget {
     }
 
     private NfsServer serve(int atPort) {
-        NfsOptions options = NfsOptions.loopback(new InetSocketAddress("127.0.0.1", atPort), folder.resolve("state"))
+        NfsOptions options = NfsOptions.loopback(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), atPort), folder.resolve("state"))
                 .withExports(List.of(export))
                 .withLease(Duration.ofSeconds(leaseSeconds));
         return NfsServer.start(new Vfs(volume), options);
@@ -68,7 +70,7 @@ final class Ring3 implements NfsTarget {
     }
 
     @Override
-    public boolean grantsDelegations() {
+    public boolean grantsReadDelegations() {
         return true;
     }
 

@@ -129,18 +129,6 @@ final class RpcConnection implements AutoCloseable {
         }
     }
 
-    /** Waits for the peer to close; false if it has not within the time. */
-    boolean awaitClosed(long seconds) throws InterruptedException {
-        try {
-            closed.get(seconds, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
-        return true;
-    }
-
     boolean isClosed() {
         return closed.isDone();
     }

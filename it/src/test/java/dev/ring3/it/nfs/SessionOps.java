@@ -8,7 +8,6 @@ final class SessionOps {
     static final int CONFIRMED = 0x80000000;
     static final int USE_NON_PNFS = 0x10000;
 
-    static final int PERSIST = 1;
     static final int BACK_CHANNEL = 2;
 
     /** A channel_attrs4, without what RDMA adds. */
@@ -31,10 +30,6 @@ final class SessionOps {
             Channel channel = new Channel(in.u32(), in.u32(), in.u32(), in.u32(), in.u32());
             in.list(XdrReader::u32);
             return channel;
-        }
-
-        Channel withRequests(int newRequestsMax) {
-            return new Channel(requestMax, responseMax, cachedMax, operationsMax, newRequestsMax);
         }
     }
 

@@ -95,13 +95,6 @@ final class XdrReader {
         return buffer.remaining();
     }
 
-    /** Everything that is left. */
-    byte[] rest() {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.get(bytes);
-        return bytes;
-    }
-
     void end() {
         if (buffer.hasRemaining()) {
             throw malformed(buffer.remaining() + " bytes too many");

@@ -1,5 +1,6 @@
 package dev.ring3.litmus.cat;
 
+import dev.ring3.litmus.LitmusException;
 import dev.ring3.litmus.cat.Node.Op;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -348,7 +349,7 @@ final class CatCompiler {
             return known;
         }
         if (nodes.size() >= NODES_MAX) {
-            throw new IllegalArgumentException("the model has more than %d operations".formatted(NODES_MAX));
+            throw new LitmusException(1, 1, "the model has more than %d operations".formatted(NODES_MAX));
         }
         nodes.add(node);
         places.put(new Key(node.op(), node.left(), node.right(), node.set()), nodes.size() - 1);

@@ -158,25 +158,25 @@ class CatExprParser {
 
     private Cat.Expr structured() {
         Cat.At start = peek().at();
-        switch (peek().text()) {
+        return switch (peek().text()) {
             case "let" -> {
                 take();
                 boolean recursive = accept("rec");
                 List<Cat.Binding> bindings = bindings();
                 expect("in");
-                return new Cat.LetIn(start, recursive, bindings, expression());
+                yield new Cat.LetIn(start, recursive, bindings, expression());
             }
             case "fun" -> {
                 take();
                 List<String> parameters = parameters();
                 expect("->");
-                return new Cat.Lambda(start, parameters, expression());
+                yield new Cat.Lambda(start, parameters, expression());
             }
             case "try" -> {
                 take();
                 Cat.Expr first = expression();
                 expect("with");
-                return new Cat.Try(start, first, expression());
+                yield new Cat.Try(start, first, expression());
             }
             case "if" -> {
                 take();
@@ -185,13 +185,11 @@ class CatExprParser {
                 Cat.Expr then = expression();
                 expect("else");
                 Cat.Expr otherwise = expression();
-                return holds ? then : otherwise;
+                yield holds ? then : otherwise;
             }
             case "match" -> throw CatLexer.error(start, "'match' is not understood here");
-            default -> {
-                return union();
-            }
-        }
+            default -> union();
+        };
     }
 
     private Cat.Expr union() {

@@ -48,7 +48,8 @@ final class Deduction {
             if (Bits.isReflexiveSomewhere(paths, n, w)) {
                 return false;
             }
-            changed = orderWrites(s) | orderUpdates(s);
+            changed = orderWrites(s);
+            changed |= orderUpdates(s);
         }
         return true;
     }

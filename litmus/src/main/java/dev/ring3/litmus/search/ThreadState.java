@@ -43,7 +43,8 @@ final class ThreadState {
             return keptTaint;
         }
 
-        @Nullable Frame caller() {
+        @Nullable
+        Frame caller() {
             return caller;
         }
     }

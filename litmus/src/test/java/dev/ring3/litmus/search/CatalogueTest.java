@@ -48,7 +48,7 @@ class CatalogueTest {
     private static Map<String, String> kinds() throws IOException {
         Map<String, String> kinds = new HashMap<>();
         for (String line : Files.readAllLines(folder().resolve("kinds.txt"))) {
-            String[] words = line.strip().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             if (words.length == 2) {
                 kinds.put(words[0], words[1]);
             }

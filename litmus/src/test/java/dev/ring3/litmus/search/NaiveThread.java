@@ -167,16 +167,7 @@ final class NaiveThread {
                 return atomic.op() == AtomicOp.COMPARE_EXCHANGE ? exchange(run, atomic) : update(run, atomic);
             }
             case Insn.JumpIf jump -> {
-                Boolean outcome = program.meaning.test(
-                        jump.width(),
-                        jump.condition(),
-                        run.registers[jump.left().number()],
-                        operand(run, jump.right()));
-                run.control.addAll(run.taint.get(jump.left().number()));
-                if (jump.right() instanceof Register right) {
-                    run.control.addAll(run.taint.get(right.number()));
-                }
-                run.at = Boolean.TRUE.equals(outcome) ? line.target() : run.at + 1;
+                jump(run, jump, line.target());
                 return false;
             }
             case Insn.Jump _ -> {
@@ -191,6 +182,16 @@ final class NaiveThread {
         }
         run.at++;
         return false;
+    }
+
+    private void jump(Run run, Insn.JumpIf jump, int target) {
+        Boolean outcome = program.meaning.test(
+                jump.width(), jump.condition(), run.registers[jump.left().number()], operand(run, jump.right()));
+        run.control.addAll(run.taint.get(jump.left().number()));
+        if (jump.right() instanceof Register right) {
+            run.control.addAll(run.taint.get(right.number()));
+        }
+        run.at = Boolean.TRUE.equals(outcome) ? target : run.at + 1;
     }
 
     private Datum operand(Run run, Operand operand) {

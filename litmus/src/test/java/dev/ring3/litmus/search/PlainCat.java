@@ -19,10 +19,7 @@ final class PlainCat {
         private final boolean @Nullable [][] relation;
         private final @Nullable Function<List<Val>, Val> function;
 
-        Val(
-                boolean @Nullable [] set,
-                boolean @Nullable [][] relation,
-                @Nullable Function<List<Val>, Val> function) {
+        Val(boolean @Nullable [] set, boolean @Nullable [][] relation, @Nullable Function<List<Val>, Val> function) {
             this.set = set;
             this.relation = relation;
             this.function = function;
@@ -44,7 +41,8 @@ final class PlainCat {
             return relation;
         }
 
-        @Nullable Function<List<Val>, Val> function() {
+        @Nullable
+        Function<List<Val>, Val> function() {
             return function;
         }
     }

@@ -80,13 +80,13 @@ final class LockOps {
                 throw new NfsException(NfsStatus.BAD_STATEID);
             }
             ByteRange range = range(offset, length);
+            requireMode(open, kind);
             LockHolder holder = c.state().locks().holder(open.client(), name);
             boolean had = c.state().locks().hasState(holder, open);
             if (c.isFirstMinor() && had) {
                 // A lock owner that is known on the file goes on by its own stateid.
                 throw new NfsException(NfsStatus.BAD_SEQID);
             }
-            requireMode(open, kind);
             LockState state = c.state().locks().state(holder, open);
             if (c.isFirstMinor()) {
                 holder.sequence().done(lockSeqid, NfsStatus.OK, new byte[0], null);

@@ -54,10 +54,14 @@ final class OpenOps {
             // An owner that was never confirmed may begin anew (RFC 7530, section 16.18.5).
             FirstMinorOps.resetUnlessAgain(owner.sequence(), arguments.seqid());
         }
-        return FirstMinorOps.inOrder(c, owner.sequence(), arguments.seqid(), () -> {
-            open(c, arguments, client, owner);
-            return NfsStatus.OK;
-        });
+        try {
+            return FirstMinorOps.inOrder(c, owner.sequence(), arguments.seqid(), () -> {
+                open(c, arguments, client, owner);
+                return NfsStatus.OK;
+            });
+        } finally {
+            c.state().opens().forgetIfIdle(owner);
+        }
     }
 
     private static void open(Compound c, OpenArguments arguments, NfsClient client, OpenOwner owner) {

@@ -60,8 +60,8 @@ final class SessionOps {
 
     private static final int RESPONSE_BYTES_MIN = 96;
     private static final int OPERATIONS_MAX = 128;
-    private static final int SLOTS_MAX = 128;
-    private static final int CACHED_BYTES_MAX = 64 << 10;
+    private static final int SLOTS_MAX = 64;
+    private static final int CACHED_BYTES_MAX = 8 << 10;
     private static final int SESSION_REPLY_BYTES_MAX = 256;
 
     private static final ChannelAttributes FORE_MAX = new ChannelAttributes(

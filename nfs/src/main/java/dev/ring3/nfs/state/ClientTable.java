@@ -8,6 +8,7 @@ import dev.ring3.nfs.rpc.Credential;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ public final class ClientTable {
     private static final int CLIENTS_MAX = 16_384;
 
     /** How many sessions a client has at most. */
-    private static final int SESSIONS_PER_CLIENT_MAX = 256;
+    private static final int SESSIONS_PER_CLIENT_MAX = 64;
 
     /** A client's name for itself, in one of the two families of the protocol. */
     private record Name(boolean firstMinor, ByteBuffer owner) {}
@@ -42,7 +43,7 @@ public final class ClientTable {
 
     // Guarded by lock.
     private final Map<Name, NfsClient> confirmed = new HashMap<>();
-    private final Map<Name, NfsClient> unconfirmed = new HashMap<>();
+    private final Map<Name, NfsClient> unconfirmed = new LinkedHashMap<>();
     private int nextIndex;
 
     ClientTable(Vfs vfs, int instance, long leaseNanos) {
@@ -81,7 +82,11 @@ public final class ClientTable {
 
     private NfsClient addLocked(boolean firstMinor, byte[] owner, long verifier, Credential principal, String address) {
         if (byId.size() >= CLIENTS_MAX) {
-            throw new NfsException(NfsStatus.DELAY);
+            if (unconfirmed.isEmpty()) {
+                throw new NfsException(NfsStatus.DELAY);
+            }
+            // Whoever never came back to confirm makes room, the oldest first.
+            forgetUnconfirmedLocked(unconfirmed.keySet().iterator().next());
         }
         nextIndex++;
         long id = (long) instance << 32 | Integer.toUnsignedLong(nextIndex);

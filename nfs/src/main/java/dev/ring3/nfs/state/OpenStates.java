@@ -51,6 +51,19 @@ public final class OpenStates {
         }
     }
 
+    /** An owner that has nothing open is forgotten, but in NFSv4.0, where its numbers go on. */
+    public void forgetIfIdle(OpenOwner owner) {
+        NfsClient client = owner.client();
+        client.lock().lock();
+        try {
+            if (owner.states.isEmpty() && !client.isFirstMinor()) {
+                client.openOwners.remove(owner.name(), owner);
+            }
+        } finally {
+            client.lock().unlock();
+        }
+    }
+
     /** What an owner has open already, or null. */
     public @Nullable OpenState find(OpenOwner owner, NodeId node) {
         owner.client().lock().lock();
@@ -65,10 +78,12 @@ public final class OpenStates {
      * Gives an open file to an owner. If the owner has the file open already, by an operation at the same time, the two
      * become one.
      */
-    public Opened add(OpenOwner owner, OpenFile file, Sharing sharing, int uid) {
-        NfsClient client = owner.client();
+    public Opened add(OpenOwner asked, OpenFile file, Sharing sharing, int uid) {
+        NfsClient client = asked.client();
         client.lock().lock();
         try {
+            // Another operation may have forgotten the owner meanwhile, and a third one made it anew.
+            OpenOwner owner = client.openOwners.getOrDefault(asked.name(), asked);
             OpenState known = owner.states.get(file.node());
             if (known != null) {
                 all.vfs().files().close(file);

@@ -33,8 +33,7 @@ class RecordsLayoutTest {
                         + "0000000000000003" + "00000001"
                         + HexFormat.of().formatHex(hash)
                         + hex.substring(hex.length() - 8));
-        assertThat(RecordsLayout.decode(bytes(), "clients"))
-                .isEqualTo(CONTENT);
+        assertThat(RecordsLayout.decode(bytes(), "clients")).isEqualTo(CONTENT);
     }
 
     @Test

@@ -19,7 +19,9 @@ public final class ProcessesResource implements Resource {
             .maybe("id", Shape.whole("its inode in pidfs, which is not"))
             .with("parent", Shape.whole("the number of whose child it is; 0 if that is out of sight"))
             .with("uid", Shape.whole("who started it"))
-            .with("state", Shape.text("the kernel's letter: R runs, S waits, D cannot be woken, Z has ended, T is stopped"))
+            .with(
+                    "state",
+                    Shape.text("the kernel's letter: R runs, S waits, D cannot be woken, Z has ended, T is stopped"))
             .with("name", Shape.text("of its program"))
             .with("command", Shape.array(Shape.text("arguments")))
             .maybe("cgroup", Shape.text("its control group of version 2"))
@@ -28,12 +30,15 @@ public final class ProcessesResource implements Resource {
 
     @Override
     public void routes(Routes routes) {
-        routes.get("/api/v1/processes", Access.READ, _ -> Response.json(new JsonObject()
-                        .putObjects(
-                                "processes",
-                                Processes.list().stream()
-                                        .map(ProcessesResource::json)
-                                        .toList())))
+        routes.get(
+                        "/api/v1/processes",
+                        Access.READ,
+                        _ -> Response.json(new JsonObject()
+                                .putObjects(
+                                        "processes",
+                                        Processes.list().stream()
+                                                .map(ProcessesResource::json)
+                                                .toList())))
                 .says("The processes of this machine, by number.")
                 .answers(Shape.object().with("processes", Shape.array(PROCESS)));
     }

@@ -75,7 +75,8 @@ public final class Mounts implements AutoCloseable {
         try (RawFile directory = RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) {
             LOG.log(Logger.Level.DEBUG, "{0} is there: {1}", place, directory);
         } catch (LinuxException e) {
-            String advice = e.errno() == Errno.ENOTCONN ? ", where 'ring3 mount --cleanup' takes a dead mount away" : "";
+            String advice =
+                    e.errno() == Errno.ENOTCONN ? ", where 'ring3 mount --cleanup' takes a dead mount away" : "";
             throw new FsException(e.errno(), "mount", place + advice);
         }
     }

@@ -95,8 +95,8 @@ public final class HooksResource implements Resource {
     }
 
     private static HttpException missing(Request request) {
-        return HttpException.notFound("nothing is attached as %s; 'ring3 bpf list' shows what is"
-                .formatted(request.path("name")));
+        return HttpException.notFound(
+                "nothing is attached as %s; 'ring3 bpf list' shows what is".formatted(request.path("name")));
     }
 
     private Response attach(Request request) {
@@ -118,7 +118,9 @@ public final class HooksResource implements Resource {
             case AttachResult.Attached(var info, boolean _) -> Response.created(HookJson.of(info, volume));
             case AttachResult.Refused(String reason, String log) ->
                 throw new HttpException(
-                                Status.UNPROCESSABLE, "EINVAL", log.isEmpty() ? reason : "%s\n%s".formatted(reason, log))
+                                Status.UNPROCESSABLE,
+                                "EINVAL",
+                                log.isEmpty() ? reason : "%s\n%s".formatted(reason, log))
                         .with(new JsonObject().put("reason", reason).put("log", log));
         };
     }
@@ -196,7 +198,7 @@ public final class HooksResource implements Resource {
                 .filter(id -> id.matches("\\d{1,18}"))
                 .map(Long::parseLong)
                 .orElse(-1L);
-        return Response.events(
-                new TraceSource(after < 0 ? hooks.audit().readNew() : hooks.audit().readAfter(after)));
+        return Response.events(new TraceSource(
+                after < 0 ? hooks.audit().readNew() : hooks.audit().readAfter(after)));
     }
 }

@@ -79,7 +79,9 @@ public final class ScheduledSnapshots {
         events.publish(
                 "snapshot.created",
                 new JsonObject()
-                        .put("subvolume", new JsonObject().put("id", taken.value()).put("name", name)));
+                        .put(
+                                "subvolume",
+                                new JsonObject().put("id", taken.value()).put("name", name)));
         List<String> deleted = new ArrayList<>();
         List<String> left = new ArrayList<>();
         for (Taken expired : schedule.retention().expired(of(schedule), Taken::when)) {
@@ -104,7 +106,9 @@ public final class ScheduledSnapshots {
                     new JsonObject()
                             .put(
                                     "subvolume",
-                                    new JsonObject().put("id", expired.id().value()).put("name", name)));
+                                    new JsonObject()
+                                            .put("id", expired.id().value())
+                                            .put("name", name)));
         } catch (FsException e) { // held, or with subvolumes of its own
             left.add("%s: %s".formatted(name, e.getMessage()));
         }

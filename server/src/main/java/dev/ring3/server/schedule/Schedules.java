@@ -69,9 +69,12 @@ public final class Schedules implements AutoCloseable {
             throw new UncheckedIOException("the schedules in " + path + " cannot be read", e);
         }
         // What was taken before this start counts: a server that is started often takes no more for it.
-        schedules.values().forEach(schedule -> snapshots
-                .newest(schedule)
-                .ifPresent(taken -> last.put(schedule.id(), new Last(schedule.slot(taken), longAgo(schedule)))));
+        schedules
+                .values()
+                .forEach(schedule -> snapshots
+                        .newest(schedule)
+                        .ifPresent(
+                                taken -> last.put(schedule.id(), new Last(schedule.slot(taken), longAgo(schedule)))));
     }
 
     private long longAgo(Schedule schedule) {
@@ -114,7 +117,8 @@ public final class Schedules implements AutoCloseable {
 
     private void save(Map<Long, Schedule> after) {
         file.replace(new JsonObject()
-                .putObjects("schedules", after.values().stream().map(Schedule::json).toList())
+                .putObjects(
+                        "schedules", after.values().stream().map(Schedule::json).toList())
                 .toString());
         schedules.clear();
         schedules.putAll(after);

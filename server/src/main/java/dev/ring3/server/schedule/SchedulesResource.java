@@ -53,7 +53,8 @@ public final class SchedulesResource implements Resource {
 
     private Response list(Request request) {
         return Response.json(new JsonObject()
-                .putObjects("schedules", schedules.list().stream().map(this::json).toList()));
+                .putObjects(
+                        "schedules", schedules.list().stream().map(this::json).toList()));
     }
 
     private Response add(Request request) {

@@ -201,7 +201,8 @@ class DoorkeeperTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "127.0.0.1", "localhost:1", "[::1", "x@127.0.0.1"})
+    @ValueSource(
+            strings = {"evil.example", "127.0.0.1.evil.example", "127.0.0.1", "localhost:1", "[::1", "x@127.0.0.1"})
     void host_thatIsNotOurs_isAnsweredNothing(String host) throws IOException {
         String evil = host.endsWith("example") ? host + ":" + address().getPort() : host;
         String cookie = cookie();
@@ -237,7 +238,10 @@ class DoorkeeperTest {
         String token = token(Access.READ);
         Path file = folder.resolve("tokens.json");
 
-        assertThat(Files.readString(file)).contains("t-READ").doesNotContain(token).doesNotContain(token.substring(3));
+        assertThat(Files.readString(file))
+                .contains("t-READ")
+                .doesNotContain(token)
+                .doesNotContain(token.substring(3));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         assertThat(new Tokens(file, new Secrets(), clock).find(token))

@@ -72,12 +72,7 @@ class ApiTest {
     void start() {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
-                volume,
-                vfs,
-                (_, _) -> Identity.IN_PROCESS,
-                Audit.NONE,
-                HttpLimits.DEFAULT,
-                InstantSource.system());
+                volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
         api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS);
         shapes = new Shapes(api.router());
     }
@@ -135,10 +130,10 @@ class ApiTest {
 
     @Test
     void subvolumes_areMadeSnapshotRolledBackAndDeleted() throws Exception {
-        long id = ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
+        long id =
+                ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
         put("/p/file", "one");
-        JsonObject snapshot =
-                ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"m\"}".formatted(id));
+        JsonObject snapshot = ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"m\"}".formatted(id));
         put("/p/file", "another");
         JsonObject differences = get("/api/v1/diff?from=%d&to=%d".formatted(snapshot.number("id"), id));
         assertThat(differences.objects("differences"))
@@ -170,7 +165,8 @@ class ApiTest {
 
     @Test
     void subvolume_canBeBoundedRenamedAndMadeTheDefault() {
-        long id = ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
+        long id =
+                ask(CREATED, "POST", "/api/v1/subvolumes", "{\"path\":\"/p\"}").number("id");
         String target = "/api/v1/subvolumes/" + id;
 
         JsonObject changed = ask(200, "PATCH", target, "{\"quotaBytes\":1000000,\"default\":true}");
@@ -180,8 +176,8 @@ class ApiTest {
         assertThat(get("/api/v1/volume").number("defaultSubvolume")).isEqualTo(id);
         assertThat(ask(200, "PATCH", target, "{\"quotaBytes\":-1}").has("quotaBytes"))
                 .isFalse();
-        long snapshot =
-                ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"a\"}".formatted(id)).number("id");
+        long snapshot = ask(CREATED, "POST", "/api/v1/snapshots", "{\"of\":%d,\"name\":\"a\"}".formatted(id))
+                .number("id");
         assertThat(ask(200, "PATCH", "/api/v1/subvolumes/" + snapshot, "{\"name\":\"b\"}")
                         .text("path"))
                 .isEqualTo("/p/.snapshots/b");
@@ -258,8 +254,7 @@ class ApiTest {
             }
         };
 
-        assertThat(catchThrowable(
-                        () -> api.dispatcher().upload("/api/v1/fs/content?path=/file", broken)))
+        assertThat(catchThrowable(() -> api.dispatcher().upload("/api/v1/fs/content?path=/file", broken)))
                 .hasMessage("the other end has gone");
 
         assertThat(content("/file")).isEqualTo("before");
@@ -271,7 +266,8 @@ class ApiTest {
         put("/file", "x".repeat(100_000));
         try (var events = api.events().listen(0)) {
             for (String kind : List.of("check", "scrub")) {
-                long id = ask(202, "POST", "/api/v1/jobs", "{\"kind\":\"%s\"}".formatted(kind)).number("id");
+                long id = ask(202, "POST", "/api/v1/jobs", "{\"kind\":\"%s\"}".formatted(kind))
+                        .number("id");
                 JsonObject job = get("/api/v1/jobs/" + id);
                 while (job.text("state").equals("running")) {
                     Thread.sleep(5);

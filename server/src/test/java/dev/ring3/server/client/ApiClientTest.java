@@ -49,8 +49,10 @@ class ApiClientTest {
         router.get("/refused", Access.READ, _ -> {
             throw new HttpException(409, "EEXIST", "it is there");
         });
-        router.post("/size", Access.READ, request -> Response.json(
-                        new JsonObject().put("bytes", request.bytes().length)))
+        router.post(
+                        "/size",
+                        Access.READ,
+                        request -> Response.json(new JsonObject().put("bytes", request.bytes().length)))
                 .upTo(BYTES);
         router.get("/bytes", Access.READ, _ -> Response.bytes("application/octet-stream", new byte[BYTES]));
         router.get("/events", Access.READ, _ -> Response.events(events.listen(0)));

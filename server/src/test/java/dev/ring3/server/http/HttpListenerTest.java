@@ -30,9 +30,12 @@ class HttpListenerTest {
 
     @BeforeEach
     void start() throws IOException {
-        router.get("/things/{id}", Access.PUBLIC, request -> Response.json(new JsonObject()
-                .put("id", request.path("id"))
-                .put("q", request.query("q").orElse("-"))));
+        router.get(
+                "/things/{id}",
+                Access.PUBLIC,
+                request -> Response.json(new JsonObject()
+                        .put("id", request.path("id"))
+                        .put("q", request.query("q").orElse("-"))));
         router.post("/echo", Access.PUBLIC, request -> Response.bytes("text/plain", request.bytes()));
         router.post("/object", Access.PUBLIC, request -> Response.json(request.json()));
         router.get("/defect", Access.PUBLIC, _ -> {
@@ -102,8 +105,7 @@ class HttpListenerTest {
 
     @Test
     void head_ofARoute_hasTheLengthAndNoBody() throws IOException {
-        String answer = RawHttp.exchange(
-                address(), "HEAD /things/1 HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+        String answer = RawHttp.exchange(address(), "HEAD /things/1 HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
 
         assertThat(answer).contains("Content-Length: ").endsWith("\r\n\r\n");
     }
@@ -225,18 +227,21 @@ class HttpListenerTest {
 
     @Test
     void body_thatFailsHalfway_endsTheConnection_andNothingFollowsIt() throws IOException {
-        router.get("/broken", Access.PUBLIC, _ -> Response.chunks("text/plain", new Chunks() {
-            private boolean begun;
+        router.get(
+                "/broken",
+                Access.PUBLIC,
+                _ -> Response.chunks("text/plain", new Chunks() {
+                    private boolean begun;
 
-            @Override
-            public byte[] next() {
-                if (begun) {
-                    throw HttpException.badRequest("a failure that the test seeds");
-                }
-                begun = true;
-                return "half".getBytes(StandardCharsets.UTF_8);
-            }
-        }));
+                    @Override
+                    public byte[] next() {
+                        if (begun) {
+                            throw HttpException.badRequest("a failure that the test seeds");
+                        }
+                        begun = true;
+                        return "half".getBytes(StandardCharsets.UTF_8);
+                    }
+                }));
 
         String answer = RawHttp.exchange(address(), "GET /broken HTTP/1.1\r\n" + HOST + "\r\n");
 
@@ -247,7 +252,8 @@ class HttpListenerTest {
     void head_thatDoesNotEnd_isCut() throws IOException {
         listen(HttpLimits.DEFAULT.withTimes(SHORT, LONG, LONG));
 
-        assertThat(RawHttp.exchange(address(), "GET /things/1 HTTP/1.1\r\nHost:")).isEmpty();
+        assertThat(RawHttp.exchange(address(), "GET /things/1 HTTP/1.1\r\nHost:"))
+                .isEmpty();
     }
 
     @Test
@@ -286,7 +292,10 @@ class HttpListenerTest {
             listener.stop();
             released.countDown();
 
-            assertThat(client.rest()).startsWith("HTTP/1.1 200").contains("Connection: close").endsWith("late");
+            assertThat(client.rest())
+                    .startsWith("HTTP/1.1 200")
+                    .contains("Connection: close")
+                    .endsWith("late");
             listener.drain(LONG);
             assertThat(listener.connections()).isZero();
         }
