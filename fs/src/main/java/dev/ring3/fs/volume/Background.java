@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Background implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Background.class.getName());
 
-    /** The next commit, which does not wait for work however much there is, and what works that off. */
-    private static final WorkQueue.Limits LIMITS = new WorkQueue.Limits(2, 4);
+    /** A commit that has much to write, the next one, and what works off the rest: none waits for another. */
+    private static final WorkQueue.Limits LIMITS = new WorkQueue.Limits(3, 4);
 
     private final ConcurrentLinkedQueue<Runnable> work = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean scheduled = new AtomicBoolean(); // whether somebody is going to look at the work
@@ -28,7 +28,7 @@ final class Background implements AutoCloseable {
     private final @Nullable WorkQueue queue;
     private volatile boolean closed;
 
-    /** @param commit makes everything durable */
+    /** @param commit makes everything durable; begins at every interval, also while an earlier one still runs */
     Background(Duration interval, Runnable commit) {
         this.interval = interval;
         this.commit = commit;
@@ -52,11 +52,8 @@ final class Background implements AutoCloseable {
     }
 
     private void tick() {
-        try {
-            attempt(commit);
-        } finally {
-            arm();
-        }
+        arm(); // first: the next one comes in time, also if this one takes longer
+        attempt(commit);
     }
 
     /** Does this soon. It is done once more after a restart if the volume closes before, which is its own business. */
