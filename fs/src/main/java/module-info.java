@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.ring3.fs {
     requires static org.jspecify;
+    requires transitive dev.ring3.mm;
     requires transitive dev.ring3.linux;
     requires com.github.luben.zstd_jni;
 

@@ -98,6 +98,13 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Long limitBytes;
 
     @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "How much memory the cache of file data may take, as it is needed. Default: 256M.")
+    private @Nullable Long memoryBytes;
+
+    @Option(
             names = "--no-hooks",
             fallbackValue = "true",
             description = "Ask no programs, also none that are attached: for when one of them keeps everybody out."
@@ -213,6 +220,9 @@ final class ServeCommand implements Callable<Integer> {
         if (limitBytes != null) {
             options = options.withLimit(limitBytes);
         }
+        if (memoryBytes != null) {
+            options = options.withMemory(memoryBytes);
+        }
         if (mount != null) {
             options = options.withMount(Path.of(mount));
         }
@@ -232,6 +242,13 @@ final class ServeCommand implements Callable<Integer> {
                         .formatted(data, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
         List<List<String>> ways = new ArrayList<>();
         server.exports().forEach(export -> ways.add(List.of("  " + export.text("kind"), export.text("how"))));
+        ways.add(List.of(
+                "  memory",
+                "at most %s for file data, %s for metadata, %s of heap"
+                        .formatted(
+                                ByteSize.text(server.memory().fileDataBytes()),
+                                ByteSize.text(server.memory().storeBytes()),
+                                ByteSize.text(Runtime.getRuntime().maxMemory()))));
         server.loginUrl().ifPresent(url -> ways.add(List.of("  http", url + "  (lets one browser in, once)")));
         TextTable.lines(ways).forEach(terminal.out()::println);
         terminal.out().flush();

@@ -43,13 +43,14 @@ public final class DataDirectory {
      *
      * @param user what the volume is opened for; a second one is told it: {@code ring3 serve}
      * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
+     * @param memoryBytes how much memory the cache of file data may take; 0 for none
      * @throws FsException EBUSY if it is open already, with what for; EUCLEAN for a damaged volume; EOPNOTSUPP for one of a
      *     newer Ring3
      * @throws UncheckedIOException if the directory cannot be made
      */
-    public static Volume open(Path directory, String user, long limitBytes) {
+    public static Volume open(Path directory, String user, long limitBytes, long memoryBytes) {
         makePrivate(directory);
-        return StoredVolume.open(directory, user, limitBytes);
+        return StoredVolume.open(directory, user, limitBytes, memoryBytes);
     }
 
     /** What is in files of others is nobody else's: a directory that is made here is its owner's alone. */

@@ -3,6 +3,7 @@ package dev.ring3.server;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.fs.volume.MemoryBudget;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.hooks.FileHookStore;
 import dev.ring3.hooks.HookSettings;
@@ -109,7 +110,7 @@ public final class Server implements AutoCloseable {
      *     one of a newer Ring3; ENOENT, ENOTDIR for the directory to mount on
      */
     public static Server start(ServerOptions options) {
-        Volume volume = DataDirectory.open(options.data(), "ring3 serve", options.limitBytes());
+        Volume volume = DataDirectory.open(options.data(), "ring3 serve", options.limitBytes(), options.memoryBytes());
         Server server;
         try {
             server = new Server(volume, options);
@@ -153,6 +154,11 @@ public final class Server implements AutoCloseable {
     /** How much room there is. */
     public VolumeSpace space() {
         return vfs.attributes().space(vfs.root());
+    }
+
+    /** How much memory it may take outside of the heap. */
+    public MemoryBudget memory() {
+        return volume.memory();
     }
 
     /** Where it is served: {@code kind}, {@code address}, {@code readOnly}, {@code how}. */

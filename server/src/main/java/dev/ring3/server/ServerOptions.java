@@ -1,5 +1,6 @@
 package dev.ring3.server;
 
+import dev.ring3.fs.volume.VolumeOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param data the data directory; made if it is not there
  * @param mount where the namespace is mounted on this machine; empty for nowhere
  * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
+ * @param memoryBytes how much memory the cache of file data may take, as it is needed
  * @param http where HTTP is spoken; empty for nowhere
  * @param httpNames by which names it may be asked there, besides those of the address
  * @param nfs where NFS is spoken, and with whom; empty for nowhere
@@ -20,16 +22,24 @@ public record ServerOptions(
         Path data,
         Optional<Path> mount,
         long limitBytes,
+        long memoryBytes,
         Optional<InetSocketAddress> http,
         List<String> httpNames,
         Optional<NfsAccess> nfs,
         boolean hooks) {
+    /** Less is not worth a cache. */
+    public static final long MEMORY_BYTES_MIN = 8 << 20;
+
     public ServerOptions {
         data = data.toAbsolutePath().normalize();
         mount = mount.map(path -> path.toAbsolutePath().normalize());
         httpNames = List.copyOf(httpNames);
         if (limitBytes <= 0) {
             throw new IllegalArgumentException("a volume of at most " + limitBytes + " bytes");
+        }
+        if (memoryBytes < MEMORY_BYTES_MIN) {
+            throw new IllegalArgumentException(
+                    "%d bytes of memory, less than %d".formatted(memoryBytes, MEMORY_BYTES_MIN));
         }
         if (mount.isPresent() && data.startsWith(mount.get())) {
             throw new IllegalArgumentException(
@@ -44,31 +54,43 @@ public record ServerOptions(
     /** A volume in a data directory that nobody but the control socket reaches. */
     public static ServerOptions of(Path data) {
         return new ServerOptions(
-                data, Optional.empty(), Long.MAX_VALUE, Optional.empty(), List.of(), Optional.empty(), true);
+                data,
+                Optional.empty(),
+                Long.MAX_VALUE,
+                VolumeOptions.DEFAULT.memoryBytes(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                true);
     }
 
     /** The same mounted on a directory. */
     public ServerOptions withMount(Path directory) {
-        return new ServerOptions(data, Optional.of(directory), limitBytes, http, httpNames, nfs, hooks);
+        return new ServerOptions(data, Optional.of(directory), limitBytes, memoryBytes, http, httpNames, nfs, hooks);
     }
 
     /** The same of a volume that may take this much. */
     public ServerOptions withLimit(long bytes) {
-        return new ServerOptions(data, mount, bytes, http, httpNames, nfs, hooks);
+        return new ServerOptions(data, mount, bytes, memoryBytes, http, httpNames, nfs, hooks);
+    }
+
+    /** The same with this much memory for the cache of file data. */
+    public ServerOptions withMemory(long bytes) {
+        return new ServerOptions(data, mount, limitBytes, bytes, http, httpNames, nfs, hooks);
     }
 
     /** The same with HTTP at an address. */
     public ServerOptions withHttp(InetSocketAddress address, List<String> names) {
-        return new ServerOptions(data, mount, limitBytes, Optional.of(address), names, nfs, hooks);
+        return new ServerOptions(data, mount, limitBytes, memoryBytes, Optional.of(address), names, nfs, hooks);
     }
 
     /** The same with NFS. */
     public ServerOptions withNfs(NfsAccess access) {
-        return new ServerOptions(data, mount, limitBytes, http, httpNames, Optional.of(access), hooks);
+        return new ServerOptions(data, mount, limitBytes, memoryBytes, http, httpNames, Optional.of(access), hooks);
     }
 
     /** The same without any programs, also such as are attached: for when one of them keeps everybody out. */
     public ServerOptions withoutHooks() {
-        return new ServerOptions(data, mount, limitBytes, http, httpNames, nfs, false);
+        return new ServerOptions(data, mount, limitBytes, memoryBytes, http, httpNames, nfs, false);
     }
 }

@@ -2,6 +2,8 @@ package dev.ring3.fs.extent;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the blocks of files are: space that is taken, written once, made durable, read, and given back. Small on purpose:
@@ -60,8 +62,14 @@ public interface ExtentStore extends AutoCloseable {
     /** For checks: all blocks, ascending. */
     void forEachBlock(BlockVisitor visitor);
 
-    /** Gives space that is free in long runs back to the host; returns how many bytes. */
-    long trim();
+    /** Who knows how much of the free space nobody counts on. */
+    interface Spare {
+        /** Does something with so many blocks, at most, while nobody can claim them. */
+        <T extends @Nullable Object> T use(LongFunction<T> action);
+    }
+
+    /** Gives space that is free in long runs, and spare, back to the host; returns how many bytes. */
+    long trim(Spare spare);
 
     @Override
     void close();

@@ -323,7 +323,7 @@ public final class FileData implements AutoCloseable {
     /** Lets durably freed blocks be used again, and gives long free runs back to the host; returns bytes given back. */
     public long trim() {
         references.reclaim();
-        long given = extents.trim();
+        long given = extents.trim(budget);
         reserve.check();
         return given;
     }

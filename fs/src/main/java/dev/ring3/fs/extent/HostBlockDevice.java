@@ -9,6 +9,8 @@ import dev.ring3.linux.OpenFlag;
 import dev.ring3.linux.RangeMode;
 import dev.ring3.linux.RawFile;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableSet;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 public final class HostBlockDevice implements BlockDevice {
     private static final Pattern NAME = Pattern.compile("segment-(\\p{XDigit}{8})\\.data");
     private static final String RESERVE = "reserve";
+    private static final String PROBE = "probe";
     private static final long RESERVE_STEP_BYTES = 1 << 20;
     private static final int PERMISSIONS = 0600;
 
@@ -36,6 +39,33 @@ public final class HostBlockDevice implements BlockDevice {
             Files.createDirectories(directory);
         } catch (IOException e) {
             throw new FsException(Errno.EIO, "make directory", directory.toString(), e);
+        }
+    }
+
+    /**
+     * Whether the host can read and write files of a directory past its own cache, which is tried there: not every
+     * filesystem can, and what it says of itself is not the same everywhere.
+     */
+    public static boolean canBeDirect(Path directory) {
+        Path probe = directory.resolve(PROBE);
+        try (Arena arena = Arena.ofConfined();
+                RawFile file = RawFile.open(
+                        probe, Access.READ_WRITE, PERMISSIONS, OpenFlag.CREATE, OpenFlag.TRUNCATE, OpenFlag.DIRECT)) {
+            MemorySegment block = arena.allocate(Blocks.BYTES, Blocks.BYTES);
+            file.writeFully(block, 0);
+            return file.readFully(block, 0) == Blocks.BYTES;
+        } catch (LinuxException e) {
+            return false;
+        } finally {
+            deleteQuietly(probe);
+        }
+    }
+
+    private static void deleteQuietly(Path probe) {
+        try {
+            Files.deleteIfExists(probe);
+        } catch (IOException e) {
+            // An empty file that nobody looks at, and that the next probe takes over.
         }
     }
 

@@ -157,17 +157,17 @@ final class SegmentExtentStore implements ExtentStore {
 
     /** Whole segments are deleted, but the last one with nothing in it is kept for the next write. */
     @Override
-    public long trim() {
+    public long trim(Spare spare) {
         growing.lock();
         try {
             long given = 0;
             for (OpenSegment segment : segments.all()) {
-                if (segments.retire(segment)) {
+                if (spare.use(blocks -> segments.retire(segment, blocks))) {
                     segment.file.close();
                     device.delete(segment.number);
                     given += Blocks.bytes(segmentBlocks);
                 } else {
-                    given += punch(segment);
+                    given += punch(segment, spare);
                 }
             }
             return given;
@@ -176,10 +176,10 @@ final class SegmentExtentStore implements ExtentStore {
         }
     }
 
-    private long punch(OpenSegment segment) {
+    private long punch(OpenSegment segment, Spare spare) {
         long given = 0;
-        SegmentSpace.Range range =
-                segments.withSpace(segment, space -> space.isEmpty() ? null : space.takePunchable(0));
+        SegmentSpace.@Nullable Range range =
+                segments.withSpace(segment, SegmentSpace::isEmpty) ? null : takePunchable(segment, 0, spare);
         while (range != null) { // nobody gets it while it is being punched
             SegmentSpace.Range at = range;
             boolean punched = false;
@@ -193,9 +193,20 @@ final class SegmentExtentStore implements ExtentStore {
                 return given;
             }
             given += Blocks.bytes(at.blocks());
-            range = segments.withSpace(segment, space -> space.takePunchable(at.to()));
+            range = takePunchable(segment, at.to(), spare);
         }
         return given;
+    }
+
+    private SegmentSpace.@Nullable Range takePunchable(OpenSegment segment, int from, Spare spare) {
+        return spare.use(blocks -> segments.withSpace(segment, space -> {
+            SegmentSpace.Range range = space.takePunchable(from);
+            if (range != null && range.blocks() > blocks) {
+                space.give(range);
+                return null;
+            }
+            return range;
+        }));
     }
 
     /** Takes some of what was punched back from the host; false if there is none, or the host is full. */

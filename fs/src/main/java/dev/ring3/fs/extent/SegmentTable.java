@@ -107,13 +107,15 @@ final class SegmentTable {
         return Math.min(run.end(), (block / segmentBlocks + 1) * segmentBlocks);
     }
 
-    /** Takes a segment with nothing in it out of use, unless it is the only one with room. */
-    boolean retire(OpenSegment segment) {
+    /** Takes a segment with nothing in it out of use, unless it is the only one with room, or larger than what is spare. */
+    boolean retire(OpenSegment segment, long spareBlocks) {
         return locked(all -> {
             boolean spare = all.values().stream()
                     .anyMatch(other -> other != segment && !other.failed() && other.space.free() >= segmentBlocks / 2);
-            boolean retired =
-                    segment.space.isEmpty() && (spare || segment.failed()) && all.remove(segment.number, segment);
+            boolean retired = segment.space.isEmpty()
+                    && segment.space.free() <= spareBlocks
+                    && (spare || segment.failed())
+                    && all.remove(segment.number, segment);
             free -= retired ? segment.space.free() : 0;
             return retired;
         });

@@ -3,6 +3,8 @@ package dev.ring3.fs.extent;
 import dev.ring3.fs.FsException;
 import dev.ring3.linux.Errno;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may still count on space. A block is claimed before data is accepted (a dirty page, a promise of fallocate), so
@@ -12,7 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>{@code lock} guards the claims. Growing and syncing happen outside of it; the store's and references' locks are
  * taken under it, briefly.
  */
-final class SpaceBudget {
+final class SpaceBudget implements ExtentStore.Spare {
+    private static final int ATTEMPTS_MAX = 8;
+
     private final ExtentStore extents;
     private final References references;
     private final long limitBlocks;
@@ -38,16 +42,36 @@ final class SpaceBudget {
             return;
         }
         references.reclaim();
-        if (tryGrow(blocks) && tryClaim(blocks)) {
+        if (growAndClaim(blocks)) {
             return;
         }
         if (references.freedBlocks() > 0) {
             references.reclaimAll(); // costs a sync: only when nothing else helps
-            if (tryGrow(blocks) && tryClaim(blocks)) {
+            if (growAndClaim(blocks)) {
                 return;
             }
         }
         throw new FsException(Errno.ENOSPC, "reserve", blocks + " blocks of 4 KiB in the volume's segments");
+    }
+
+    /** What has grown may be taken by others, or given back to the host by a trim, before it is claimed. */
+    private boolean growAndClaim(long blocks) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX && tryGrow(blocks); attempt++) {
+            if (tryClaim(blocks)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T use(LongFunction<T> action) {
+        lock.lock();
+        try {
+            return action.apply(extents.freeBlocks() - (reserved + references.promised() - drawn));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Claims blocks of which {@code promised} were promised to the same range before. */

@@ -43,6 +43,28 @@ public final class SpaceReservation implements AutoCloseable {
         }
     }
 
+    /** Takes over all that another one stands for. */
+    public void absorb(SpaceReservation other) {
+        long more = 0;
+        long moreDrawn = 0;
+        other.lock.lock();
+        try {
+            more = other.blocks;
+            moreDrawn = other.drawn;
+            other.blocks = 0;
+            other.drawn = 0;
+        } finally {
+            other.lock.unlock();
+        }
+        lock.lock();
+        try {
+            blocks += more;
+            drawn += moreDrawn;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Gives blocks back, at most as many as there are.
      *

@@ -27,6 +27,7 @@ public final class StagedFile implements AutoCloseable {
     private final DataReader reader;
     private final Pieces pieces; // under lock
     private BlockCounts held = new BlockCounts(); // under lock: blocks that the pieces name
+    private volatile boolean unforced; // whether a piece may not be durable; set under lock, cleared under it shared
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     StagedFile(FileData data, DataReader reader, Ino ino, SnapshotId snapshot) {
@@ -45,15 +46,36 @@ public final class StagedFile implements AutoCloseable {
         }
     }
 
+    /** Whether nothing waits here. */
+    public boolean isEmpty() {
+        lock.readLock().lock();
+        try {
+            return pieces.byEnd.isEmpty();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     /**
      * Writes dirty ranges. When this returns {@link #read} yields them; they are not durable. The reservation is used up;
      * if this fails it is as it was, and so is what is here.
      */
     public void write(List<DirtyRange> ranges, SpaceReservation reservation, CompressionMode compression) {
-        List<Mapped> written;
         try (DataWriter writer = new DataWriter(data.extents(), reservation)) {
-            written = writer.write(ranges, compression);
+            put(writer.write(ranges, compression), true);
         }
+    }
+
+    /**
+     * As {@link #write}, but into the records to be: for a few small ranges, whose batch makes them durable with one
+     * sync. It takes no space of segments, so what the reservation has for them is given back.
+     */
+    public void writeSmall(List<DirtyRange> ranges, SpaceReservation reservation) {
+        put(DataWriter.inline(ranges), false);
+        reservation.release(ranges.stream().mapToLong(DirtyRange::blocks).sum());
+    }
+
+    private void put(List<Mapped> written, boolean inSegments) {
         lock.writeLock().lock();
         try {
             DataTransaction scratch = data.begin(); // collects what happens to references; never written
@@ -65,6 +87,7 @@ public final class StagedFile implements AutoCloseable {
             ReferenceChanges changes = scratch.changes();
             changes.added().forEach(held::add);
             changes.removed().forEach(run -> held.remove(run, data.extents()::release));
+            unforced |= inSegments;
         } finally {
             lock.writeLock().unlock();
         }
@@ -91,6 +114,19 @@ public final class StagedFile implements AutoCloseable {
         }
     }
 
+    /** Makes all that is here durable, so that {@link #prepare} has little to do; names nothing. */
+    public void force() {
+        lock.readLock().lock();
+        try {
+            if (unforced) {
+                data.extents().force(held.usedRuns());
+                unforced = false; // no piece has come meanwhile: that takes the lock
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
     /**
      * Makes all that is here durable, for {@link FileData#apply}. When that transaction is committed nothing is here any
      * more; if it fails, all of it still is.
@@ -101,7 +137,7 @@ public final class StagedFile implements AutoCloseable {
     public PreparedWrite prepare() {
         lock.readLock().lock();
         try {
-            data.extents().force(held.usedRuns());
+            force();
             List<Mapped> all = new ArrayList<>();
             for (Mapped next = Mapped.after(pieces, 0); next != null; next = Mapped.after(pieces, next.end())) {
                 all.add(next);

@@ -63,6 +63,11 @@ public interface OrderedStore extends AutoCloseable {
     /** What the store takes on its medium, about, in bytes. */
     long approximateBytes();
 
+    /** The most that it takes of memory outside of the heap, in bytes; 0 for an engine that keeps to the heap. */
+    default long memoryBytes() {
+        return 0;
+    }
+
     /** Makes everything durable and gives the store up. Closing twice is nothing. */
     @Override
     void close();

@@ -12,6 +12,7 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.cache.AddressSpace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -40,18 +41,29 @@ final class Attributes {
 
     /** One transaction on one inode, after its guard has agreed. */
     private Stat change(NodeId node, String operation, Guard guard, Consumer<Edit> action) {
+        return change(node, operation, guard, null, action);
+    }
+
+    /** @param newSize what it sets the size to, if it does */
+    private Stat change(NodeId node, String operation, Guard guard, @Nullable Long newSize, Consumer<Edit> action) {
         Subvolume subvolume = lookup.enter(node.subvolume(), operation);
         try (LockSet locks = new LockSet(core.inodes(), node)) {
             LiveInode live = locks.get(node);
             InodeRecord before = core.require(live).record;
             guard.check(core.stat(node, subvolume, before, StatMask.QUIET), null);
+            if (newSize != null && newSize > 0) { // of a file that is emptied nothing has to be kept
+                core.writeback().flushLocked(subvolume, live);
+            }
             Edit edit;
             try (Transaction change = new Transaction(core, subvolume)) {
-                edit = new Edit(change, live, before);
+                edit = new Edit(change, live, core.require(live).record);
                 action.accept(edit);
                 if (edit.changes) {
                     change.commit();
                 }
+            }
+            if (newSize != null && edit.changes) {
+                resized(live, newSize);
             }
             if (edit.cutMore) {
                 reaper.finishCutLocked(subvolume, live);
@@ -59,6 +71,19 @@ final class Attributes {
             return lookup.seen(live, subvolume);
         } finally {
             subvolume.freeze.readLock().unlock();
+        }
+    }
+
+    /** What is in memory of a file's content has another size. */
+    private static void resized(LiveInode live, long size) {
+        CachedFile cached = live.content.get();
+        if (cached == null) {
+            return;
+        }
+        if (size == 0 || size > AddressSpace.SIZE_MAX) {
+            FileCache.drop(live);
+        } else {
+            cached.resized(size);
         }
     }
 
@@ -88,7 +113,7 @@ final class Attributes {
     }
 
     Stat set(NodeId node, AttrChange wanted, Guard guard) {
-        return change(node, "set attributes", guard, edit -> {
+        return change(node, "set attributes", guard, wanted.sizeBytes(), edit -> {
             if (!wanted.equals(AttrChange.NONE)) {
                 set(edit, wanted);
             }
@@ -138,6 +163,7 @@ final class Attributes {
             edit.cutMore = reaper.beginCut(edit.change, edit.live, draft, size);
         }
         draft.sizeBytes = size;
+        draft.forgetUnstored();
         draft.modifyTime = edit.change.now();
     }
 

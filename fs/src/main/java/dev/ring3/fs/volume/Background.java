@@ -1,89 +1,94 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.mm.ReclaimScope;
+import dev.ring3.mm.WorkQueue;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a volume does without being asked: makes what was written durable at intervals, and works off what operations left
- * to do. One thread; with an interval of zero there is none, and {@link #drain} does the work where it is called.
+ * to do, one thing after the other. On a queue of its own; with an interval of zero there is none, and {@link #drain} does
+ * the work where it is called.
  */
 final class Background implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Background.class.getName());
 
+    /** A commit that has much to write, the next one, and what works off the rest: none waits for another. */
+    private static final WorkQueue.Limits LIMITS = new WorkQueue.Limits(3, 4);
+
     private final ConcurrentLinkedQueue<Runnable> work = new ConcurrentLinkedQueue<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition wakened = lock.newCondition();
+    private final AtomicBoolean scheduled = new AtomicBoolean(); // whether somebody is going to look at the work
     private final Runnable commit;
     private final Duration interval;
-    private final Thread thread;
-    private volatile boolean closed; // written under lock
+    private final @Nullable WorkQueue queue;
+    private volatile boolean closed;
 
-    /** @param commit makes everything durable */
+    /** @param commit makes everything durable; begins at every interval, also while an earlier one still runs */
     Background(Duration interval, Runnable commit) {
         this.interval = interval;
         this.commit = commit;
-        this.thread = Thread.ofPlatform().daemon().name("ring3-volume").unstarted(this::run);
-        if (!interval.isZero()) {
-            thread.start();
+        this.queue = interval.isZero()
+                ? null
+                : WorkQueue.declaring("volume", LIMITS, ReclaimScope.noFs("background work of a volume"));
+        arm();
+    }
+
+    private void arm() {
+        WorkQueue on = queue;
+        if (on != null && !closed) {
+            try {
+                on.executeAfter(interval, this::tick);
+            } catch (IllegalStateException e) {
+                if (!closed) { // it was closed in between
+                    throw e;
+                }
+            }
         }
+    }
+
+    private void tick() {
+        arm(); // first: the next one comes in time, also if this one takes longer
+        attempt(commit);
     }
 
     /** Does this soon. It is done once more after a restart if the volume closes before, which is its own business. */
     void later(Runnable action) {
         work.add(action);
-        if (!interval.isZero()) {
-            lock.lock();
+        WorkQueue on = queue;
+        if (on != null && !closed && scheduled.compareAndSet(false, true)) {
+            boolean taken = false;
             try {
-                wakened.signal();
+                taken = on.trySubmit(this::workOff).isPresent();
+            } catch (IllegalStateException e) {
+                if (!closed) {
+                    throw e;
+                }
             } finally {
-                lock.unlock();
+                if (!taken) {
+                    scheduled.set(false);
+                }
             }
         }
     }
 
     /** Does all that is left, here, if there is no thread for it. */
     void drain() {
-        if (interval.isZero()) {
+        if (queue == null) {
             workOff();
         }
     }
 
-    private void run() {
-        long next = System.nanoTime() + interval.toNanos();
-        while (!closed) {
-            workOff();
-            if (System.nanoTime() - next >= 0) {
-                attempt(commit);
-                next = System.nanoTime() + interval.toNanos();
-            }
-            sleep(next - System.nanoTime());
-        }
-    }
-
-    private void sleep(long nanos) {
-        lock.lock();
-        try {
-            long left = nanos;
-            while (!closed && work.isEmpty() && left > 0) {
-                left = wakened.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // only by a stranger: goes on as if closed
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void workOff() {
+    private boolean workOff() {
+        scheduled.set(false); // first: who adds from here on asks again
         for (Runnable action = work.poll(); action != null && !closed; action = work.poll()) {
             attempt(action);
         }
+        return true;
     }
 
     /** A failure here is nobody's answer: it shows again where somebody asks, and what was to be done is done later. */
@@ -98,17 +103,9 @@ final class Background implements AutoCloseable {
     /** Ends after what is being done. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            wakened.signal();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        closed = true;
+        if (queue != null) {
+            queue.close();
         }
     }
 }

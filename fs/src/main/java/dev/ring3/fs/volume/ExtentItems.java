@@ -3,8 +3,10 @@ package dev.ring3.fs.volume;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.extent.ExtentRecords;
+import dev.ring3.fs.store.Batch;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +19,22 @@ final class ExtentItems implements ExtentRecords {
 
     private final View view;
     private final long ino;
-    private final InodeRecord inode;
+    private final @Nullable InodeRecord inode; // null for reading alone
     private final NavigableMap<Long, byte[]> changed = new TreeMap<>(Long::compareUnsigned);
 
     ExtentItems(View view, long ino, InodeRecord inode) {
+        this(inode, view, ino);
+    }
+
+    private ExtentItems(@Nullable InodeRecord inode, View view, long ino) {
         this.view = view;
         this.ino = ino;
         this.inode = inode;
+    }
+
+    /** Of an inode whose record is not at hand. */
+    static ExtentItems forReading(View view, long ino) {
+        return new ExtentItems(null, view, ino);
     }
 
     @Override
@@ -74,15 +85,27 @@ final class ExtentItems implements ExtentRecords {
         changed.put(endBlock, REMOVED);
     }
 
+    /** Hands everything to a batch, for a node that is not written to any more: each record in place of what it was. */
+    void replace(Batch batch) {
+        changed.forEach((end, value) -> {
+            if (value.length == 0 || view.findOwn(new Item(Kind.EXTENT, ino, end)) == null) {
+                throw new IllegalStateException("ino %d: a record of a frozen node comes or goes".formatted(ino));
+            }
+            batch.put(KeyLayout.version(new Item(Kind.EXTENT, ino, end), view.node()), value);
+        });
+        changed.clear();
+    }
+
     /** Hands everything to the transaction. */
     void flush(Transaction change) {
+        InodeRecord owner = Objects.requireNonNull(inode, "records for reading");
         changed.forEach((end, value) -> {
             Item item = new Item(Kind.EXTENT, ino, end);
-            Version prior = inode.bornIn == view.node() ? view.findOwn(item) : view.find(item);
+            Version prior = owner.bornIn == view.node() ? view.findOwn(item) : view.find(item);
             if (value.length > 0) {
-                change.put(item, value, prior, inode);
+                change.put(item, value, prior, owner);
             } else if (prior != null && !prior.isWhiteout()) {
-                change.remove(item, prior, inode);
+                change.remove(item, prior, owner);
             }
         });
         changed.clear();

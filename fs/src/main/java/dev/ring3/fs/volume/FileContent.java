@@ -14,6 +14,7 @@ import dev.ring3.fs.extent.PreparedWrite;
 import dev.ring3.fs.extent.SpaceReservation;
 import dev.ring3.fs.extent.WriteBack;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.cache.AddressSpace;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,7 +25,8 @@ import java.util.concurrent.locks.Lock;
  * lock is held exclusively by writers, shared by readers.
  */
 final class FileContent {
-    private static final WriteBack WRITE_BACK = new WriteBack(WriteBack.Placement.LOG_IF_SMALL, CompressionMode.NONE);
+    private static final WriteBack WRITE_THROUGH =
+            new WriteBack(WriteBack.Placement.LOG_IF_SMALL, CompressionMode.NONE);
 
     private final VolumeCore core;
     private final Lookup lookup;
@@ -42,9 +44,15 @@ final class FileContent {
         return lookup.reading(file, "read", (subvolume, live) -> {
             InodeRecord inode = requireRegular(core.require(live).record, "read");
             requireOffset("read", offset);
-            long length = Math.min(into.byteSize(), Math.max(0, inode.sizeBytes - offset));
+            long length = Math.min(into.byteSize(), Math.max(0, inode.size() - offset));
             if (length > 0) {
-                data().read(records(subvolume, live, inode), offset, into.asSlice(0, length));
+                MemorySegment wanted = into.asSlice(0, length);
+                CachedFile cached = core.cache().of(live, inode.size());
+                if (cached == null) {
+                    data().read(records(subvolume, live, inode), offset, wanted);
+                } else {
+                    cached.read(offset, wanted);
+                }
             }
             return length;
         });
@@ -79,41 +87,120 @@ final class FileContent {
     }
 
     WriteResult write(NodeId file, long wantedOffset, MemorySegment from, WriteOptions options) {
-        Subvolume subvolume = lookup.enter(file.subvolume(), "write");
-        long transaction;
-        WriteResult result;
-        try (LockSet locks = new LockSet(core.inodes(), file)) {
-            LiveInode live = locks.get(file);
-            InodeRecord inode = requireRegular(core.require(live).record, "write");
-            long offset = options.append() ? inode.sizeBytes : wantedOffset;
-            long end = end("write", offset, from.byteSize());
-            if (from.byteSize() == 0) {
-                return new WriteResult(offset, 0, inode.sizeBytes);
-            }
-            write(subvolume, live, inode, offset, from, options.clearSetId());
-            transaction = live.transaction;
-            result = new WriteResult(offset, from.byteSize(), Math.max(end, inode.sizeBytes));
-        } finally {
-            subvolume.freeze.readLock().unlock();
-        }
+        WriteResult result = writeOrMakeRoom(file, wantedOffset, from, options);
         if (options.sync() != WriteOptions.Sync.NONE) {
-            core.store().durable(new TransactionId(transaction));
+            sync(file);
         }
         return result;
     }
 
-    /** Data first, to where nothing names it; then one transaction that does. */
-    private void write(
+    /** What was written before may hold blocks that naming it sets free. */
+    private WriteResult writeOrMakeRoom(NodeId file, long wantedOffset, MemorySegment from, WriteOptions options) {
+        try {
+            return writeOnce(file, wantedOffset, from, options);
+        } catch (FsException full) {
+            if (full.errno() != Errno.ENOSPC || !core.cache().hasDirty()) {
+                throw full;
+            }
+        }
+        core.writeback().flushAll();
+        return writeOnce(file, wantedOffset, from, options);
+    }
+
+    private WriteResult writeOnce(NodeId file, long wantedOffset, MemorySegment from, WriteOptions options) {
+        Subvolume subvolume = lookup.enter(file.subvolume(), "write");
+        try (LockSet locks = new LockSet(core.inodes(), file)) {
+            LiveInode live = locks.get(file);
+            InodeRecord inode = requireRegular(core.require(live).record, "write");
+            long offset = options.append() ? inode.size() : wantedOffset;
+            long end = end("write", offset, from.byteSize());
+            if (from.byteSize() == 0) {
+                return new WriteResult(offset, 0, inode.size());
+            }
+            CachedFile cached = core.cache().of(live, Math.max(end, inode.size()));
+            long written = from.byteSize();
+            if (cached != null && end <= AddressSpace.SIZE_MAX) {
+                written = writeCached(subvolume, live, cached, offset, from, options.clearSetId());
+            } else {
+                uncache(subvolume, live);
+                writeThrough(subvolume, live, offset, from, options.clearSetId());
+            }
+            return new WriteResult(offset, written, core.require(live).record.size());
+        } finally {
+            subvolume.freeze.readLock().unlock();
+        }
+    }
+
+    /** Makes an inode durable, and with it every change before. */
+    void sync(NodeId file) {
+        LiveInode live = core.inodes().pin(file);
+        try {
+            core.writeback().flush(live);
+            core.store().durable(new TransactionId(live.transaction));
+        } finally {
+            live.unpin();
+        }
+    }
+
+    /** Into memory: space and quota are checked now, the rest is for {@link Writeback}. */
+    private long writeCached(
             Subvolume subvolume,
             LiveInode live,
-            InodeRecord inode,
+            CachedFile cached,
             long offset,
             MemorySegment from,
             boolean clearSetId) {
-        ExtentItems before = records(subvolume, live, inode);
+        LiveInode.State before = core.require(live);
+        ExtentItems records = records(subvolume, live, before.record);
+        long written = 0;
+        long added = 0;
+        boolean superseded = false;
+        try {
+            long claimed = cached.claim(records, offset, from.byteSize());
+            subvolume.accept(claimed);
+            added = claimed;
+            superseded = before.supersedeUnseen();
+            written = cached.write(offset, from);
+            added = cached.written(records, offset, written);
+            subvolume.accept(added - claimed); // less, if memory gave out
+        } finally {
+            if (written == 0) {
+                subvolume.accept(-added);
+                if (superseded) {
+                    live.state = LiveInode.State.unseen(before.record);
+                }
+                cached.releaseSurplus();
+            }
+        }
+        InodeRecord now = before.record.copy();
+        now.growUnstored(offset + written, added);
+        now.modifyTime = core.now();
+        now.changeTime = now.modifyTime;
+        if (clearSetId) {
+            Attributes.clearSetId(now);
+        }
+        if (!superseded) {
+            now.change = core.nextChange();
+        }
+        cached.dirtied(subvolume, written, added);
+        live.state = LiveInode.State.unseen(now);
+        cached.releaseSurplus();
+        return written;
+    }
+
+    /** Nothing of the file is in memory alone, or in memory at all, any more. Its lock is held exclusively. */
+    private void uncache(Subvolume subvolume, LiveInode live) {
+        core.writeback().flushLocked(subvolume, live);
+        FileCache.drop(live);
+    }
+
+    /** Data first, to where nothing names it; then one transaction that does. */
+    private void writeThrough(
+            Subvolume subvolume, LiveInode live, long offset, MemorySegment from, boolean clearSetId) {
+        ExtentItems before = records(subvolume, live, core.require(live).record);
         DirtyRange whole = data().merged(before, offset, from);
         try (SpaceReservation room = data().reserve(before, offset, from.byteSize());
-                PreparedWrite prepared = data().stage(List.of(whole), room, WRITE_BACK);
+                PreparedWrite prepared = data().stage(List.of(whole), room, WRITE_THROUGH);
                 Transaction change = new Transaction(core, subvolume)) {
             InodeRecord draft = contentChanged(change, live, clearSetId);
             ExtentItems records = new ExtentItems(change.view(), live.id.ino().value(), draft);
@@ -146,28 +233,49 @@ final class FileContent {
         }
         long end = end("allocate", offset, length);
         Subvolume subvolume = lookup.enter(file.subvolume(), "allocate");
-        try (LockSet locks = new LockSet(core.inodes(), file);
-                Transaction change = new Transaction(core, subvolume)) {
+        try (LockSet locks = new LockSet(core.inodes(), file)) {
             LiveInode live = locks.get(file);
-            InodeRecord inode = core.require(live).record;
-            if (!inode.is(FileType.REGULAR)) {
-                throw new FsException(Errno.ENODEV, "allocate", inode.type().toString());
+            if (!core.require(live).record.is(FileType.REGULAR)) {
+                throw new FsException(
+                        Errno.ENODEV,
+                        "allocate",
+                        core.require(live).record.type().toString());
             }
-            requireRange(mode, inode.sizeBytes, offset, length);
-            InodeRecord draft = contentChanged(change, live, clearSetId);
-            ExtentItems records = new ExtentItems(change.view(), file.ino().value(), draft);
-            long blocks = allocate(change, records, mode, offset, length);
-            records.flush(change);
-            count(change, draft, 0, blocks);
-            draft.sizeBytes = switch (mode) {
-                case ALLOCATE, ZERO_RANGE -> Math.max(draft.sizeBytes, end);
-                case ALLOCATE_KEEP_SIZE, PUNCH_HOLE, ZERO_RANGE_KEEP_SIZE -> draft.sizeBytes;
-                case COLLAPSE_RANGE -> draft.sizeBytes - length;
-                case INSERT_RANGE -> draft.sizeBytes + length;
-            };
-            change.commit();
+            core.writeback().flushLocked(subvolume, live);
+            requireRange(mode, core.require(live).record.sizeBytes, offset, length);
+            try (Transaction change = new Transaction(core, subvolume)) {
+                InodeRecord draft = contentChanged(change, live, clearSetId);
+                ExtentItems records = new ExtentItems(change.view(), file.ino().value(), draft);
+                long blocks = allocate(change, records, mode, offset, length);
+                records.flush(change);
+                count(change, draft, 0, blocks);
+                draft.sizeBytes = switch (mode) {
+                    case ALLOCATE, ZERO_RANGE -> Math.max(draft.sizeBytes, end);
+                    case ALLOCATE_KEEP_SIZE, PUNCH_HOLE, ZERO_RANGE_KEEP_SIZE -> draft.sizeBytes;
+                    case COLLAPSE_RANGE -> draft.sizeBytes - length;
+                    case INSERT_RANGE -> draft.sizeBytes + length;
+                };
+                change.commit();
+            }
+            boolean shifts = mode == AllocateMode.COLLAPSE_RANGE || mode == AllocateMode.INSERT_RANGE;
+            changed(live, offset, shifts ? Long.MAX_VALUE - offset : length);
         } finally {
             subvolume.freeze.readLock().unlock();
+        }
+    }
+
+    /** After a transaction on the records of a range, and perhaps the size. The file's lock is held exclusively. */
+    private void changed(LiveInode live, long offset, long length) {
+        CachedFile cached = live.content.get();
+        long size = core.require(live).record.size();
+        if (cached == null) {
+            return;
+        }
+        if (size > AddressSpace.SIZE_MAX || offset > AddressSpace.SIZE_MAX) {
+            FileCache.drop(live);
+        } else {
+            cached.changed(offset, length);
+            cached.resized(size);
         }
     }
 
@@ -193,18 +301,37 @@ final class FileContent {
         };
     }
 
+    /** What was written is named first, so that the records say it all. */
     long seek(NodeId file, long offset, boolean toData) {
-        return lookup.reading(file, "seek", (subvolume, live) -> {
-            InodeRecord inode = requireRegular(core.require(live).record, "seek");
-            if (offset < 0 || offset >= inode.sizeBytes) {
-                throw new FsException(Errno.ENXIO, "seek", "offset " + offset);
+        while (true) {
+            OptionalLong found = lookup.reading(file, "seek", (subvolume, live) -> {
+                CachedFile cached = live.content.get();
+                return cached != null && cached.isDirty()
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(seek(subvolume, live, offset, toData));
+            });
+            if (found.isPresent()) {
+                return found.getAsLong();
             }
-            ExtentItems records = records(subvolume, live, inode);
-            OptionalLong found = toData
-                    ? data().seekData(records, offset, inode.sizeBytes)
-                    : data().seekHole(records, offset, inode.sizeBytes);
-            return found.orElseThrow(() -> new FsException(Errno.ENXIO, "seek", "offset " + offset));
-        });
+            LiveInode live = core.inodes().pin(file);
+            try {
+                core.writeback().flush(live);
+            } finally {
+                live.unpin();
+            }
+        }
+    }
+
+    private long seek(Subvolume subvolume, LiveInode live, long offset, boolean toData) {
+        InodeRecord inode = requireRegular(core.require(live).record, "seek");
+        if (offset < 0 || offset >= inode.sizeBytes) {
+            throw new FsException(Errno.ENXIO, "seek", "offset " + offset);
+        }
+        ExtentItems records = records(subvolume, live, inode);
+        OptionalLong found = toData
+                ? data().seekData(records, offset, inode.sizeBytes)
+                : data().seekHole(records, offset, inode.sizeBytes);
+        return found.orElseThrow(() -> new FsException(Errno.ENXIO, "seek", "offset " + offset));
     }
 
     /** Both files' subvolumes are frozen shared, in the order of their numbers, and both files are locked. */
@@ -237,8 +364,12 @@ final class FileContent {
             long targetOffset,
             long length,
             boolean clearSetId) {
-        InodeRecord read = requireRegular(core.require(source).record, "clone");
-        InodeRecord written = requireRegular(core.require(target).record, "clone");
+        requireRegular(core.require(source).record, "clone");
+        requireRegular(core.require(target).record, "clone");
+        core.writeback().flushLocked(from, source);
+        core.writeback().flushLocked(to, target);
+        InodeRecord read = core.require(source).record;
+        InodeRecord written = core.require(target).record;
         long end = sourceOffset + length;
         boolean whole = length % Reserved.BLOCK_BYTES == 0
                 || (end == read.sizeBytes && targetOffset + length >= written.sizeBytes);
@@ -258,5 +389,6 @@ final class FileContent {
             draft.sizeBytes = Math.max(draft.sizeBytes, targetOffset + length);
             change.commit();
         }
+        changed(target, targetOffset, length);
     }
 }

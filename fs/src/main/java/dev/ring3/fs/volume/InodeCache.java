@@ -69,6 +69,7 @@ final class InodeCache {
             } else if (oldest.evict()) {
                 size.decrementAndGet();
                 inodes.remove(oldest.id, oldest);
+                FileCache.drop(oldest); // clean, or it would be pinned
             } else {
                 order.add(oldest);
             }

@@ -28,8 +28,8 @@ final class InodeRecord {
     int deviceMajor;
     int deviceMinor;
     long bornIn; // the node of the snapshot tree in which it was made
-    long sizeBytes;
-    long allocatedBytes;
+    long sizeBytes; // as the records have it; size() is what the file shows
+    long allocatedBytes; // likewise
     long change;
     long parent; // inode of the directory of link 0; 0 if that name is gone
     long parentCookie;
@@ -45,6 +45,11 @@ final class InodeRecord {
     /** What {@link #HAS_ACL} stands for; not part of the record, but read and changed with it. */
     @Nullable
     PosixAcl accessAcl;
+
+    private long unstoredSizeBytes =
+            -1; // what it shows, where data in memory alone makes it longer; not part of the record
+
+    long unstoredBytes; // what this data will add to what is allocated; not part of the record
 
     long storedIn; // the node in which this version is stored, 0 for none; not part of the record
 
@@ -78,8 +83,40 @@ final class InodeRecord {
         copy.birthTime = birthTime;
         copy.target = target;
         copy.accessAcl = accessAcl;
+        copy.unstoredSizeBytes = unstoredSizeBytes;
+        copy.unstoredBytes = unstoredBytes;
         copy.storedIn = storedIn;
         return copy;
+    }
+
+    /** The size that the file shows: with what was written and is in memory alone. */
+    long size() {
+        return unstoredSizeBytes < 0 ? sizeBytes : unstoredSizeBytes;
+    }
+
+    /** The same of what is allocated. */
+    long allocated() {
+        return allocatedBytes + unstoredBytes;
+    }
+
+    /** Data in memory reaches up to here, and adds so much to what is allocated. */
+    void growUnstored(long endBytes, long addedBytes) {
+        if (endBytes > size()) {
+            unstoredSizeBytes = endBytes;
+        }
+        unstoredBytes += addedBytes;
+    }
+
+    /** All data is named by the transaction that stores this record; what it allocates is counted by the caller. */
+    void named() {
+        sizeBytes = size();
+        forgetUnstored();
+    }
+
+    /** What is in memory alone goes. */
+    void forgetUnstored() {
+        unstoredSizeBytes = -1;
+        unstoredBytes = 0;
     }
 
     FileType type() {

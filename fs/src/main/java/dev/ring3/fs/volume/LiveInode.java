@@ -4,6 +4,7 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,9 @@ final class LiveInode {
     volatile long transaction;
 
     volatile @Nullable State state; // written under lock; null until it is loaded
+
+    /** The content of a regular file, as far as it is in memory; set with the lock held, or nobody using it. */
+    final AtomicReference<@Nullable CachedFile> content = new AtomicReference<>();
 
     volatile boolean recent = true; // second chance when the cache is full
     private final AtomicInteger pins = new AtomicInteger();

@@ -66,6 +66,7 @@ final class Lookup {
         subvolume.freeze.readLock().lock();
         LiveInode live = core.inodes().pin(id);
         try {
+            core.requireOpen(operation);
             requireCurrent(subvolume, operation);
             return shared(live, () -> {
                 core.require(live);

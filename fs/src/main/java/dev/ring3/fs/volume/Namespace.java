@@ -222,6 +222,7 @@ final class Namespace {
             throw new FsException(Errno.ENOTEMPTY, "rmdir", name.toString());
         }
         ChangeBefore counted = new ChangeBefore(core, subvolume, before);
+        change.batch().fromReserve();
         leave(change, above, place, entry);
         InodeRecord left = dropLink(change, live, entry);
         boolean reap = left.links == 0 && reaper.dropNameless(change, live);

@@ -148,8 +148,10 @@ final class NodeCleaner {
         } else if (writer == null) {
             finishUp(node, child);
         } else {
+            core.writeback().flush(writer.id);
             writer.freeze.writeLock().lock(); // nobody adds to the rest, which is less than a step
             try {
+                core.writeback().flush(writer.id);
                 finishUp(node, child);
             } finally {
                 writer.freeze.writeLock().unlock();
@@ -213,6 +215,13 @@ final class NodeCleaner {
                 .toArray(NodeId[]::new);
         shown.forEach(each -> each.freeze.readLock().lock());
         try (LockSet locks = new LockSet(core.inodes(), ids)) {
+            for (Subvolume each : shown) { // what is known of them in memory will be read again
+                locks.forEach(live -> {
+                    if (live.id.subvolume().equals(each.id)) {
+                        core.writeback().flushLocked(each, live);
+                    }
+                });
+            }
             try (NodeMove move = new NodeMove(core, from, to, keysMax)) {
                 InodeMove inodes = new InodeMove(core, from, to, down, move);
                 int next = 0;

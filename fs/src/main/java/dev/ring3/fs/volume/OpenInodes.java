@@ -50,6 +50,21 @@ final class OpenInodes {
         if (nameless && !core.isStopped()) { // else the next start finds it
             reaper.reap(live.id);
         }
+        dropEmpty(live);
+    }
+
+    /** A file of which nothing is in memory needs no place in the cache. */
+    private static void dropEmpty(LiveInode live) {
+        CachedFile file = live.content.get();
+        if (file != null && file.isEmpty() && live.lock.writeLock().tryLock()) {
+            try {
+                if (file.isEmpty()) {
+                    FileCache.drop(live);
+                }
+            } finally {
+                live.lock.writeLock().unlock();
+            }
+        }
     }
 
     OpenNode createNameless(NodeId directory, NewNode node, Guard guard) {
@@ -86,6 +101,7 @@ final class OpenInodes {
     void sync(OpenNode file) {
         core.requireOpen("sync");
         if (file instanceof OpenInode open) {
+            core.writeback().flush(open.live);
             core.store().durable(new TransactionId(open.live.transaction));
         } else {
             core.store().durable(core.store().lastWritten());

@@ -145,6 +145,10 @@ final class Renames {
             ChangeInfo from = new ChangeInfo(fromBefore.before(), fromBefore.before());
             return new Renamed(moved, replaced, from, new ChangeInfo(toBefore.before(), toBefore.before()));
         }
+        if (target != null) { // what takes a name over is whole, also after a crash
+            commitContent(subvolume, old.live);
+            commitContent(subvolume, request.mode == RenameMode.EXCHANGE ? next.live : null);
+        }
         boolean reap = false;
         if (request.mode == RenameMode.EXCHANGE && target != null) {
             exchange(change, request, old, source, next, target);
@@ -161,6 +165,12 @@ final class Renames {
                 replaced == null ? null : after(subvolume, victim, replaced),
                 fromBefore.after(old.above),
                 toBefore.after(next.above));
+    }
+
+    private void commitContent(Subvolume subvolume, @Nullable LiveInode live) {
+        if (live != null) {
+            core.writeback().flushLocked(subvolume, live);
+        }
     }
 
     private static boolean sameInode(Dirent a, Dirent b) {

@@ -60,6 +60,11 @@ final class SnapshotTree {
         return node;
     }
 
+    /** The node of this number, if there is one. */
+    synchronized @Nullable TreeNode find(long id) {
+        return nodes.get(id);
+    }
+
     synchronized @Nullable TreeNode parent(TreeNode node) {
         return node.parent;
     }

@@ -26,11 +26,12 @@ public final class StoredVolume {
      *
      * @param user what the volume is opened for; a second one is told it: {@code ring3 serve}
      * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
+     * @param memoryBytes how much memory the cache of file data may take; 0 for none
      * @throws FsException EBUSY if it is open already, with what for; EUCLEAN for a damaged volume; EOPNOTSUPP for one of a
      *     newer Ring3
      * @throws UncheckedIOException if the directory cannot be made
      */
-    public static Volume open(Path directory, String user, long limitBytes) {
+    public static Volume open(Path directory, String user, long limitBytes, long memoryBytes) {
         try {
             Files.createDirectories(directory.resolve(DATA));
         } catch (IOException e) {
@@ -39,17 +40,25 @@ public final class StoredVolume {
         String owner = "%s, process %d".formatted(user, ProcessHandle.current().pid());
         OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner);
         try {
-            // The host caches what is read; reads do not go through a page cache of the volume's own yet.
-            BlockDevice device = new HostBlockDevice(directory.resolve(DATA), HostCaching.CACHED);
+            Path segments = directory.resolve(DATA);
+            // What the volume caches itself, the host need not cache as well.
+            boolean direct = memoryBytes > 0 && HostBlockDevice.canBeDirect(segments);
+            BlockDevice device = new HostBlockDevice(segments, direct ? HostCaching.DIRECT : HostCaching.CACHED);
             DataOptions data = DataOptions.DEFAULT.withLimitBytes(limitBytes);
-            return Volume.open(store, device, VolumeOptions.DEFAULT.withData(data));
+            return Volume.open(
+                    store, device, VolumeOptions.DEFAULT.withData(data).withMemoryBytes(memoryBytes));
         } catch (RuntimeException e) {
             store.close();
             throw e;
         }
     }
 
-    /** As {@link #open}, of a volume that is there; ENOENT if there is none. */
+    /** With the usual memory. */
+    public static Volume open(Path directory, String user, long limitBytes) {
+        return open(directory, user, limitBytes, VolumeOptions.DEFAULT.memoryBytes());
+    }
+
+    /** The same of a volume that is there; ENOENT if there is none. */
     public static Volume openExisting(Path directory, String user) {
         if (!Files.isDirectory(directory.resolve(METADATA))) {
             throw new FsException(Errno.ENOENT, "open", "no volume in " + directory);

@@ -25,6 +25,8 @@ final class Subvolume {
     /** Held from reading the record to the batch that changes it. Taken after inodes' locks, before accounting. */
     final ReentrantLock recordLock = new ReentrantLock();
 
+    private long unstoredBytes; // under the node's accounting: what naming all that was written will add to its usage
+
     private volatile Head head; // written under recordLock; node and view under freeze, exclusively, too
 
     Subvolume(SubvolumeId id, Head head) {
@@ -46,6 +48,50 @@ final class Subvolume {
 
     TreeNode node() {
         return head.node;
+    }
+
+    /**
+     * Counts what data that is accepted now will add to the usage when it is named. With the freeze held.
+     *
+     * @throws FsException EDQUOT
+     */
+    void accept(long bytes) {
+        if (bytes == 0) {
+            return;
+        }
+        Head now = head;
+        now.node.accounting.lock();
+        try {
+            long quota = now.record.quotaBytes();
+            if (quota >= 0 && bytes > 0 && now.node.usage.referencedBytes() + unstoredBytes + bytes > quota) {
+                throw new FsException(Errno.EDQUOT, "write", id.toString());
+            }
+            unstoredBytes += bytes;
+        } finally {
+            now.node.accounting.unlock();
+        }
+    }
+
+    /** It is in the usage now, or will not come. */
+    void stored(long bytes) {
+        TreeNode node = head.node;
+        node.accounting.lock();
+        try {
+            unstoredBytes -= bytes;
+        } finally {
+            node.accounting.unlock();
+        }
+    }
+
+    /** What naming all that was written will add to the usage. */
+    long unstoredBytes() {
+        TreeNode node = head.node;
+        node.accounting.lock();
+        try {
+            return unstoredBytes;
+        } finally {
+            node.accounting.unlock();
+        }
     }
 
     void replace(Head next) {

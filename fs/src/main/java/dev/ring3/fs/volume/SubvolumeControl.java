@@ -154,7 +154,7 @@ public final class SubvolumeControl {
                 record.name(),
                 record.readOnly(),
                 record.created(),
-                usage.referencedBytes(),
+                usage.referencedBytes() + subvolume.unstoredBytes(),
                 usage.referencedInodes(),
                 usage.writtenBytes(),
                 record.quotaBytes(),
@@ -185,6 +185,8 @@ public final class SubvolumeControl {
      * @throws FsException EINVAL if they have no common origin
      */
     public void difference(SubvolumeId from, SubvolumeId to, Consumer<SnapshotDifference> sink) {
+        core.writeback().flush(from);
+        core.writeback().flush(to);
         DifferenceScan.run(core.store(), from, to, sink);
     }
 
@@ -218,14 +220,16 @@ public final class SubvolumeControl {
     }
 
     VolumeSpace space(SubvolumeId id) {
-        SubvolumeRecord record = core.subvolumes().require(id, "statfs").record();
-        NodeUsage usage = core.subvolumes().require(id, "statfs").node().usage();
+        Subvolume subvolume = core.subvolumes().require(id, "statfs");
+        SubvolumeRecord record = subvolume.record();
+        NodeUsage usage = subvolume.node().usage();
+        long referencedBytes = usage.referencedBytes() + subvolume.unstoredBytes();
         SpaceStatus space = core.data().space();
         long total = space.totalBytes();
         long available = space.availableBytes();
         if (record.quotaBytes() >= 0) {
             total = Math.min(total, record.quotaBytes());
-            available = Math.min(available, Math.max(0, record.quotaBytes() - usage.referencedBytes()));
+            available = Math.min(available, Math.max(0, record.quotaBytes() - referencedBytes));
         }
         long inodes = record.quotaInodes() >= 0 ? record.quotaInodes() : Integer.MAX_VALUE;
         return new VolumeSpace(

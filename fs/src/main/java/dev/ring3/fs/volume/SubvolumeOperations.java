@@ -140,8 +140,10 @@ final class SubvolumeOperations {
                 throw new FsException(Errno.EEXIST, "snapshot", name.toString());
             }
             SubvolumeRecord record;
+            core.writeback().flush(subvolume.id); // most of it, while others go on
             subvolume.freeze.writeLock().lock();
             try {
+                core.writeback().flush(subvolume.id);
                 record = snapshotFrozen(subvolume, name, readOnly);
             } finally {
                 subvolume.freeze.writeLock().unlock();
@@ -187,11 +189,15 @@ final class SubvolumeOperations {
             }
             keptAs.ifPresent(name -> requireNoSnapshot(id, name));
             long floor = core.clock().newEpoch();
+            core.writeback().flush(id);
+            core.writeback().flush(target);
             Lock first = (id.compareTo(target) < 0 ? subvolume : to).freeze.writeLock();
             Lock second = (id.compareTo(target) < 0 ? to : subvolume).freeze.writeLock();
             first.lock();
             second.lock();
             try {
+                core.writeback().flush(id);
+                core.writeback().flush(target);
                 rollbackFrozen(subvolume, to, keptAs, floor);
             } finally {
                 second.unlock();
@@ -242,6 +248,7 @@ final class SubvolumeOperations {
             try {
                 live.state = null;
                 live.entries.clear();
+                FileCache.drop(live);
             } finally {
                 live.lock.writeLock().unlock();
             }

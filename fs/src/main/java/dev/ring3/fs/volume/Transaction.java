@@ -11,8 +11,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ final class Transaction implements AutoCloseable {
     private record Edit(LiveInode live, LiveInode.State before, InodeRecord draft, boolean create) {}
 
     private final VolumeCore core;
+    private final @Nullable Subvolume subvolume;
     private final Subvolume.Head head;
     private final Instant now;
     private final Batch batch = new Batch();
@@ -38,6 +42,8 @@ final class Transaction implements AutoCloseable {
     private final List<Runnable> written = new ArrayList<>();
     private @Nullable UnaryOperator<MountState> mountChange;
     private @Nullable DataTransaction data;
+    private boolean settles;
+    private long settledBytes;
     private long keys;
     private long writtenBytes;
     private long referencedBytes;
@@ -45,12 +51,17 @@ final class Transaction implements AutoCloseable {
     private boolean done;
 
     Transaction(VolumeCore core, Subvolume subvolume) {
-        this(core, subvolume.head());
+        this(core, subvolume, subvolume.head());
     }
 
     /** Over a head that the subvolume is about to get. */
     Transaction(VolumeCore core, Subvolume.Head head) {
+        this(core, null, head);
+    }
+
+    private Transaction(VolumeCore core, @Nullable Subvolume subvolume, Subvolume.Head head) {
         this.core = core;
+        this.subvolume = subvolume;
         this.head = head;
         this.now = core.now();
     }
@@ -124,6 +135,16 @@ final class Transaction implements AutoCloseable {
         edits.put(live, new Edit(live, LiveInode.State.gone(draft), draft, true));
         batch.put(KeyLayout.born(node(), live.id.ino().value()), new byte[] {1});
         referencedInodes++;
+        return draft;
+    }
+
+    /** The record of an inode that stays what it is to everybody, and whose change attribute was seen or not as before. */
+    InodeRecord restored(LiveInode live) {
+        InodeRecord draft = edit(live);
+        Edit edit = edits.get(live);
+        if (edit != null && !superseded.contains(live) && edit.before.supersedeUnseen()) {
+            superseded.add(live);
+        }
         return draft;
     }
 
@@ -232,6 +253,12 @@ final class Transaction implements AutoCloseable {
         referencedBytes += referenced;
     }
 
+    /** This names data whose space was accepted before: so much of it, and whatever the quota is by now. */
+    void settle(long bytes) {
+        settles = true;
+        settledBytes = bytes;
+    }
+
     /** Checks the quota, writes the batch, and shows the new state of the inodes. */
     TransactionId commit() {
         for (Edit edit : edits.values()) {
@@ -242,15 +269,35 @@ final class Transaction implements AutoCloseable {
                     draft.storedIn == node(),
                     isBornHere(draft));
         }
-        TransactionId transaction = write();
-        done = true;
-        DataTransaction begun = data;
-        if (begun != null) {
-            begun.committed(transaction);
-        }
+        TransactionId transaction = writeFenced();
         written.forEach(Runnable::run);
         publish(transaction);
         return transaction;
+    }
+
+    /** Nobody reads through the records of these files while the batch changes them and what they name becomes free. */
+    private TransactionId writeFenced() {
+        DataTransaction begun = data;
+        List<Lock> fences = begun == null ? List.of() : fences();
+        fences.forEach(Lock::lock);
+        try {
+            TransactionId transaction = write();
+            done = true;
+            if (begun != null) {
+                begun.committed(transaction);
+            }
+            return transaction;
+        } finally {
+            fences.forEach(Lock::unlock);
+        }
+    }
+
+    private List<Lock> fences() {
+        return Stream.concat(edits.keySet().stream(), deleted.stream())
+                .map(live -> live.content.get())
+                .filter(Objects::nonNull)
+                .map(file -> (Lock) file.extents.writeLock())
+                .toList();
     }
 
     private TransactionId write() {
@@ -269,6 +316,9 @@ final class Transaction implements AutoCloseable {
             UnaryOperator<MountState> mounting = mountChange;
             TransactionId transaction = mounting == null ? core.write(batch) : core.updateMount(batch, mounting, false);
             node.usage = after;
+            if (settles && subvolume != null) {
+                subvolume.stored(settledBytes);
+            }
             return transaction;
         } finally {
             node.accounting.unlock();
@@ -276,10 +326,14 @@ final class Transaction implements AutoCloseable {
     }
 
     private void requireQuota(NodeUsage delta, NodeUsage after) {
+        if (settles) {
+            return;
+        }
         SubvolumeRecord record = head.record();
+        long unstored = subvolume == null ? 0 : subvolume.unstoredBytes();
         boolean bytes = record.quotaBytes() >= 0
                 && delta.referencedBytes() > 0
-                && after.referencedBytes() > record.quotaBytes();
+                && after.referencedBytes() + unstored > record.quotaBytes();
         boolean inodes = record.quotaInodes() >= 0
                 && delta.referencedInodes() > 0
                 && after.referencedInodes() > record.quotaInodes();
@@ -303,6 +357,7 @@ final class Transaction implements AutoCloseable {
             live.transaction = transaction.value();
             live.state = LiveInode.State.gone(before == null ? new InodeRecord(0, now) : before.record);
             live.entries.clear();
+            FileCache.drop(live);
         }
     }
 

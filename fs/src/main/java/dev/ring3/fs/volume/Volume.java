@@ -28,8 +28,11 @@ import dev.ring3.fs.extent.MemoryBlockDevice;
 import dev.ring3.fs.store.MemoryMedium;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.cache.CachePolicy;
+import dev.ring3.mm.cache.CacheStatistics;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -290,6 +293,7 @@ public final class Volume implements FileTree, AutoCloseable {
     @Override
     public void syncAll() {
         parts.core().requireOpen("sync");
+        parts.core().writeback().flushAll();
         OrderedStore store = parts.core().store();
         store.durable(store.lastWritten());
     }
@@ -338,12 +342,29 @@ public final class Volume implements FileTree, AutoCloseable {
 
     /** As {@link #check(boolean)}, and tells how far it is. */
     public VolumeReport check(boolean quiet, VolumeReport.Progress progress) {
+        parts.core().writeback().flushAll();
         return VolumeCheck.run(parts.core().store(), parts.core().data(), quiet, progress);
     }
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
     public DataReport scrub(DataReport.Progress progress) {
         return VolumeCheck.scrub(parts.core().store(), parts.core().data(), progress);
+    }
+
+    /** How much memory it may take. */
+    public MemoryBudget memory() {
+        return new MemoryBudget(
+                parts.core().cache().budgetBytes(), parts.core().store().memoryBytes());
+    }
+
+    /** Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache. */
+    public void attach(@Nullable CachePolicy policy) {
+        parts.core().cache().attach(policy);
+    }
+
+    /** What the cache of file data has counted, and how it stands; empty without one. */
+    public Optional<CacheStatistics> cacheStatistics() {
+        return parts.core().cache().statistics();
     }
 
     /** The type of an inode; for those who have only its number. */

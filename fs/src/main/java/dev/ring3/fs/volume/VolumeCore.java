@@ -36,6 +36,8 @@ final class VolumeCore {
     private final InodeCache inodes;
     private final ChangeClock clock;
     private final Xattrs xattrs;
+    private final FileCache cache;
+    private final Writeback writeback = new Writeback(this);
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Taken last of all. */
@@ -43,7 +45,8 @@ final class VolumeCore {
 
     private volatile MountState mount; // written under mountLock
     private final AtomicLong nextIno;
-    private volatile boolean stopped;
+    private volatile boolean stopped; // nobody new comes in
+    private volatile boolean sealed; // nothing is written any more
 
     /** @param mount as it is stored, durable, with this mount's epoch */
     VolumeCore(
@@ -66,6 +69,7 @@ final class VolumeCore {
         this.nextIno = new AtomicLong(mount.inoLimit());
         SipHash hash = new SipHash(header.nameKey());
         this.xattrs = new Xattrs(name -> hash.hash(name, 1));
+        this.cache = new FileCache(this, options.memoryBytes(), Math.max(16, options.cachedInodes() / 4));
     }
 
     OrderedStore store() {
@@ -100,6 +104,14 @@ final class VolumeCore {
         return xattrs;
     }
 
+    FileCache cache() {
+        return cache;
+    }
+
+    Writeback writeback() {
+        return writeback;
+    }
+
     MountState mount() {
         return mount;
     }
@@ -116,9 +128,14 @@ final class VolumeCore {
         return clock.next();
     }
 
-    /** After this nothing is written but the stop itself. */
+    /** After this nobody new comes in. */
     void stop() {
         stopped = true;
+    }
+
+    /** After this nothing is written but the stop itself. */
+    void seal() {
+        sealed = true;
     }
 
     boolean isStopped() {
@@ -132,8 +149,18 @@ final class VolumeCore {
     }
 
     TransactionId write(Batch batch) {
-        requireOpen("write");
-        return store.write(batch);
+        if (sealed) {
+            throw new FsException(Errno.ESHUTDOWN, "write", "a closed volume");
+        }
+        try {
+            return store.write(batch);
+        } catch (FsException e) {
+            boolean helped = e.errno() == Errno.ENOSPC && data.hostIsFull();
+            if (!helped || !batch.mayUseReserve()) {
+                throw e;
+            }
+        }
+        return store.write(batch); // what frees space, or was promised some, in the space of the reserve
     }
 
     /** Writes a batch with a new mount state in it, so that both are there or neither. */
@@ -261,8 +288,8 @@ final class VolumeCore {
                 inode.links,
                 inode.uid,
                 inode.gid,
-                inode.isDirectory() ? inode.entries * Reserved.DIRECTORY_ENTRY_BYTES : inode.sizeBytes,
-                inode.allocatedBytes,
+                inode.isDirectory() ? inode.entries * Reserved.DIRECTORY_ENTRY_BYTES : inode.size(),
+                inode.allocated(),
                 inode.accessTime,
                 inode.modifyTime,
                 inode.changeTime,

@@ -12,35 +12,51 @@ import java.time.InstantSource;
  * @param trimInterval how often space that was freed is given back to the host, after a commit
  * @param time where timestamps come from; change attributes do not
  * @param data how data is kept
+ * @param memoryBytes how much memory the cache of file data may take, outside of the heap and as it is needed; 0 for no cache
  */
 public record VolumeOptions(
-        int cachedInodes, Duration commitInterval, Duration trimInterval, InstantSource time, DataOptions data) {
-    /** 65,536 inodes, a second, ten seconds, the system's clock. */
+        int cachedInodes,
+        Duration commitInterval,
+        Duration trimInterval,
+        InstantSource time,
+        DataOptions data,
+        long memoryBytes) {
+    /** 65,536 inodes, a second, ten seconds, the system's clock, 256 MiB. */
     public static final VolumeOptions DEFAULT = new VolumeOptions(
-            1 << 16, Duration.ofSeconds(1), Duration.ofSeconds(10), InstantSource.system(), DataOptions.DEFAULT);
+            1 << 16,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
+            InstantSource.system(),
+            DataOptions.DEFAULT,
+            256L << 20);
 
     /** The same with another clock. */
     public VolumeOptions withTime(InstantSource source) {
-        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, source, data);
+        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, source, data, memoryBytes);
     }
 
     /** The same with another number of inodes. */
     public VolumeOptions withCachedInodes(int count) {
-        return new VolumeOptions(count, commitInterval, trimInterval, time, data);
+        return new VolumeOptions(count, commitInterval, trimInterval, time, data, memoryBytes);
     }
 
     /** The same with another interval. */
     public VolumeOptions withCommitInterval(Duration interval) {
-        return new VolumeOptions(cachedInodes, interval, trimInterval, time, data);
+        return new VolumeOptions(cachedInodes, interval, trimInterval, time, data, memoryBytes);
     }
 
     /** The same that gives space back at another interval. */
     public VolumeOptions withTrimInterval(Duration interval) {
-        return new VolumeOptions(cachedInodes, commitInterval, interval, time, data);
+        return new VolumeOptions(cachedInodes, commitInterval, interval, time, data, memoryBytes);
+    }
+
+    /** The same with another amount of memory. */
+    public VolumeOptions withMemoryBytes(long bytes) {
+        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, time, data, bytes);
     }
 
     /** The same with other options for data. */
     public VolumeOptions withData(DataOptions options) {
-        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, time, options);
+        return new VolumeOptions(cachedInodes, commitInterval, trimInterval, time, options, memoryBytes);
     }
 }

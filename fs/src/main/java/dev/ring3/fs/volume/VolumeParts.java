@@ -82,7 +82,16 @@ final class VolumeParts {
         store.durable(store.write(new Batch().put(KeyLayout.mount(), mount.encode())));
         FileData data = FileData.open(store, device, options.data());
         VolumeCore core = new VolumeCore(store, data, header, mount, options, SnapshotTree.load(store));
-        return new VolumeParts(core, options, seams);
+        boolean done = false;
+        try {
+            VolumeParts parts = new VolumeParts(core, options, seams);
+            done = true;
+            return parts;
+        } finally {
+            if (!done) {
+                core.cache().close();
+            }
+        }
     }
 
     private static byte[] require(OrderedStore store, byte[] key) {
@@ -189,8 +198,23 @@ final class VolumeParts {
 
     /** After an operation on an entry of a directory, with no lock held. */
     void done(NodeId node, ChangeListener.What what, @Nullable Name name) {
+        if (core.cache().isCrowded()) {
+            background.later(core.writeback()::flushAll);
+        }
         background.drain();
         core.tell(node, what, name);
+    }
+
+    /** Names what is in memory, and gives the memory up; what it could not. */
+    private @Nullable FsException flushLast() {
+        try (FileCache _ = core.cache()) {
+            core.writeback().flushAll();
+            return null;
+        } catch (FsException e) {
+            return e;
+        } finally {
+            core.seal();
+        }
     }
 
     void close() {
@@ -202,7 +226,11 @@ final class VolumeParts {
         core.subvolumes().all().forEach(Subvolume::awaitQuiet);
         OrderedStore store = core.store();
         try (store) {
+            FsException lost = flushLast();
             core.data().close();
+            if (lost != null) {
+                throw lost; // and the volume was not stopped in good order
+            }
             MountState clean = core.mount().withClean(true).withInoLimit(core.inosUsed());
             store.durable(store.write(
                     new Batch().put(KeyLayout.mount(), clean.encode()).fromReserve()));

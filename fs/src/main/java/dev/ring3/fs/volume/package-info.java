@@ -14,12 +14,18 @@
  * shows the new state in memory: names first, then the inode with its change attribute. It is durable when somebody
  * waited for it, or after the next background commit.
  *
+ * <p><b>Data.</b> A regular file's content is read and written in memory ({@code CachedFile}); {@code Writeback} names what
+ * was written in one transaction for each file. Until then the inode in memory is ahead of the stored one
+ * ({@code InodeRecord.size}, {@code allocated}), and pinned. What changes records, or moves them, has data named first.
+ *
  * <p><b>Change attribute.</b> {@code ChangeClock} hands out values, none twice, ever; {@code LiveInode.State} keeps
  * whether anybody has seen the present one, and only then a change moves it. What is shown is never below the floor of
  * the volume, raised by an unclean start, nor that of the subvolume, raised by a rollback.
  *
  * <p><b>Order of locks.</b> {@code Subvolumes.lock}; {@code Subvolume.freeze} by number; {@code Subvolume.moving};
  * inodes by {@code NodeId}; {@code Subvolume.recordLock}; {@code TreeNode.accounting}, parents before children; the mount
- * state's lock; the store's own. The snapshot tree's monitor is held for no longer than a look.
+ * state's lock; the store's own. {@code CachedFile.extents} comes after inodes and before accounting; the page cache's
+ * locks after inodes, and those of {@code dev.ring3.fs.extent} after these: writeback, which others may wait for with any
+ * lock of the volume, takes only the latter. The snapshot tree's monitor is held for no longer than a look.
  */
 package dev.ring3.fs.volume;

@@ -145,4 +145,18 @@ class HostBlockDeviceTest {
             assertThat(volume.scrub().findings()).isEmpty();
         }
     }
+
+    @Test
+    void canBeDirect_probe_leavesNothingAndSaysWhatOpeningDoes() {
+        boolean direct = HostBlockDevice.canBeDirect(directory);
+        assertThat(directory).isEmptyDirectory();
+        if (direct) {
+            HostBlockDevice device = new HostBlockDevice(directory, HostCaching.DIRECT);
+            try (SegmentFile segment = device.create(0, 1 << 20)) {
+                segment.write(4096, MemorySegment.ofArray(new byte[8192])); // not aligned: copied
+                segment.force();
+            }
+        }
+        assertThat(HostBlockDevice.canBeDirect(directory.resolve("missing"))).isFalse();
+    }
 }

@@ -9,12 +9,21 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SegmentExtentStoreTest {
     private static final int SEGMENT = 1024;
 
     private final Random random = new Random(1);
+    private static final ExtentStore.Spare ALL_IS_SPARE = new ExtentStore.Spare() {
+        @Override
+        public <T extends @Nullable Object> T use(LongFunction<T> action) {
+            return action.apply(Long.MAX_VALUE);
+        }
+    };
+
     private final SimulatedDisk disk = new SimulatedDisk(random, 3, () -> {});
     private final SegmentExtentStore store = new SegmentExtentStore(disk, SEGMENT, 0);
 
@@ -75,7 +84,7 @@ class SegmentExtentStoreTest {
                 runs.add(run);
             }
             if (random.nextInt(500) == 0) {
-                store.trim();
+                store.trim(ALL_IS_SPARE);
             }
         }
         long busy = runs.stream().mapToLong(BlockRun::blocks).sum();
@@ -96,7 +105,7 @@ class SegmentExtentStoreTest {
         BlockRun kept2 = store.allocate(SEGMENT - 700);
         store.release(gone);
 
-        assertThat(store.trim()).isEqualTo(600L * Blocks.BYTES);
+        assertThat(store.trim(ALL_IS_SPARE)).isEqualTo(600L * Blocks.BYTES);
 
         assertThat(store.freeBlocks()).isZero();
         assertThat(store.busyBlocks()).isEqualTo(kept.blocks() + kept2.blocks());
@@ -112,7 +121,7 @@ class SegmentExtentStoreTest {
         store.allocate(SEGMENT - 100 - gone.blocks());
         store.release(gone);
 
-        assertThat(store.trim()).isZero();
+        assertThat(store.trim(ALL_IS_SPARE)).isZero();
         assertThat(store.freeBlocks()).isEqualTo(gone.blocks());
     }
 
@@ -121,7 +130,7 @@ class SegmentExtentStoreTest {
         List<BlockRun> runs = List.of(store.allocate(SEGMENT), store.allocate(SEGMENT), store.allocate(SEGMENT));
         runs.forEach(store::release);
 
-        assertThat(store.trim()).isEqualTo(2L * SEGMENT * Blocks.BYTES);
+        assertThat(store.trim(ALL_IS_SPARE)).isEqualTo(2L * SEGMENT * Blocks.BYTES);
         assertThat(disk.segments()).hasSize(1);
         assertThat(store.allocate(10).blocks()).isEqualTo(10);
     }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * keeps any sectors of 512 bytes of it, each on its own. It can be told to fail, to be full, and to lie about syncs.
  * For one thread.
  */
-class SimulatedDisk implements BlockDevice {
+public class SimulatedDisk implements BlockDevice {
     static final int SECTOR_BYTES = 512;
 
     /** What the next calls do wrong. */
@@ -54,11 +54,13 @@ class SimulatedDisk implements BlockDevice {
     private final int segmentsMax;
     private Fault fault = Fault.NONE;
     private boolean lying;
+    private boolean late;
+    private final List<Segment> owed = new ArrayList<>();
     private boolean readOnly;
     private long version;
 
     /** @param crashPoint runs before and after everything that changes what a crash would leave */
-    SimulatedDisk(Random random, int segmentsMax, Runnable crashPoint) {
+    public SimulatedDisk(Random random, int segmentsMax, Runnable crashPoint) {
         this.random = random;
         this.segmentsMax = segmentsMax;
         this.crashPoint = crashPoint;
@@ -69,12 +71,30 @@ class SimulatedDisk implements BlockDevice {
     }
 
     /** From now on a sync does nothing. For negative controls. */
-    void lie() {
+    public void lie() {
         lying = true;
     }
 
+    /** From now on a sync is done only when {@link #settle} says so. For negative controls. */
+    public void late() {
+        late = true;
+    }
+
+    /** Does what is late. */
+    public void settle() {
+        owed.forEach(SimulatedDisk::makeDurable);
+        owed.clear();
+    }
+
+    private static void makeDurable(Segment segment) {
+        for (Write write : segment.pending) {
+            System.arraycopy(write.data, 0, segment.durable, write.offset, write.data.length);
+        }
+        segment.pending.clear();
+    }
+
     /** How many sectors wait for a sync. */
-    int pendingSectors() {
+    public int pendingSectors() {
         return segments.values().stream()
                 .flatMap(segment -> segment.pending.stream())
                 .mapToInt(write -> write.data.length / SECTOR_BYTES)
@@ -87,7 +107,7 @@ class SimulatedDisk implements BlockDevice {
     }
 
     /** What a crash leaves of what is not synced. */
-    enum Loss {
+    public enum Loss {
         ALL,
         NOTHING,
         SOME_SECTORS,
@@ -95,7 +115,7 @@ class SimulatedDisk implements BlockDevice {
     }
 
     /** A disk as a crash would leave it, to be looked at before anything else happens to this one: it takes no writes. */
-    SimulatedDisk peek(Loss loss, Random choice) {
+    public SimulatedDisk peek(Loss loss, Random choice) {
         SimulatedDisk after = new SimulatedDisk(choice, segmentsMax, () -> {});
         after.readOnly = true;
         leave(loss, choice, after);
@@ -103,7 +123,7 @@ class SimulatedDisk implements BlockDevice {
     }
 
     /** A disk as a crash would leave it, for another life. */
-    SimulatedDisk crashed(Loss loss, Random choice, Runnable nextCrashPoint) {
+    public SimulatedDisk crashed(Loss loss, Random choice, Runnable nextCrashPoint) {
         SimulatedDisk after = new SimulatedDisk(choice, segmentsMax, nextCrashPoint);
         leave(loss, choice, after);
         return after;
@@ -248,11 +268,10 @@ class SimulatedDisk implements BlockDevice {
                 segment.pending.removeIf(_ -> random.nextBoolean()); // the cache drops what it could not write
                 throw new FsException(Errno.EIO, "sync", "a faulty disk");
             }
-            if (!lying) {
-                for (Write write : segment.pending) {
-                    System.arraycopy(write.data, 0, segment.durable, write.offset, write.data.length);
-                }
-                segment.pending.clear();
+            if (late) {
+                owed.add(segment);
+            } else if (!lying) {
+                makeDurable(segment);
             }
             crashPoint.run();
         }

@@ -18,9 +18,15 @@ public final class FaultyStore implements OrderedStore {
     private final Map<TransactionId, Batch> batches = new ConcurrentHashMap<>();
     private final AtomicInteger writesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
     private volatile Errno failure = Errno.EIO;
+    private volatile Runnable whenWritten = () -> {};
 
     public FaultyStore(OrderedStore store) {
         this.store = store;
+    }
+
+    /** What is done after each batch from now on, before its writer goes on. */
+    public void whenWritten(Runnable action) {
+        whenWritten = action;
     }
 
     /** After so many further writes, one fails, without effect; 0 for the next. */
@@ -56,6 +62,7 @@ public final class FaultyStore implements OrderedStore {
         }
         TransactionId transaction = store.write(batch);
         batches.put(transaction, batch);
+        whenWritten.run();
         return transaction;
     }
 
@@ -87,6 +94,11 @@ public final class FaultyStore implements OrderedStore {
     @Override
     public long approximateBytes() {
         return store.approximateBytes();
+    }
+
+    @Override
+    public long memoryBytes() {
+        return store.memoryBytes();
     }
 
     @Override

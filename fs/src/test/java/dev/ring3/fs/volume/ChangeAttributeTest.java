@@ -51,6 +51,7 @@ class ChangeAttributeTest {
     private void write() {
         try (OpenNode open = volume.open(file)) {
             volume.write(open, 0, MemorySegment.ofArray(new byte[10]), WriteOptions.PLAIN);
+            volume.sync(open, true);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.TransactionId;
+import dev.ring3.fs.extent.SimulatedDisk;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Random operations on a volume, and after each of them crashes that keep any prefix of what is not durable yet. Each
@@ -29,6 +31,10 @@ final class CrashRun {
         NONE,
         /** A crash takes away what was durable. */
         LOSES_DURABLE,
+        /** The disk forgets what was forced. */
+        DISK_LIES,
+        /** What waits to be named is forced only after it was named. */
+        LATE_FORCE,
         /** Half of a batch is there. */
         TORN_BATCH,
         /** After a crash the volume takes itself for one that was stopped in good order. */
@@ -36,19 +42,18 @@ final class CrashRun {
     }
 
     private static final int SUBVOLUMES_MAX = 6;
-
-    /** What everything should be after an operation. */
-    private record Moment(
-            TransactionId written, TreeMap<SubvolumeId, Model> models, Map<SubvolumeId, Boolean> frozen) {}
+    private static final int SEGMENTS_MAX = 64;
 
     private final Random random;
     private final Fault fault;
     private final ChangeHistory history = new ChangeHistory();
-    private final List<Moment> moments = new ArrayList<>(); // the first is the last that was synced
+    private final Moments moments = new Moments();
     private TreeMap<SubvolumeId, Model> models = new TreeMap<>();
     private Map<SubvolumeId, Boolean> frozen = new TreeMap<>();
-    private TestDisk disk = new TestDisk();
+    private SimulatedDisk device;
+    private TestDisk disk;
     private Volume volume;
+    private boolean inSync; // what happens on the disk now changes nothing that anybody sees
     private String last = "nothing";
     private int names;
     private int states;
@@ -56,11 +61,23 @@ final class CrashRun {
     CrashRun(long seed, Fault fault) {
         this.random = new Random(seed);
         this.fault = fault;
-        this.volume = disk.open();
+        this.device = new SimulatedDisk(random, SEGMENTS_MAX, this::crashPoint);
+        this.disk = TestDisk.losing(device);
+        this.volume = open();
         models.put(SubvolumeId.FIRST, Model.empty());
         frozen.put(SubvolumeId.FIRST, false);
-        volume.syncAll();
-        remember();
+        sync();
+    }
+
+    private Volume open() {
+        if (fault == Fault.DISK_LIES) {
+            device.lie();
+        } else if (fault == Fault.LATE_FORCE) {
+            device.late();
+        }
+        Volume opened = disk.open();
+        disk.store().whenWritten(this::crashPoint);
+        return opened;
     }
 
     int states() {
@@ -71,38 +88,91 @@ final class CrashRun {
         return last;
     }
 
-    /** One operation, and some crashes after it. */
+    /** One operation, and some crashes after it; in the middle of it if it is a sync. */
     void step() {
-        operate();
+        if (random.nextInt(6) == 0) {
+            syncOne();
+        } else {
+            operate();
+        }
+        device.settle();
         remember();
         if (random.nextInt(8) == 0) {
+            last = "sync";
             sync();
         }
         models.forEach((id, model) -> history.lookAtSome(volume, id, model, random, 2));
         crash(disk.medium.lastWritten());
-        long durable = disk.medium.lastDurable().value(); // at least the first moment, and what was waited for inside
-        long written = disk.medium.lastWritten().value();
-        crash(new TransactionId(durable + random.nextInt((int) (written - durable) + 1)));
+        crash(anyKept());
+        long durable = disk.medium.lastDurable().value();
         if (fault == Fault.LOSES_DURABLE && durable > 1) {
             crash(new TransactionId(random.nextInt((int) durable)));
         }
         if (random.nextInt(50) == 0) {
-            goOnAfterCrash(new TransactionId(durable + random.nextInt((int) (written - durable) + 1)));
+            goOnAfterCrash(anyKept());
         }
     }
 
+    /** At least what is durable. */
+    private TransactionId anyKept() {
+        long durable = disk.medium.lastDurable().value();
+        long written = disk.medium.lastWritten().value();
+        return new TransactionId(durable + random.nextInt((int) (written - durable) + 1));
+    }
+
     private void remember() {
-        TreeMap<SubvolumeId, Model> copies = new TreeMap<>();
-        models.forEach((id, model) -> copies.put(id, model.copy()));
-        moments.add(new Moment(disk.medium.lastWritten(), copies, new TreeMap<>(frozen)));
+        moments.add(disk.medium.lastWritten(), models, frozen);
     }
 
     private void sync() {
-        volume.syncAll();
-        assertThat(disk.medium.lastDurable()).isGreaterThanOrEqualTo(moments.getLast().written);
-        Moment latest = moments.getLast();
-        moments.clear();
-        moments.add(latest);
+        inSync = true;
+        try {
+            volume.syncAll();
+        } finally {
+            inSync = false;
+        }
+        device.settle();
+        assertThat(disk.medium.lastDurable()).isEqualTo(disk.medium.lastWritten());
+        moments.restart(disk.medium.lastWritten(), models, frozen);
+    }
+
+    private void syncOne() {
+        SubvolumeId id = anyWritable();
+        ModelRun run = run(id);
+        inSync = true;
+        try {
+            if (run.sync() != null) {
+                last = run.last();
+                run.settled().forEach(ino -> moments.settled(id, ino));
+            }
+        } finally {
+            inSync = false;
+        }
+    }
+
+    private SubvolumeId anyWritable() {
+        List<SubvolumeId> writable = models.keySet().stream()
+                .filter(id -> !Objects.requireNonNull(frozen.get(id)))
+                .toList();
+        return writable.get(random.nextInt(writable.size()));
+    }
+
+    private ModelRun run(SubvolumeId id) {
+        return new ModelRun(volume, id, Reserved.ROOT, Objects.requireNonNull(models.get(id)), random);
+    }
+
+    /** Before and after everything that reaches the disk or the store. */
+    private void crashPoint() {
+        if (inSync) {
+            inSync = false;
+            // Elsewhere: what another volume does is not done under the locks that this one has here.
+            CompletableFuture.runAsync(() -> {
+                        crash(disk.medium.lastWritten());
+                        crash(anyKept());
+                    })
+                    .join();
+            inSync = true;
+        }
     }
 
     private void operate() {
@@ -113,17 +183,19 @@ final class CrashRun {
             disk.store().failWrite(0, random.nextBoolean() ? Errno.EIO : Errno.ENOSPC);
         }
         try {
-            if (random.nextInt(25) == 0) {
+            if (random.nextInt(16) == 0) {
                 structure();
             } else {
-                List<SubvolumeId> writable = models.keySet().stream()
-                        .filter(id -> !Objects.requireNonNull(frozen.get(id)))
-                        .toList();
-                SubvolumeId id = writable.get(random.nextInt(writable.size()));
-                ModelRun run = new ModelRun(volume, id, Reserved.ROOT, Objects.requireNonNull(models.get(id)), random);
+                SubvolumeId id = anyWritable();
+                ModelRun run = run(id);
                 run.mayFail(failing);
-                run.step();
+                if (random.nextBoolean()) {
+                    run.dataStep();
+                } else {
+                    run.step();
+                }
                 last = run.last();
+                run.settled().forEach(ino -> moments.settled(id, ino));
             }
         } catch (FsException e) {
             if (!failing || (e.errno() != Errno.EIO && e.errno() != Errno.ENOSPC)) {
@@ -149,6 +221,8 @@ final class CrashRun {
             SubvolumeId snapshot = control.snapshot(id, Name.of("s" + names++), readOnly);
             models.put(snapshot, Objects.requireNonNull(models.get(id)).copy());
             frozen.put(snapshot, readOnly);
+            moments.settled(id, Objects.requireNonNull(models.get(id)));
+            moments.begun(snapshot);
         } else if (random.nextBoolean()) {
             boolean below = control.list().stream().anyMatch(each -> id.equals(each.origin()));
             if (!id.equals(SubvolumeId.FIRST) && !below) {
@@ -162,6 +236,8 @@ final class CrashRun {
                 last = "rollback of %s to %s".formatted(id, target);
                 control.rollback(id, target, Optional.empty());
                 models.put(id, Objects.requireNonNull(models.get(target)).copy());
+                moments.settled(target, Objects.requireNonNull(models.get(target)));
+                moments.begun(id);
             }
         }
     }
@@ -169,15 +245,15 @@ final class CrashRun {
     /** Opens what a crash would leave that keeps transactions up to this one. */
     private void crash(TransactionId kept) {
         states++;
-        TestDisk left = leftBy(kept);
+        SimulatedDisk.Loss loss = SimulatedDisk.Loss.values()[random.nextInt(4)];
+        TestDisk left = sabotaged(disk.afterCrash(kept, device.peek(loss, random)), kept);
         try (Volume after = left.open()) {
             assertThat(after.check(true).findings()).isEmpty();
-            history.requireKept(after, momentOf(after, kept).models);
+            history.requireKept(after, moments.require(after, kept).models());
         }
     }
 
-    private TestDisk leftBy(TransactionId kept) {
-        TestDisk left = disk.afterCrash(kept);
+    private TestDisk sabotaged(TestDisk left, TransactionId kept) {
         if (fault == Fault.TORN_BATCH) {
             Batch next = disk.store().batch(new TransactionId(kept.value() + 1));
             if (next != null && next.changes().size() > 1) {
@@ -208,47 +284,16 @@ final class CrashRun {
         }
     }
 
-    /** The moment whose content a volume has; in the middle of an operation, before or after it. */
-    private Moment momentOf(Volume after, TransactionId kept) {
-        int latest = 0;
-        while (latest + 1 < moments.size() && moments.get(latest + 1).written.compareTo(kept) <= 0) {
-            latest++;
-        }
-        Moment before = moments.get(latest);
-        boolean between = before.written.compareTo(kept) < 0 && latest + 1 < moments.size();
-        try {
-            requireSame(after, before);
-            return before;
-        } catch (AssertionError | FsException e) {
-            if (!between) {
-                throw e;
-            }
-            Moment next = moments.get(latest + 1);
-            requireSame(after, next);
-            return next;
-        }
-    }
-
-    private static void requireSame(Volume after, Moment moment) {
-        assertThat(after.subvolumes().list())
-                .extracting(SubvolumeInfo::id)
-                .containsExactlyElementsOf(moment.models.keySet());
-        moment.models.forEach((id, model) -> model.requireSame(after, id));
-    }
-
     /** The volume that we have is no more. */
     private void goOnAfterCrash(TransactionId kept) {
-        TestDisk left = leftBy(kept);
-        Volume after = left.open();
-        Moment moment = momentOf(after, kept);
-        disk = left;
-        volume = after;
-        models = new TreeMap<>();
-        moment.models.forEach((id, model) -> models.put(id, model.copy()));
-        frozen = new TreeMap<>(moment.frozen);
-        moments.clear();
-        volume.syncAll();
-        remember();
+        SimulatedDisk.Loss loss = SimulatedDisk.Loss.values()[random.nextInt(4)];
+        device = device.crashed(loss, random, this::crashPoint);
+        disk = sabotaged(disk.afterCrash(kept, device), kept);
+        volume = open();
+        Moments.Found found = moments.require(volume, kept);
+        models = found.models();
+        frozen = new TreeMap<>(found.frozen());
+        sync();
     }
 
     void close() {

@@ -20,6 +20,7 @@ import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -39,6 +40,7 @@ final class ModelRun {
     final Model model;
     private String last = "nothing";
     private boolean failing;
+    private final List<Long> settled = new ArrayList<>(); // by the last operation
 
     ModelRun(Volume volume, SubvolumeId subvolume, long base, Model model, Random random) {
         this.volume = volume;
@@ -51,6 +53,28 @@ final class ModelRun {
     /** Whether the store may fail; then an operation that does has no effect. */
     void mayFail(boolean value) {
         failing = value;
+    }
+
+    /** Files whose data, as it is now, a crash that keeps the last operation keeps too. */
+    List<Long> settled() {
+        return settled;
+    }
+
+    /** Syncs a file, if there is one; what it is. */
+    @Nullable
+    Long sync() {
+        Long ino = anyOf(FileType.REGULAR);
+        settled.clear();
+        if (ino != null) {
+            settled.add(ino);
+            run("sync of " + ino, null, () -> {
+                try (OpenNode open = volume.open(id(ino))) {
+                    volume.sync(open, true);
+                }
+                return ino;
+            });
+        }
+        return ino;
     }
 
     String last() {
@@ -74,15 +98,29 @@ final class ModelRun {
     }
 
     private @Nullable Long anyOf(FileType type) {
-        long directory = anyDirectory();
-        List<Long> all = model.node(directory).children.values().stream()
-                .filter(ino -> model.node(ino).type == type)
-                .toList();
+        Entry any = anyEntry(type);
+        return any == null ? null : any.ino;
+    }
+
+    private record Entry(long directory, String name, long ino) {}
+
+    private @Nullable Entry anyEntry(FileType type) {
+        List<Entry> all = new ArrayList<>();
+        model.nodes.forEach((directory, node) -> {
+            if (node.isDirectory() && model.isAbove(base, directory)) {
+                node.children.forEach((name, ino) -> {
+                    if (model.node(ino).type == type) {
+                        all.add(new Entry(directory, name, ino));
+                    }
+                });
+            }
+        });
         return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
     }
 
     /** One operation. */
     void step() {
+        settled.clear();
         switch (random.nextInt(16)) {
             case 0, 1, 2 -> create(random.nextInt(3) == 0 ? FileType.DIRECTORY : FileType.REGULAR);
             case 3 -> link();
@@ -94,6 +132,49 @@ final class ModelRun {
             case 13 -> truncate();
             case 14 -> setXattr();
             default -> removeXattr();
+        }
+    }
+
+    /** Reads some bytes of a file, which are what the model has. */
+    private void read() {
+        Long ino = anyOf(FileType.REGULAR);
+        if (ino == null) {
+            return;
+        }
+        byte[] data = model.node(ino).data;
+        int offset = random.nextInt(data.length + 1);
+        byte[] bytes = new byte[1 + random.nextInt(DATA_BYTES_MAX)];
+        Long count = run("read %d bytes at %d of %d".formatted(bytes.length, offset, ino), null, () -> {
+            try (OpenNode open = volume.open(id(ino))) {
+                return volume.read(open, offset, MemorySegment.ofArray(bytes));
+            }
+        });
+        int expected = Math.min(bytes.length, data.length - offset);
+        assertThat(count).as(last).isEqualTo(expected);
+        assertThat(Arrays.mismatch(bytes, 0, expected, data, offset, offset + expected))
+                .as(last)
+                .isEqualTo(-1);
+    }
+
+    /** One operation that is about data. */
+    void dataStep() {
+        settled.clear();
+        switch (random.nextInt(14)) {
+            case 8, 9, 10, 11 -> read();
+            case 12 -> sync();
+            case 0 -> create(FileType.REGULAR);
+            case 1 -> replaceFile();
+            case 2 -> truncate();
+            default -> write();
+        }
+    }
+
+    /** A file takes the name of another. */
+    private void replaceFile() {
+        Entry source = anyEntry(FileType.REGULAR);
+        Entry target = anyEntry(FileType.REGULAR);
+        if (source != null && target != null) {
+            rename(RenameMode.REPLACE, source.directory, source.name, target.directory, target.name);
         }
     }
 
@@ -187,10 +268,10 @@ final class ModelRun {
     }
 
     private void rename(RenameMode mode) {
-        long from = anyDirectory();
-        long to = anyDirectory();
-        String name = name();
-        String newName = name();
+        rename(mode, anyDirectory(), name(), anyDirectory(), name());
+    }
+
+    private void rename(RenameMode mode, long from, String name, long to, String newName) {
         Long source = model.node(from).children.get(name);
         Long target = model.node(to).children.get(newName);
         Errno expected = renameError(mode, from, source, to, target);
@@ -208,6 +289,18 @@ final class ModelRun {
             model.dropLink(target);
         }
         model.enter(to, newName, source);
+        if (target != null) {
+            settle(source);
+        }
+        if (target != null && mode == RenameMode.EXCHANGE) {
+            settle(target);
+        }
+    }
+
+    private void settle(long ino) {
+        if (model.node(ino).type == FileType.REGULAR) {
+            settled.add(ino);
+        }
     }
 
     private @Nullable Errno renameError(
@@ -268,6 +361,7 @@ final class ModelRun {
                 null,
                 () -> volume.setAttributes(id(ino), AttrChange.NONE.withSize(size), Guard.NONE));
         model.node(ino).data = Arrays.copyOf(model.node(ino).data, (int) size);
+        settle(ino);
     }
 
     private void setXattr() {

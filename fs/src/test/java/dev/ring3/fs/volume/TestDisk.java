@@ -5,6 +5,7 @@ import dev.ring3.fs.extent.BlockDevice;
 import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.MemoryBlockDevice;
 import dev.ring3.fs.extent.SegmentFile;
+import dev.ring3.fs.extent.SimulatedDisk;
 import dev.ring3.fs.store.MemoryMedium;
 import dev.ring3.fs.testkit.FaultyStore;
 import java.lang.foreign.MemorySegment;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A medium and a device in memory that outlive the volumes opened on them, and a clock that ticks with each look. */
 final class TestDisk {
     private static final long DEVICE_BYTES = 64L << 20;
+    private static final long MEMORY_BYTES = 4 << 20;
     private static final int SEGMENT_BLOCKS = 1 << 8;
 
     final MemoryMedium medium;
@@ -23,6 +25,7 @@ final class TestDisk {
     private final AtomicLong ticks;
     private FaultyStore store;
 
+    /** With all data that was written, however a crash comes. */
     TestDisk() {
         this(MemoryMedium.recording(), new MemoryBlockDevice(DEVICE_BYTES), new AtomicLong());
     }
@@ -34,10 +37,16 @@ final class TestDisk {
         this.store = new FaultyStore(medium.open("nobody yet"));
     }
 
+    /** On a disk with a write cache. */
+    static TestDisk losing(SimulatedDisk disk) {
+        return new TestDisk(MemoryMedium.recording(), disk, new AtomicLong());
+    }
+
     /** Without a thread of its own, so that what happens is a function of what is called. */
     VolumeOptions options() {
         return VolumeOptions.DEFAULT
                 .withCommitInterval(Duration.ZERO)
+                .withMemoryBytes(MEMORY_BYTES)
                 .withTime(() -> Instant.ofEpochSecond(1_000_000_000L, 0).plusNanos(ticks.incrementAndGet()))
                 .withData(new DataOptions(SEGMENT_BLOCKS, Long.MAX_VALUE, 0, 0));
     }
@@ -72,6 +81,11 @@ final class TestDisk {
      */
     TestDisk afterCrash(TransactionId last) {
         return new TestDisk(medium.afterCrash(last), copyOf(device), ticks);
+    }
+
+    /** The same where the crash left that of the device. */
+    TestDisk afterCrash(TransactionId last, BlockDevice left) {
+        return new TestDisk(medium.afterCrash(last), left, ticks);
     }
 
     private static BlockDevice copyOf(BlockDevice device) {

@@ -8,10 +8,13 @@ import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.OpenNode;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +35,12 @@ class VolumeStressTest {
     private static final boolean LONG = Boolean.getBoolean("ring3.long");
     private static final int THREADS = 4;
     private static final int STEPS = Integer.getInteger("ring3.steps", LONG ? 200_000 : 1_500);
+    private static final String COUNTED = "counted";
+    private static final long COUNT_OFFSET = 4092;
     private static final XattrName COUNTER = XattrName.parse("user.counter");
+
+    /** Few enough that what the threads write and read does not fit by far. */
+    private static final long MEMORY_BYTES = 48 * 4096;
 
     private final TestDisk disk = new TestDisk();
 
@@ -40,8 +48,11 @@ class VolumeStressTest {
     @Timeout(600)
     void threads_underSnapshots_agreeWithTheirModels() throws Exception {
         long seed = Long.getLong("ring3.seed", new Random().nextLong());
-        Volume volume = disk.open(
-                disk.options().withCommitInterval(Duration.ofMillis(20)).withCachedInodes(64));
+        Volume volume = disk.open(disk.options()
+                .withCommitInterval(Duration.ofMillis(20))
+                .withTrimInterval(Duration.ofMillis(100))
+                .withCachedInodes(64)
+                .withMemoryBytes(MEMORY_BYTES));
         AtomicInteger running = new AtomicInteger(THREADS);
         List<Model> models = new ArrayList<>();
         try (volume;
@@ -84,13 +95,36 @@ class VolumeStressTest {
                         .ino());
         ModelRun run = new ModelRun(volume, base.subvolume(), base.ino().value(), model, random);
         for (int step = 0; step < STEPS; step++) {
-            run.step();
-            byte[] count = ("" + step).getBytes(UTF_8);
+            if (random.nextBoolean()) {
+                run.step();
+            } else {
+                run.dataStep();
+            }
+            byte[] count = "%08d".formatted(step).getBytes(UTF_8);
+            write(volume, find(volume, base, COUNTED), count);
+            write(volume, find(volume, second, COUNTED), count);
             volume.setXattr(base, COUNTER, count, XattrMode.ANY, Guard.NONE);
             volume.setXattr(second, COUNTER, count, XattrMode.ANY, Guard.NONE);
         }
         volume.removeXattr(base, COUNTER, Guard.NONE);
         volume.removeXattr(second, COUNTER, Guard.NONE);
+        volume.unlink(base, Name.of(COUNTED), Guard.NONE);
+        volume.unlink(second, Name.of(COUNTED), Guard.NONE);
+    }
+
+    /** At the end of a block and the beginning of the next. */
+    private static void write(Volume volume, NodeId file, byte[] count) {
+        try (OpenNode open = volume.open(file)) {
+            volume.write(open, COUNT_OFFSET, MemorySegment.ofArray(count), WriteOptions.PLAIN);
+        }
+    }
+
+    private static int read(Volume volume, NodeId file) {
+        byte[] count = new byte[8];
+        try (OpenNode open = volume.open(file)) {
+            long length = volume.read(open, COUNT_OFFSET, MemorySegment.ofArray(count));
+            return length == 0 ? -1 : Integer.parseInt(new String(count, UTF_8));
+        }
     }
 
     private static void takeSnapshots(Volume volume, Random random, AtomicInteger running) {
@@ -118,6 +152,14 @@ class VolumeStressTest {
             assertThat(first - second)
                     .as("in %s, thread %d: %d, %d", snapshot, i, first, second)
                     .isBetween(0, 1);
+            if (volume.find(base, Name.of(COUNTED), StatMask.QUIET) == null) {
+                continue; // that thread has ended
+            }
+            int written = read(volume, find(volume, base, COUNTED));
+            int writtenSecond = read(volume, find(volume, find(volume, base, "second"), COUNTED));
+            assertThat(List.of(written - writtenSecond, writtenSecond - first))
+                    .as("in %s, thread %d: %d, %d, %d", snapshot, i, written, writtenSecond, first)
+                    .isIn(List.of(0, 0), List.of(1, 0), List.of(0, 1));
         }
     }
 
@@ -136,7 +178,12 @@ class VolumeStressTest {
         NodeId base = volume.create(volume.root(), Name.of(name), directory, Guard.NONE)
                 .node()
                 .node();
-        volume.create(base, Name.of("second"), directory, Guard.NONE);
+        NodeId second = volume.create(base, Name.of("second"), directory, Guard.NONE)
+                .node()
+                .node();
+        NewNode file = NewNode.of(FileType.REGULAR, 0666, 0, 1, 1);
+        volume.create(base, Name.of(COUNTED), file, Guard.NONE);
+        volume.create(second, Name.of(COUNTED), file, Guard.NONE);
         return base;
     }
 

@@ -17,12 +17,8 @@ final class AsyncRules {
     /** Where scopes have to hold. */
     private static final List<String> SCOPED = List.of("dev.ring3.mm", "dev.ring3.fs");
 
-    /**
-     * Who starts the threads that all others share. A volume's background thread is among them as long as fs does not
-     * see mm: there is no scope yet that it could lose.
-     */
-    private static final Set<String> STARTERS =
-            Set.of("dev.ring3.mm.WorkQueue", "dev.ring3.mm.BackgroundReclaimer", "dev.ring3.fs.volume.Background");
+    /** Who starts the threads that all others share. */
+    private static final Set<String> STARTERS = Set.of("dev.ring3.mm.WorkQueue", "dev.ring3.mm.BackgroundReclaimer");
 
     /** Types that run code elsewhere; of those below only some methods do. */
     private static final Set<String> EXECUTORS = Set.of(

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 
 /** Ring3's own server, in this process, over a volume in a folder. */
 final class Ring3 implements NfsTarget {
+    private static final long MEMORY_BYTES = 64L << 20;
+
     private final Path folder;
     private final Export export;
     private final int leaseSeconds;
@@ -48,7 +50,7 @@ final class Ring3 implements NfsTarget {
     }
 
     private Volume openVolume() {
-        return DataDirectory.open(folder.resolve("data"), "it", Long.MAX_VALUE);
+        return DataDirectory.open(folder.resolve("data"), "it", Long.MAX_VALUE, MEMORY_BYTES);
     }
 
     private NfsServer serve(int atPort) {

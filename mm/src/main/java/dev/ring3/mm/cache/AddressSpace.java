@@ -44,6 +44,8 @@ public final class AddressSpace implements AutoCloseable {
     private final ViewPinner pinner;
 
     private volatile long size; // written under sizeLock
+    private volatile long
+            growingTo; // written under sizeLock: how far a write goes that has not set its size yet; else 0
     private volatile boolean closed; // written while all arrivals are excluded
 
     AddressSpace(PageCache cache, long id, Backing backing, long size) {
@@ -216,6 +218,27 @@ public final class AddressSpace implements AutoCloseable {
                 offset >>> PageTable.PAGE_SHIFT, pagesUpTo(offset + length), RemovalReason.INVALIDATE);
     }
 
+    /**
+     * Takes a range out of the cache because its owner has changed it there, and nothing of it is dirty: what is read
+     * from now on comes from the backing as it is now. Waits for what is arriving.
+     *
+     * @throws IllegalStateException if something of it is dirty, and stays
+     */
+    public void forget(long offset, long length) {
+        requireRange(offset, length);
+        long from = offset >>> PageTable.PAGE_SHIFT;
+        long to = pagesUpTo(offset + length);
+        RangeLock.Held range = arrivals.lock(from, to, RangeLock.Mode.EXCLUSIVE);
+        try {
+            if (!remover.removeClean(from, to, RemovalReason.INVALIDATE)) {
+                throw new IllegalStateException(
+                        "dirty pages in a range of file %d that is to be forgotten".formatted(id));
+            }
+        } finally {
+            arrivals.unlock(range);
+        }
+    }
+
     /** What of a range is in the cache, in order. A look at what others change meanwhile. */
     public List<ResidentRange> residency(long offset, long length) {
         requireRange(offset, length);
@@ -227,9 +250,12 @@ public final class AddressSpace implements AutoCloseable {
         return residentPages.get() << PageTable.PAGE_SHIFT;
     }
 
-    /** How many bytes of the file are newer than the backing's, those under writeback included. */
+    /**
+     * How many bytes of the file are newer than the backing's, those under writeback included; a page that
+     * {@link Backing#writeback} has been called for counts until some time after that has returned.
+     */
     public long dirtyBytes() {
-        return (writeback.dirtyPages() + writeback.writebackPages()) << PageTable.PAGE_SHIFT;
+        return writeback.uncleanPages() << PageTable.PAGE_SHIFT;
     }
 
     /**
@@ -309,6 +335,17 @@ public final class AddressSpace implements AutoCloseable {
     /** Under sizeLock. */
     void setSize(long newSize) {
         size = newSize;
+    }
+
+    /** Under sizeLock, before the first page of a write that goes on beyond the end; 0 when it has set the size. */
+    void setGrowingTo(long end) {
+        growingTo = end;
+    }
+
+    /** Up to where pages may have content: in that of the file's end also what a write on its way beyond has left. */
+    long contentEnd() {
+        long growing = growingTo; // first: when it is gone, the size is there
+        return Math.max(growing, size);
     }
 
     void countResident(int pages) {

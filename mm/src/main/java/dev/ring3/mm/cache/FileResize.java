@@ -92,12 +92,14 @@ final class FileResize {
     /** The size becomes what was written up to, also if the rest could not be. */
     private void writeLocked(long offset, MemorySegment from, boolean dropBehind, PageWriter.Progress progress)
             throws IOException {
+        file.setGrowingTo(offset + from.byteSize());
         try {
             file.writer().write(offset, from, false, dropBehind, progress);
         } finally {
             if (progress.written > 0 && offset + progress.written > file.size()) {
                 file.setSize(offset + progress.written);
             }
+            file.setGrowingTo(0);
         }
     }
 

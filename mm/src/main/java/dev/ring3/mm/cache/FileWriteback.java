@@ -30,6 +30,9 @@ final class FileWriteback {
     private final AtomicLong dirtyPages = new AtomicLong();
     private final AtomicLong writebackPages = new AtomicLong();
 
+    /** Both together, at each moment: a page that goes from the one to the other is never missed. */
+    private final AtomicLong uncleanPages = new AtomicLong();
+
     /** Whether a flusher is going to look at the file. */
     final AtomicBoolean queued = new AtomicBoolean();
 
@@ -53,8 +56,9 @@ final class FileWriteback {
         return dirtyPages.get();
     }
 
-    long writebackPages() {
-        return writebackPages.get();
+    /** Dirty or under writeback. */
+    long uncleanPages() {
+        return uncleanPages.get();
     }
 
     /** Why the last attempt failed; null if it did not. */
@@ -75,6 +79,7 @@ final class FileWriteback {
     /** Pages of a leaf, locked or about to arrive, become dirty; the frames have been acquired. */
     void becomeDirty(long[] leaf, int pages) {
         PageTable.countUnclean(leaf, pages);
+        uncleanPages.addAndGet(pages);
         if (dirtyPages.getAndAdd(pages) == 0) {
             cache.flusher().note(file);
         }
@@ -84,6 +89,7 @@ final class FileWriteback {
     void giveUp(long[] leaf) {
         PageTable.countUnclean(leaf, -1);
         dirtyPages.decrementAndGet();
+        uncleanPages.decrementAndGet();
         cache.dirty().release(1);
         cache.counters().discardedDirtyPages.increment();
     }
@@ -181,7 +187,7 @@ final class FileWriteback {
             end = firstPage + words.size();
             if (!words.isEmpty()) {
                 // Looked at after the pages were taken: who makes the file shorter from now on waits for them.
-                writeRun(firstPage, file.size());
+                writeRun(firstPage, file.contentEnd());
             }
         }
 
@@ -281,6 +287,7 @@ final class FileWriteback {
                 Folio folio = cache.folios().of(locked);
                 if (clean) {
                     PageTable.countUnclean(leaf, -1);
+                    uncleanPages.decrementAndGet();
                 } else {
                     if (dirtyPages.getAndIncrement() == 0) {
                         cache.flusher().note(file);

@@ -193,7 +193,7 @@ final class FolioLoader {
     /** Fills a range from the backing, and with zeros beyond its end and the file's. */
     private void fill(long offset, MemorySegment into) throws IOException {
         long length = into.byteSize();
-        long needed = Math.min(length, file.size() - offset);
+        long needed = Math.min(length, file.contentEnd() - offset);
         long wanted = roundUp(needed);
         long filled = 0;
         while (filled < needed) {
@@ -207,7 +207,7 @@ final class FolioLoader {
             filled += more;
         }
         // After the fill: a file that has become shorter since will have this page zeroed by whoever did it.
-        long valid = Math.clamp(file.size() - offset, 0, filled);
+        long valid = Math.clamp(file.contentEnd() - offset, 0, filled);
         into.asSlice(valid).fill((byte) 0);
     }
 

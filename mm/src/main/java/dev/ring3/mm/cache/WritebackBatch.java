@@ -9,7 +9,8 @@ import java.util.List;
  * @param offset where it begins in the file, a multiple of 4 KiB
  * @param length how many bytes, more than 0; a multiple of 4 KiB but at the end of the file
  * @param pieces the bytes, in order; read-only, and they do not change until the call has ended
- * @param fileSize the size of the file then, at least {@code offset + length}
+ * @param fileSize the size of the file then, or, while a write makes it longer, that which it is about to get; at least
+ *     {@code offset + length}
  */
 public record WritebackBatch(long offset, long length, List<MemorySegment> pieces, long fileSize) {
     public WritebackBatch {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -69,6 +70,24 @@ class AddressSpaceTest {
         AddressSpace file = fixture.open(FakeBacking.of(random(100, 2)));
         assertThatThrownBy(() -> read(file, -1, 10)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> write(file, -1, new byte[10])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 100, PAGE - 1})
+    void write_overTheEndWithWritebackMeanwhile_isWhole(int offset) throws IOException {
+        // With room for two dirty pages the third waits for the first, which is written back before the size is set.
+        CacheOptions options = CacheOptions.forFrames(64)
+                .withDirtyFrames(2, 1)
+                .withWritebackInterval(Duration.ofHours(1))
+                .withReadaheadBytes(0);
+        try (CacheFixture narrow = CacheFixture.with(64, options)) {
+            AddressSpace file = narrow.open(FakeBacking.of(random(100, 20)));
+            byte[] more = random(2 * PAGE, 21);
+            write(file, offset, more);
+            file.sync(file.errorCursor());
+            assertThat(file.invalidate(0, AddressSpace.SIZE_MAX)).isTrue();
+            assertThat(read(file, offset, more.length)).isEqualTo(more);
+        }
     }
 
     @Test

@@ -23,10 +23,18 @@ record RocksSettings(long cacheBytes, long memtableBytes) {
     /** Type, inode, and hash or offset: what all versions of one item share. */
     private static final int ITEM_PREFIX_BYTES = 17;
 
+    /** One is written to while the other becomes a table; the engine's default. */
+    private static final int MEMTABLES = 2;
+
     private static final int BLOOM_BITS_PER_KEY = 10;
 
     /** Syncs into a log file that has its blocks already: 14 % sooner. */
     private static final int RECYCLED_LOGS = 4;
+
+    /** The most that the engine takes, about: its cache and the memtables of one family. The other family is tiny. */
+    long memoryBytes() {
+        return cacheBytes + MEMTABLES * memtableBytes;
+    }
 
     /** Options in native memory, which whoever opens a database closes after it. */
     record Native(DBOptions database, ColumnFamilyOptions family, List<AbstractImmutableNativeReference> parts)

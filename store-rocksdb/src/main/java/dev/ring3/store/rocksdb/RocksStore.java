@@ -41,12 +41,19 @@ final class RocksStore implements OrderedStore {
     private final WriteOptions writeOptions = new WriteOptions();
     private final GroupCommit commits;
     private final long ownerEpoch;
+    private final long memoryBytes;
     private final byte[] epochBytes;
     private volatile long lastWritten; // written under writing
     private volatile @Nullable RuntimeException failure; // the first failure of the log; nothing is written after it
     private boolean closed; // under closing
 
-    private RocksStore(RocksDB database, RocksSettings.Native settings, List<ColumnFamilyHandle> families, long epoch) {
+    private RocksStore(
+            RocksDB database,
+            RocksSettings.Native settings,
+            List<ColumnFamilyHandle> families,
+            long epoch,
+            long memoryBytes) {
+        this.memoryBytes = memoryBytes;
         this.database = database;
         this.settings = settings;
         this.families = families;
@@ -70,7 +77,7 @@ final class RocksStore implements OrderedStore {
                             new ColumnFamilyDescriptor(OWNER_FAMILY, settings.family())),
                     families);
             Files.writeString(directory.resolve(OWNER_FILE), owner + "\n");
-            return new RocksStore(database, settings, families, claim(database, families.get(1)));
+            return new RocksStore(database, settings, families, claim(database, families.get(1)), chosen.memoryBytes());
         } catch (RocksDBException e) {
             settings.close();
             throw heldByAnother(e) ? held(directory, e) : failed(e, "open", directory.toString());
@@ -241,6 +248,11 @@ final class RocksStore implements OrderedStore {
         } finally {
             closing.readLock().unlock();
         }
+    }
+
+    @Override
+    public long memoryBytes() {
+        return memoryBytes;
     }
 
     @Override
