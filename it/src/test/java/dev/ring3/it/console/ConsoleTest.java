@@ -79,6 +79,7 @@ class ConsoleTest {
                         .lines()
                         .map(line -> "%s, %s: %s".formatted(page, look, line))
                         .forEach(findings::add);
+                assertThat(tab.text()).doesNotContain("NaN", "undefined", "[object");
                 tab.picture(PICTURES.resolve("%s-%s.png".formatted(page.replaceAll("[^a-z0-9]+", "-"), look)));
             }
         }
@@ -221,6 +222,7 @@ class ConsoleTest {
 
         tab.click("Snapshots");
         tab.click("before");
+        tab.await("document.querySelector('.picked h3')?.textContent === 'before'");
         tab.click("Roll back to it");
         tab.awaitText("made since disappear from it");
         assertThat(tab.text()).contains("1 files and directories made since disappear");
@@ -237,6 +239,7 @@ class ConsoleTest {
         tab.picture(PICTURES.resolve("timeline.png"));
 
         tab.click("after");
+        tab.await("document.querySelector('.picked h3').textContent === 'after'");
         tab.click("Delete");
         tab.awaitText("Delete this snapshot?");
         tab.evaluate("document.querySelector('dialog button[type=submit]').click()");

@@ -34,7 +34,8 @@ public final class MetricsResource implements Resource {
             .with("bytes", Shape.array(Shape.whole("of content that they moved")))
             .with(
                     "latencies",
-                    Shape.array(Shape.array(Shape.whole("in turn: a class of latency, and how many fell into it, about"))));
+                    Shape.array(
+                            Shape.array(Shape.whole("in turn: a class of latency, and how many fell into it, about"))));
 
     private static final Shape.Members SERIES = Shape.object()
             .with("name", Shape.text("as Prometheus has it"))

@@ -6,6 +6,7 @@ const uPlot = window.uPlot;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const POWERS = Array.from({ length: 50 }, (_, i) => 2 ** i);
+const LINE_POINTS_MIN = 3;
 const FONT = '11px system-ui, sans-serif';
 
 /** A chart that follows its width and the colours of the page. Properties: series [{label, color, fill}], data, format. */
@@ -80,7 +81,7 @@ class Chart extends HTMLElement {
           stroke: color(s.color),
           fill: s.fill ? `color-mix(in srgb, ${color(s.color)} 14%, transparent)` : undefined,
           width: 1.5,
-          points: { show: false },
+          points: { show: (plot, i) => plot.data[i].filter((v) => v != null).length < LINE_POINTS_MIN },
           value: (_, v) => v == null ? '–' : this.format(v),
         })),
       ],

@@ -114,8 +114,8 @@ export function overview(context) {
       columns: [
         { head: 'Operation', cell: (row) => term(row.name, MEANINGS[row.name] ?? row.name) },
         { head: 'Rate', number: true, meaning: 'Operations per second, mean over the time shown', cell: (row) => rate(row.count / span) },
-        { head: 'Median', number: true, meaning: 'Half of them took less time than this', cell: (row) => value(nanosParts(row.p50)) },
-        { head: '99 %', number: true, meaning: '99 of 100 took less time than this', cell: (row) => value(nanosParts(row.p99)) },
+        { head: 'Median', number: true, meaning: 'Half of them took less time than this', cell: (row) => row.p50 ? value(nanosParts(row.p50)) : '–' },
+        { head: '99 %', number: true, meaning: '99 of 100 took less time than this', cell: (row) => row.p99 ? value(nanosParts(row.p99)) : '–' },
         { head: 'Content', number: true, meaning: 'Bytes of content moved per second, mean over the time shown', cell: (row) => row.bytes ? bytesRate(row.bytes / span) : '–' },
         { head: 'Failed', number: true, meaning: 'How many had no effect in the time shown, such as for lack of permission', cell: (row) => row.failures ? badge(count(row.failures), 'warn') : '0' },
       ],
