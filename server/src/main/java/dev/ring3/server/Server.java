@@ -21,6 +21,7 @@ import dev.ring3.server.hook.ClientCaches;
 import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.CacheInstruments;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
@@ -59,6 +60,7 @@ public final class Server implements AutoCloseable {
         this.volume = volume;
         this.vfs = new Vfs(volume, metrics.observer());
         VolumeInstruments.of(volume, vfs).forEach(metrics::add);
+        CacheInstruments.of(volume).forEach(metrics::add);
         this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
         AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);

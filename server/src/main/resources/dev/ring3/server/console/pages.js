@@ -2,6 +2,7 @@
 
 import { overview } from './pages/overview.js';
 import { volume } from './pages/volume.js';
+import { cache } from './pages/cache.js';
 import { programs } from './pages/programs.js';
 import { processes } from './pages/processes.js';
 import { clients } from './pages/clients.js';
@@ -14,6 +15,8 @@ export const PAGES = [
     icon: 'M10 2c4 0 7 1.2 7 2.8v10.4c0 1.6-3 2.8-7 2.8s-7-1.2-7-2.8V4.8C3 3.2 6 2 10 2zM3 5c0 1.6 3 2.8 7 2.8S17 6.6 17 5M3 10c0 1.6 3 2.8 7 2.8s7-1.2 7-2.8' },
   { name: 'programs', title: 'Programs', open: programs, needs: ['GET /hooks'],
     icon: 'M7 6l-4 4 4 4M13 6l4 4-4 4M11.5 4l-3 12' },
+  { name: 'cache', title: 'Cache', open: cache, needs: ['GET /metrics/history'],
+    icon: 'M4 6h12v8H4zM7 3v3M10 3v3M13 3v3M7 14v3M10 14v3M13 14v3' },
   { name: 'processes', title: 'Processes', open: processes, needs: ['GET /processes'],
     icon: 'M8 3h4v4H8zM3 13h4v4H3zM13 13h4v4h-4zM10 7v3M5 13v-3h10v3' },
   { name: 'clients', title: 'Clients', open: clients, needs: ['GET /clients'],

@@ -1,0 +1,73 @@
+import { html, nothing } from '../vendor/lit-html.js';
+import { card, empty, loading, table, tile } from '../lib/ui.js';
+import { history, lastOf, recent, seconds, series } from '../lib/metrics.js';
+import { bytes, bytesParts, count, nanosParts, percent, rate } from '../lib/format.js';
+
+const WINDOW = [600, 5];
+const REASONS = { reclaim: 'Their memory was wanted', drop_behind: 'They were there for one use, which is over',
+  truncate: 'The file became shorter, or got a hole there', direct_write: 'A direct write took their place',
+  invalidate: 'They were told to go, or the file was closed' };
+
+/** The page cache: how often it spares the disk, what its memory holds, what leaves it. */
+export function cache(context) {
+  let metrics;
+  context.every(2000, async () => { metrics = await history(...WINDOW); });
+  const values = (name, labels) => series(metrics, `ring3_cache_${name}`, labels);
+  const perSecond = (name) => (values(`${name}_total`) ?? []).map((v, i) => v === undefined ? null : v / metrics.seconds[i]);
+  const now = (name) => lastOf(values(name));
+  const sum = (list) => (list ?? []).reduce((total, v) => total + (v ?? 0), 0);
+
+  function ratio() {
+    const hits = values('hits_total');
+    const misses = values('misses_total');
+    return hits.map((hit, i) => hit === undefined || hit + misses[i] === 0 ? null : 100 * hit / (hit + misses[i]));
+  }
+
+  function tiles() {
+    const shares = ratio();
+    const budget = now('budget_bytes');
+    const held = now('held_bytes');
+    const share = recent(shares, 6);
+    return html`<div class="tiles">
+      ${tile({ label: 'Hits', meaning: 'Share of reads of pages, of the last 30 seconds, that needed no disk', parts: share === undefined ? undefined : [percent(share / 100).slice(0, -2), '%'], note: share === undefined ? 'nothing was read' : ' ' })}
+      ${tile({ label: 'Memory', meaning: 'What it holds of what it may take', parts: bytesParts(held), bar: budget ? held / budget : undefined, note: `of ${bytes(budget)}` })}
+      ${tile({ label: 'Dirty', meaning: 'Written data that is in memory and not yet on the disk', parts: bytesParts(now('dirty_bytes')), note: `${bytes(now('writeback_bytes'))} on the way` })}
+      ${tile({ label: 'Pinned', meaning: 'Memory that a front end reads from at this moment', parts: bytesParts(now('pinned_bytes')) })}
+      ${tile({ label: 'Fill', meaning: 'Half of all reads from the disk into it took less, since the server began', parts: nanosParts(now('fill_median_nanos')) })}
+      ${tile({ label: 'Writeback', meaning: 'Half of all runs were written in less time, since the server began', parts: nanosParts(now('writeback_median_nanos')) })}
+    </div>`;
+  }
+
+  function leaving() {
+    const rows = Object.keys(REASONS).map((reason) => ({ reason, total: sum(values('removals_total', { reason })) }));
+    return card('What left it', table({
+      label: 'Removals', rows, key: (row) => row.reason,
+      columns: [
+        { head: 'Reason', wrap: true, cell: (row) => REASONS[row.reason] },
+        { head: 'Folios', number: true, meaning: 'Pieces of files of 4 KiB to 2 MiB that left in the last 10 minutes', cell: (row) => count(row.total) },
+      ],
+    }), { flush: true, short: true });
+  }
+
+  function charts() {
+    const x = seconds(metrics);
+    return html`
+      ${card('Hit ratio', html`<r3-chart .format=${(v) => percent(v / 100)} .series=${[{ label: 'Hits', color: 'series-1', fill: true }]} .data=${[x, ratio()]}></r3-chart>`,
+        { meaning: 'Share of reads of pages that needed no disk; a gap where nothing was read' })}
+      ${card('Memory', html`<r3-chart .binary=${true} .format=${bytes}
+        .series=${[{ label: 'Held', color: 'series-1', fill: true }, { label: 'Dirty', color: 'series-2' }, { label: 'On its way', color: 'series-3' }]}
+        .data=${[x, ...['held_bytes', 'dirty_bytes', 'writeback_bytes'].map((name) => values(name).map((v) => v ?? null))]}></r3-chart>`,
+        { meaning: 'What the cache holds, and what of it is not on the disk yet' })}
+      ${card('Pages', html`<r3-chart .format=${rate}
+        .series=${[{ label: 'Misses', color: 'series-1' }, { label: 'Read ahead', color: 'series-3' }, { label: 'Written back', color: 'series-2' }]}
+        .data=${[x, perSecond('misses'), perSecond('readahead_pages'), perSecond('written_back_pages')]}></r3-chart>`,
+        { meaning: 'Pages of 4 KiB that came from the disk and went to it, per second' })}
+      ${leaving()}`;
+  }
+
+  return { body: () => {
+    if (!metrics) return context.error ? nothing : loading();
+    if (now('held_bytes') === undefined) return empty('Not yet', 'The first figures come within five seconds.');
+    return html`${tiles()}<div class="grid">${charts()}</div>`;
+  } };
+}
