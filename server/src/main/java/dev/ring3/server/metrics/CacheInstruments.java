@@ -52,20 +52,37 @@ public final class CacheInstruments {
     }
 
     private void addMemory() {
-        gauge("budget_bytes", Unit.BYTES, "The most that it may take.", _ -> volume.memory()
-                .fileDataBytes());
+        gauge(
+                "budget_bytes",
+                Unit.BYTES,
+                "The most that it may take.",
+                _ -> volume.memory().fileDataBytes());
         gauge("held_bytes", Unit.BYTES, "Memory in use.", seen -> FRAME_BYTES * seen.heldFrames());
-        gauge("pinned_bytes", Unit.BYTES, "Of that, what somebody looks at.", seen -> FRAME_BYTES
-                * seen.pinnedFrames());
-        gauge("dirty_bytes", Unit.BYTES, "Written data that is in memory alone.", seen -> FRAME_BYTES
-                * seen.dirtyFrames());
-        gauge("writeback_bytes", Unit.BYTES, "What is on its way to the disk.", seen -> FRAME_BYTES
-                * seen.writebackFrames());
-        gauge("fill_median_nanos", Unit.COUNT, "Half of all fills took less, in nanoseconds.", seen -> seen.fillLatency()
-                .percentileNanos(MEDIAN));
-        gauge("writeback_median_nanos", Unit.COUNT, "Half of all runs were written in less, in nanoseconds.", seen -> seen
-                .writebackLatency()
-                .percentileNanos(MEDIAN));
+        gauge(
+                "pinned_bytes",
+                Unit.BYTES,
+                "Of that, what somebody looks at.",
+                seen -> FRAME_BYTES * seen.pinnedFrames());
+        gauge(
+                "dirty_bytes",
+                Unit.BYTES,
+                "Written data that is in memory alone.",
+                seen -> FRAME_BYTES * seen.dirtyFrames());
+        gauge(
+                "writeback_bytes",
+                Unit.BYTES,
+                "What is on its way to the disk.",
+                seen -> FRAME_BYTES * seen.writebackFrames());
+        gauge(
+                "fill_median_nanos",
+                Unit.COUNT,
+                "Half of all fills took less, in nanoseconds.",
+                seen -> seen.fillLatency().percentileNanos(MEDIAN));
+        gauge(
+                "writeback_median_nanos",
+                Unit.COUNT,
+                "Half of all runs were written in less, in nanoseconds.",
+                seen -> seen.writebackLatency().percentileNanos(MEDIAN));
     }
 
     private void counter(String name, String help, ToLongFunction<CacheStatistics> value) {
@@ -74,8 +91,7 @@ public final class CacheInstruments {
     }
 
     private void gauge(String name, Unit unit, String help, ToLongFunction<CacheStatistics> value) {
-        instruments.add(
-                Instrument.gauge("ring3_cache_" + name, unit, help, () -> value.applyAsLong(statistics())));
+        instruments.add(Instrument.gauge("ring3_cache_" + name, unit, help, () -> value.applyAsLong(statistics())));
     }
 
     private CacheStatistics statistics() {

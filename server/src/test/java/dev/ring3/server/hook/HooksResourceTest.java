@@ -77,8 +77,7 @@ class HooksResourceTest {
 
     @Test
     void hooks_areAttachedLookedIntoAndDetached() throws IOException {
-        JsonObject attached =
-                ask(201, "POST", "/api/v1/hooks?name=deny&path=/&order=7", Files.readAllBytes(EXAMPLE));
+        JsonObject attached = ask(201, "POST", "/api/v1/hooks?name=deny&path=/&order=7", Files.readAllBytes(EXAMPLE));
         assertThat(attached.text("scope")).isEqualTo("subvolume");
         assertThat(attached.text("failMode")).isEqualTo("closed");
         assertThat(attached.number("order")).isEqualTo(7);
