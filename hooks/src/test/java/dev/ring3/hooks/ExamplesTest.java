@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,13 +65,13 @@ class ExamplesTest {
         }
     }
 
-    private Errno rename(String from, String to) {
+    private @Nullable Errno rename(String from, String to) {
         return HookBench.errno(() -> bench.vfs
                 .names()
                 .rename(bench.caller, bench.root(), Name.of(from), bench.root(), Name.of(to), RenameMode.REPLACE));
     }
 
-    private static Errno create(HookBench bench, String name) {
+    private static @Nullable Errno create(HookBench bench, String name) {
         return HookBench.errno(() -> bench.file(bench.root(), name));
     }
 
@@ -163,7 +164,7 @@ class ExamplesTest {
                 Credentials.of(uid, 0), new Client(Client.Origin.NFS, 1), 0, 0, 0, address, Caller.Patience.WAIT);
     }
 
-    private Errno write(Caller caller, NodeId node, int bytes) {
+    private @Nullable Errno write(Caller caller, NodeId node, int bytes) {
         OpenFile file = bench.vfs.files().open(caller, node, OpenHow.of(Use.BOTH));
         try {
             return HookBench.errno(

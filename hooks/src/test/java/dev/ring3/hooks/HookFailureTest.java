@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,7 @@ class HookFailureTest {
     @TempDir
     Path folder;
 
-    private static Errno unlink(HookBench bench, String name) {
+    private static @Nullable Errno unlink(HookBench bench, String name) {
         return HookBench.errno(() -> bench.vfs.names().unlink(bench.caller, bench.root(), Name.of(name)));
     }
 

@@ -9,6 +9,7 @@ import dev.ring3.fs.vfs.HookPoint;
 import dev.ring3.linux.Errno;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class HooksTest {
         bench.close();
     }
 
-    private Errno unlink(NodeId directory, String name) {
+    private @Nullable Errno unlink(NodeId directory, String name) {
         return HookBench.errno(() -> bench.vfs.names().unlink(bench.caller, directory, Name.of(name)));
     }
 

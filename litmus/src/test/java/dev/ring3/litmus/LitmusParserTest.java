@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ring3.litmus.LitmusTest.Quantifier;
 import dev.ring3.litmus.LitmusTest.Reading;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,9 +33,11 @@ class LitmusParserTest {
                 """);
         assertThat(test.information()).containsEntry("Key", "some value");
         assertThat(test.locations()).hasSize(10);
-        assertThat(test.locations().get("a").initial()).containsExactly(new Value.Num(3), new Value.Num(-4));
-        assertThat(test.locations().get("z").initial()).containsExactly(new Value.Num(16));
-        assertThat(test.locations().get("p").initial()).containsExactly(new Value.Address("y", 0));
+        assertThat(Objects.requireNonNull(test.locations().get("a")).initial())
+                .containsExactly(new Value.Num(3), new Value.Num(-4));
+        assertThat(Objects.requireNonNull(test.locations().get("z")).initial()).containsExactly(new Value.Num(16));
+        assertThat(Objects.requireNonNull(test.locations().get("p")).initial())
+                .containsExactly(new Value.Address("y", 0));
         assertThat(test.threads().getFirst().initial()).containsEntry(3, new Value.Address("a", 1));
         assertThat(test.threads().getLast().initial()).containsEntry(10, new Value.Address("z", 0));
         assertThat(test.threads().getLast().code()).isEmpty();

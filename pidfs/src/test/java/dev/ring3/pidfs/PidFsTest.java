@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -76,10 +77,9 @@ final class PidFsTest {
 
     private NodeId walk(String path) {
         NodeId node = tree.root();
-        for (String name : path.split("/")) {
+        for (String name : path.split("/", -1)) {
             Stat found = tree.find(node, Name.of(name), StatMask.QUIET);
-            assertThat(found).as("%s of %s", name, path).isNotNull();
-            node = found.node();
+            node = Objects.requireNonNull(found, () -> name + " of " + path).node();
         }
         return node;
     }
@@ -416,8 +416,8 @@ final class PidFsTest {
 
     @Test
     void self_isWhoLooks() {
-        Stat self = tree.findFor((int) child.pid(), tree.root(), Name.of("self"), StatMask.QUIET);
-        assertThat(self).isNotNull();
+        Stat self =
+                Objects.requireNonNull(tree.findFor((int) child.pid(), tree.root(), Name.of("self"), StatMask.QUIET));
         assertThat(self.type()).isEqualTo(FileType.SYMLINK);
         assertThat(new String(tree.readlink(self.node()), UTF_8)).isEqualTo("by-id/" + number);
         assertThat(tree.find(tree.root(), Name.of("self"), StatMask.QUIET)).isNull();

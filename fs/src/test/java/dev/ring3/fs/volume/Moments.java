@@ -112,8 +112,7 @@ final class Moments {
         for (Moment each : moments.subList(from, moments.size())) {
             Model model = each.models.get(file.subvolume);
             Model.Node node = model == null ? null : model.nodes.get(file.ino);
-            boolean same = node != null && since.equals(each.since.get(file.subvolume));
-            if (same) {
+            if (node != null && since.equals(each.since.get(file.subvolume))) {
                 accepted.add(node.data);
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ring3.nfs.xdr.XdrException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecordAssemblerTest {
@@ -17,7 +18,10 @@ class RecordAssemblerTest {
         return ByteBuffer.wrap(HexFormat.of().parseHex(text.replace(" ", "")));
     }
 
-    private static String text(ByteBuffer record) {
+    private static String text(@Nullable ByteBuffer record) {
+        if (record == null) {
+            return "none";
+        }
         byte[] bytes = new byte[record.remaining()];
         record.get(bytes);
         return HexFormat.of().formatHex(bytes);

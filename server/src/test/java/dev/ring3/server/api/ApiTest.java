@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -277,8 +278,7 @@ class ApiTest {
                 assertThat(job.object("result").texts("findings")).isEmpty();
                 assertThat(job.number("done")).isPositive();
             }
-            var first = events.next(Duration.ofSeconds(10));
-            assertThat(first).isNotNull();
+            var first = Objects.requireNonNull(events.next(Duration.ofSeconds(10)));
             assertThat(first.type()).isEqualTo("job.changed");
         }
         assertThat(get("/api/v1/jobs").objects("jobs")).hasSize(2);
