@@ -69,7 +69,7 @@ public final class Btrfs {
                     Optional.empty(),
                     parent == 0 ? OptionalLong.empty() : OptionalLong.of(parent),
                     info.get(ValueLayout.JAVA_LONG, BtrfsLayout.INFO_DIRECTORY_AT),
-                    info.get(ValueLayout.JAVA_LONG, BtrfsLayout.INFO_GENERATION_AT),
+                    OptionalLong.of(info.get(ValueLayout.JAVA_LONG, BtrfsLayout.INFO_GENERATION_AT)),
                     (info.get(ValueLayout.JAVA_LONG, BtrfsLayout.INFO_FLAGS_AT) & BtrfsLayout.READ_ONLY) != 0,
                     uuid(info, BtrfsLayout.INFO_UUID_AT),
                     uuid(info, BtrfsLayout.INFO_PARENT_UUID_AT),

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param generation of the inode, so that its number given to a new file is noticed
  * @param born when the file was made, to the same end
  * @param changed when data or metadata last changed
+ * @param change the change attribute, of filesystems that show theirs
  * @param sizeBytes the size
  * @param promise what equality is worth
  */
@@ -26,12 +27,15 @@ public record ChangeStamp(
         Optional<Integer> generation,
         Optional<Instant> born,
         Instant changed,
+        OptionalLong change,
         long sizeBytes,
         Promise promise) {
     private static final int PROBES = 64;
 
     /** What equal stamps mean. */
     public enum Promise {
+        /** Nothing changed, whatever the clock did, and over crashes: by a change attribute that is never the same again. */
+        ALWAYS,
         /**
          * Nothing changed, whatever the clock did: the filesystem gives a change that comes after a look another time
          * (multigrain timestamps, Linux 6.13). A crash may still take back changes, and times with them.
@@ -62,6 +66,7 @@ public record ChangeStamp(
                 generation,
                 statx.birthTime(),
                 statx.changeTime().orElseThrow(),
+                OptionalLong.empty(),
                 statx.sizeBytes().orElseThrow(),
                 promise);
     }
@@ -93,6 +98,7 @@ public record ChangeStamp(
                 && stamp.generation.equals(generation)
                 && stamp.born.equals(born)
                 && stamp.changed.equals(changed)
+                && stamp.change.equals(change)
                 && stamp.sizeBytes == sizeBytes;
     }
 

@@ -51,7 +51,7 @@ record RootItem(
                 path,
                 OptionalLong.of(reference.parentId()),
                 reference.directoryInode(),
-                generation,
+                OptionalLong.of(generation),
                 isReadOnly,
                 uuid,
                 parentUuid,

@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param path from the top of the filesystem, without a leading slash; empty if it was not asked for or is not known
  * @param parentId the subvolume that holds it, empty for the top
  * @param directoryInode the inode, in the parent, of the directory that holds it
- * @param generation of the last change
+ * @param generation the transaction of the last change, of filesystems that count those
  * @param isReadOnly whether it can be written
  * @param uuid its identity, also after it was sent elsewhere
  * @param sourceUuid that of the subvolume it was taken of: there is one exactly if it is a snapshot
@@ -27,7 +27,7 @@ public record Subvolume(
         Optional<String> path,
         OptionalLong parentId,
         long directoryInode,
-        long generation,
+        OptionalLong generation,
         boolean isReadOnly,
         Optional<UUID> uuid,
         Optional<UUID> sourceUuid,

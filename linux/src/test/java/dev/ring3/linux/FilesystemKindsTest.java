@@ -186,7 +186,7 @@ class FilesystemKindsTest {
         return "ID %d gen %d parent %d top level %d parent_uuid %s uuid %s path %s"
                 .formatted(
                         one.id(),
-                        one.generation(),
+                        one.generation().orElseThrow(),
                         one.parentId().orElseThrow(),
                         one.parentId().orElseThrow(),
                         one.sourceUuid().map(UUID::toString).orElse("-"),
