@@ -60,6 +60,7 @@ public final class Vfs {
         this.names = new Names(this);
         this.attributes = new Attributes(this);
         this.files = new Files(this);
+        recallWithRollbacks();
     }
 
     /** A namespace of this volume alone, whose operations are measured. */
@@ -69,6 +70,17 @@ public final class Vfs {
         this.names = new ObservedNames(this, stopwatch);
         this.attributes = new ObservedAttributes(this, stopwatch);
         this.files = new ObservedFiles(this, stopwatch);
+        recallWithRollbacks();
+    }
+
+    /** Whoever was promised that a file stays as it is shall not believe it when its subvolume shows something else. */
+    private void recallWithRollbacks() {
+        // Ends with the volume.
+        var _ = volume.observe((_, what, _) -> {
+            if (what == ChangeListener.What.SUBVOLUME) {
+                recallLeases();
+            }
+        });
     }
 
     /** The directory where everything begins. */
