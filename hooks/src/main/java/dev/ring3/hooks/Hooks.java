@@ -287,7 +287,7 @@ public final class Hooks implements AccessHooks, AutoCloseable {
         }
     }
 
-    /** An inode is gone for good: takes away what programs keep with it. */
+    /** An inode has lost its last name: takes away what programs keep with it. */
     public void inodeGone(NodeId node) {
         runtime.objectGone(HostObject.inode(node.subvolume().value(), node.ino().value()));
     }

@@ -1,5 +1,6 @@
 package dev.ring3.server;
 
+import dev.ring3.fs.ChangeListener;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.vfs.Vfs;
@@ -95,6 +96,12 @@ public final class Server implements AutoCloseable {
         opened.addListener(new ClientCaches(vfs, exports.mounts(), api.events()));
         api.add(new HooksResource(opened, volume));
         vfs.setHooks(opened);
+        // What programs keep with a file ends with its last name. Ends with the volume.
+        var _ = volume.observe((node, what, _) -> {
+            if (what == ChangeListener.What.UNLINKED) {
+                opened.inodeGone(node);
+            }
+        });
         return opened;
     }
 
