@@ -305,9 +305,7 @@ final class NaiveEnumerator {
         /** Gives each pair of overlapping writes a direction; keeps what is a coherence order. */
         private void order(List<Integer> writes, int i, int j) {
             if (i == writes.size()) {
-                if (isOrder()) {
-                    judge();
-                }
+                judge();
                 return;
             }
             if (j >= i) {
@@ -320,14 +318,22 @@ final class NaiveEnumerator {
                 order(writes, i, j + 1);
                 return;
             }
-            co[a][b] = true;
-            order(writes, i, j + 1);
-            co[a][b] = false;
+            direct(writes, i, j, a, b);
             if (events.get(a).thread >= 0) {
-                co[b][a] = true;
-                order(writes, i, j + 1);
-                co[b][a] = false;
+                direct(writes, i, j, b, a);
             }
+        }
+
+        /** A cycle stays one whatever comes, so it is not gone on with: else there are two to the power of the pairs. */
+        private void direct(List<Integer> writes, int i, int j, int first, int second) {
+            if (++candidates > CANDIDATES_MAX) {
+                throw new TooLarge();
+            }
+            co[first][second] = true;
+            if (isOrder()) {
+                order(writes, i, j + 1);
+            }
+            co[first][second] = false;
         }
 
         private boolean overlap(int a, int b) {
