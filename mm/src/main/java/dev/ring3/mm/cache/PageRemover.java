@@ -19,16 +19,23 @@ final class PageRemover {
      * Takes out a folio whose pages are all clean, without waiting; whether its last page has left. A page is taken out
      * by one compare-and-set: who copies from it finds out afterwards. If one becomes dirty meanwhile, those before it
      * have left and it stays.
+     *
+     * <p>Meanwhile it is pinned: else its frame might be free again, and be that of another folio of the same page, which
+     * would be taken for this one.
      */
     boolean tryEvict(Folio folio, RemovalReason reason) {
-        if (folio.isPinned() || !isClean(folio)) {
+        if (folio.isPinned() || !isClean(folio) || !cache.folios().tryPin(folio)) {
             return false;
         }
-        boolean allLeft = true;
-        for (long page = folio.firstPage; page < folio.endPage(); page++) {
-            allLeft &= tryTakeOut(folio, page, reason);
+        try {
+            boolean allLeft = true;
+            for (long page = folio.firstPage; page < folio.endPage(); page++) {
+                allLeft &= tryTakeOut(folio, page, reason);
+            }
+            return allLeft;
+        } finally {
+            cache.folios().unpin(folio);
         }
-        return allLeft;
     }
 
     /** Takes out what is there for one use, if that is over; waits for locks alone. */

@@ -121,7 +121,15 @@ final class StressRun {
         cache.close();
         backings.forEach(backing -> note(backing.overlap()));
         if (!CacheFixture.allComeFree(allocator)) {
-            note("%d of %d frames are free at the end".formatted(allocator.freeFrames(), allocator.frameCount()));
+            CacheStatistics left = cache.statistics();
+            note("%d of %d frames are free at the end, %d held, %d pinned, %d dirty, %d under writeback"
+                    .formatted(
+                            allocator.freeFrames(),
+                            allocator.frameCount(),
+                            left.heldFrames(),
+                            left.pinnedFrames(),
+                            left.dirtyFrames(),
+                            left.writebackFrames()));
         }
         allocator.close();
         if (LockValidator.reports().size() != reportsBefore) {
