@@ -117,7 +117,9 @@ final class JitSupport {
             long r9) {
         save(x.registers(), r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
         x.registers()[Register.R10.number()] = x.framePointer();
-        x.fuel(fuel < 0 ? ~fuel : fuel + 1); // one for the instruction itself, which its block has paid for
+        // One for the instruction itself, which its block has paid for; not for what is behind the last one.
+        int paid = slot < x.code().image().code().slotCount() ? 1 : 0;
+        x.fuel(fuel < 0 ? ~fuel : fuel + paid);
         long result = Interpreter.run(x, slot);
         if (fuel >= 0) {
             throw new IllegalStateException(
