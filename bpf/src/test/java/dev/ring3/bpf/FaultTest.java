@@ -102,6 +102,18 @@ class FaultTest {
         assertThat(faulted.registers().get(3)).isEqualTo(2);
     }
 
+    /** What is behind the last instruction is an instruction more to a budget. */
+    @Test
+    void noExit_withTheBudgetUsedUp_isTheBudgets() {
+        Invocation invocation = program(BpfCode.of(mov(R0, 1), wide(R3, 2))).newInvocation();
+        invocation.budget(2);
+        RunResult.Faulted faulted = (RunResult.Faulted) invocation.tryRun();
+        assertThat(faulted.kind()).isEqualTo(FaultKind.BUDGET);
+        assertThat(faulted.programCounter()).isEqualTo(3);
+        invocation.budget(3);
+        assertThat(((RunResult.Faulted) invocation.tryRun()).kind()).isEqualTo(FaultKind.NO_EXIT);
+    }
+
     @Test
     void line_withoutSource_isTheInstructionItself() {
         BpfCode code = BpfCode.of(mov(R0, 1), load(Size.BYTE, R0, R10, 0));
