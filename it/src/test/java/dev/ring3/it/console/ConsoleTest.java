@@ -312,7 +312,7 @@ class ConsoleTest {
         site.show("overview");
         tab.evaluate("document.activeElement.blur()");
         List<String> reached = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 12; i++) {
             tab.press("Tab");
             reached.add(tab.evaluate("document.activeElement.textContent.trim()"));
         }
