@@ -7,7 +7,6 @@ import dev.ring3.linux.Errno;
 import dev.ring3.linux.Pidfd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** An inode of the tree that somebody has open. That of a process holds it. */
@@ -16,7 +15,6 @@ final class PidNode implements PollNode {
     private final Tasks tasks;
     private final @Nullable Task task;
     private final EventLog.@Nullable Reader events;
-    private final UUID boot;
 
     /** The user whose process it was when this was opened: who may signal was decided by that. */
     private final int user;
@@ -29,31 +27,27 @@ final class PidNode implements PollNode {
     PidNode(Inode inode, Tasks tasks, EventLog log) {
         this.inode = inode;
         this.tasks = tasks;
-        this.boot = tasks.boot();
         this.events = inode.kind() == Kind.EVENTS ? log.open() : null;
         this.task = inode.kind().isOfTask() ? tasks.hold(inode) : null;
-        this.user = task == null ? 0 : currentUser(task);
+        int owner = 0;
         if (task != null) {
             try {
+                owner = currentUser(task);
                 tasks.watch(task);
                 task.add(this);
-                this.content = isAsOfReading() ? null : TaskText.of(inode.kind(), task, boot);
+                this.content = isAsOfReading() ? null : TaskText.of(inode.kind(), task, tasks.boot());
             } catch (RuntimeException e) {
                 task.remove(this);
                 tasks.release(task);
                 throw e;
             }
         }
+        this.user = owner;
     }
 
     @Override
     public NodeId node() {
         return inode.node();
-    }
-
-    @Nullable
-    Task task() {
-        return task;
     }
 
     Inode inode() {
@@ -83,7 +77,7 @@ final class PidNode implements PollNode {
     private synchronized byte[] content(long offset) {
         byte[] known = content;
         if (task != null && isAsOfReading() && (offset == 0 || known == null)) {
-            known = TaskText.of(inode.kind(), task, boot);
+            known = TaskText.of(inode.kind(), task, tasks.boot());
             content = known;
         }
         return known == null ? new byte[0] : known;

@@ -17,7 +17,6 @@ import dev.ring3.nfs.state.LockState;
 import dev.ring3.nfs.state.LockStates;
 import dev.ring3.nfs.state.NfsClient;
 import dev.ring3.nfs.state.OpenState;
-import dev.ring3.nfs.state.State;
 
 /** LOCK, LOCKT and LOCKU (RFC 8881, sections 18.10 to 18.12): POSIX locks, which nobody waits for here. */
 final class LockOps {
@@ -71,7 +70,7 @@ final class LockOps {
         long clientId = c.in.getLong();
         byte[] name = c.in.getOpaque(OWNER_BYTES_MAX);
         requireRegular(c);
-        OpenState open = OpenOps.requireOpen(c, openStateid, openSeqid);
+        OpenState open = OpenOps.require(c, openStateid, openSeqid, OpenState.class);
         if (c.isFirstMinor() && open.client().id() != clientId) {
             throw new NfsException(NfsStatus.STALE_CLIENTID);
         }
@@ -107,7 +106,7 @@ final class LockOps {
         Stateid stateid = c.readStateid();
         int seqid = c.in.getInt();
         requireRegular(c);
-        LockState state = requireLock(c, stateid, seqid);
+        LockState state = OpenOps.require(c, stateid, seqid, LockState.class);
         return FirstMinorOps.inOrder(c, state.holder().sequence(), seqid, () -> {
             ByteRange range = range(offset, length);
             requireMode(state.open(), kind);
@@ -128,25 +127,6 @@ final class LockOps {
         if (!allowed) {
             throw new NfsException(NfsStatus.OPENMODE);
         }
-    }
-
-    private static LockState requireLock(Compound c, Stateid stateid, int seqid) {
-        Place place = c.current();
-        State state;
-        try {
-            state = c.state().table().require(stateid, c.sessionClient());
-        } catch (NfsException e) {
-            boolean again = c.isFirstMinor() && e.status() == NfsStatus.OLD_STATEID;
-            state = again ? c.state().table().requireAgain(stateid, seqid) : null;
-            if (state == null) {
-                throw e;
-            }
-        }
-        if (!(state instanceof LockState lock) || !lock.node().equals(place.node())) {
-            throw new NfsException(NfsStatus.BAD_STATEID);
-        }
-        lock.client().renew();
-        return lock;
     }
 
     /** Takes a lock; a stateid that is new stays at its first turn. */
@@ -226,7 +206,7 @@ final class LockOps {
         Stateid stateid = c.readStateid();
         long offset = c.in.getLong();
         long length = c.in.getLong();
-        LockState state = requireLock(c, stateid, seqid);
+        LockState state = OpenOps.require(c, stateid, seqid, LockState.class);
         return FirstMinorOps.inOrder(c, state.holder().sequence(), seqid, () -> {
             ByteRange range = range(offset, length);
             c.vfs().locks().unlock(state.node(), LockSpace.RANGE, state.owner(), range);

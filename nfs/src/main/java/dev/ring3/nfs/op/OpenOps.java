@@ -150,7 +150,7 @@ final class OpenOps {
         }
         Stateid stateid = c.readStateid();
         int seqid = c.in.getInt();
-        OpenState state = requireOpen(c, stateid, seqid);
+        OpenState state = require(c, stateid, seqid, OpenState.class);
         return FirstMinorOps.inOrder(c, state.owner().sequence(), seqid, () -> {
             c.state().opens().confirm(state).write(c.out);
             return NfsStatus.OK;
@@ -162,7 +162,7 @@ final class OpenOps {
         int seqid = c.in.getInt();
         int access = c.in.getInt();
         int deny = c.in.getInt();
-        OpenState state = requireOpen(c, stateid, seqid);
+        OpenState state = require(c, stateid, seqid, OpenState.class);
         return FirstMinorOps.inOrder(c, state.owner().sequence(), seqid, () -> {
             requireConfirmed(state);
             int wanted = c.isFirstMinor() ? access : access & ~OpenArguments.WANT_MASK;
@@ -181,7 +181,7 @@ final class OpenOps {
         int seqid = c.in.getInt();
         Stateid stateid = c.readStateid();
         OpenState closed = c.isFirstMinor() ? c.state().opens().closedBefore(stateid, seqid) : null;
-        OpenState state = closed != null ? closed : requireOpen(c, stateid, seqid);
+        OpenState state = closed != null ? closed : require(c, stateid, seqid, OpenState.class);
         return FirstMinorOps.inOrder(c, state.owner().sequence(), seqid, () -> {
             requireConfirmed(state);
             Stateid last = c.state().opens().close(state);
@@ -197,8 +197,8 @@ final class OpenOps {
         }
     }
 
-    /** The open state of a stateid, on the current file; an operation that comes again may name the stateid before it. */
-    static OpenState requireOpen(Compound c, Stateid stateid, int seqid) {
+    /** What a stateid names on the current file; an operation that comes again may name the stateid before it. */
+    static <T extends State> T require(Compound c, Stateid stateid, int seqid, Class<T> kind) {
         Place place = c.current();
         State state;
         try {
@@ -210,11 +210,11 @@ final class OpenOps {
                 throw e;
             }
         }
-        if (!(state instanceof OpenState open) || !open.node().equals(place.node())) {
+        if (!kind.isInstance(state) || !state.node().equals(place.node())) {
             throw new NfsException(NfsStatus.BAD_STATEID);
         }
-        open.client().renew();
-        return open;
+        state.client().renew();
+        return kind.cast(state);
     }
 
     /** Only regular files are opened. */
