@@ -20,6 +20,7 @@ final class LoadClient implements AutoCloseable {
     private final Map<LoadKind, Integer> turns = new EnumMap<>(LoadKind.class);
 
     /** How long each turn took, and how many operations they were: of one {@link #work}. */
+    @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
     record Done(long[] nanos, long operations, long allNanos) {}
 
     private LoadClient(Client41 client, LoadConnection connection, LoadKind.Stage stage) {
