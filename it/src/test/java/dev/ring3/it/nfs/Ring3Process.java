@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 
 /** Ring3's NFS server in a process of its own, so that what it takes of the processors can be told from the client's share. */
 final class Ring3Process implements AutoCloseable {
-    private static final long MEMORY_BYTES = 256L << 20; // what ./ring3 serve takes
+    /** So that what clients write may wait in memory until they commit it, as it may in the kernel's page cache. */
+    private static final long MEMORY_BYTES = 2L << 30;
 
     /** For who looks into it: {@code -XX:StartFlightRecording=...}. */
     private static final List<String> MORE_OPTIONS = Arrays.stream(
