@@ -24,7 +24,7 @@
  *                {@code JitConditions})
  *   JitKinds     which of them are ints
  *   JitParts     a function that is too long for one method
- *   JitMethod    emits it: JitFuel, JitSums, JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
+ *   JitMethod    emits it: JitFuel, JitSums, JitSpills, JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
  * JitSupport   what emitted code calls
  * </pre>
  *
