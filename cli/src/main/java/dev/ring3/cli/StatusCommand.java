@@ -25,8 +25,8 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private VolumeAccess volume = new VolumeAccess();
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Option(names = "--watch", fallbackValue = "true", description = "Show it again and again, until Ctrl-C.")
     private boolean watch;
@@ -54,7 +54,7 @@ final class StatusCommand implements Callable<Integer> {
 
     private int show() {
         JsonObject status = volume.withServer("; 'ring3 serve' starts one", api -> api.get("/api/v1/status"));
-        if (json) {
+        if (json.isWanted()) {
             terminal.out().println(JsonObject.ofSchema("ring3.status/1").putAll(status));
         } else {
             TextTable.lines(rows(status)).forEach(terminal.out()::println);

@@ -36,8 +36,13 @@ final class NfsFront implements AutoCloseable {
             server = NfsServer.start(vfs, access.options(directory));
         } catch (IOException | UncheckedIOException | FsException e) {
             problem.accept("no NFS on %s:%d: %s; --nfs takes another address, or off"
-                    .formatted(wanted.getAddress().getHostAddress(), wanted.getPort(), e.getMessage()));
+                    .formatted(wanted.getAddress().getHostAddress(), wanted.getPort(), reason(e)));
         }
+    }
+
+    private static @Nullable String reason(Exception e) {
+        Throwable cause = e.getCause();
+        return e instanceof UncheckedIOException && cause != null ? cause.getMessage() : e.getMessage();
     }
 
     /** How it is used. */
