@@ -93,6 +93,12 @@ final class CommandTree {
                 new TokenCommand.Listing(terminal),
                 new TokenCommand.Revoke(terminal));
         root.addSubcommand(new MountCommand(terminal));
+        addGroup(
+                root,
+                new ClientCommand(),
+                new ClientCommand.Listing(terminal),
+                new ClientCommand.Files(terminal),
+                new ClientCommand.Evict(terminal));
     }
 
     /** Commands on a volume, with a server or without one. */
