@@ -163,8 +163,12 @@ public final class Exploration {
         int number = program.locationNumber(location);
         int offset = Math.max(0, cell.index()) * bytes;
         int read = program.reading == Reading.HERD ? Long.BYTES : location.elementBytes();
-        Datum datum = search.resolver().compose(read, b -> last(state, number, offset + b), state, offset);
-        return cell.view(value(datum));
+        try {
+            Datum datum = search.resolver().compose(read, b -> last(state, number, offset + b), state, offset);
+            return cell.view(value(datum));
+        } catch (Inexact problem) { // a part of an address was overwritten
+            throw search.finalError(state, last(state, number, offset), cell + " ends with " + problem.problem());
+        }
     }
 
     /** The last write to a byte in coherence order. */

@@ -367,6 +367,14 @@ final class Search {
         return resolver.resolve(state, state.threads[t].registers[number]);
     }
 
+    /** What is wrong with a final state because of a write. */
+    LitmusException finalError(State state, int write, String problem) {
+        int t = state.thread[write];
+        return t < 0
+                ? new LitmusException(1, 1, problem)
+                : machine.error(t, state.line[write], new Inexact(problem));
+    }
+
     Resolver resolver() {
         return resolver;
     }
