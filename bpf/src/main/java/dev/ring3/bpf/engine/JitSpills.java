@@ -116,7 +116,7 @@ final class JitSpills {
 
     /** Emits a load if it is of a variable. */
     boolean load(JitMethod m, Insn.Load load, int intsAfter) {
-        Piece piece = load.base() == Register.R10 ? pieces.get((int) load.offset()) : null;
+        Piece piece = load.base() == Register.R10 ? pieces.get(load.offset()) : null;
         if (piece == null) {
             return false;
         }
@@ -136,7 +136,7 @@ final class JitSpills {
 
     /** Emits a store if it is to a variable. */
     boolean store(JitMethod m, Insn.Store store) {
-        Piece piece = store.base() == Register.R10 ? pieces.get((int) store.offset()) : null;
+        Piece piece = store.base() == Register.R10 ? pieces.get(store.offset()) : null;
         if (piece == null) {
             return false;
         }
