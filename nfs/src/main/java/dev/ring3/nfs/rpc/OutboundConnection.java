@@ -82,7 +82,7 @@ public final class OutboundConnection implements Peer {
     }
 
     private void readAnswers() {
-        RecordAssembler assembler = new RecordAssembler(RECORD_BYTES_MAX);
+        RecordAssembler assembler = new RecordAssembler(RECORD_BYTES_MAX, new RecordBuffers(RECORD_BYTES_MAX));
         ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
         try (InputStream in = socket.getInputStream()) {
             for (int read = in.read(buffer.array()); read >= 0; read = in.read(buffer.array())) {
@@ -107,7 +107,9 @@ public final class OutboundConnection implements Peer {
             return;
         }
         try {
-            answer.complete(RpcMessages.results(record));
+            ByteBuffer results = RpcMessages.results(record);
+            // What was read is in a buffer that the next answer is read into.
+            answer.complete(ByteBuffer.allocate(results.remaining()).put(results).flip());
         } catch (XdrException e) {
             answer.completeExceptionally(e);
         }
