@@ -111,7 +111,7 @@ public final class Compounds implements RpcProgram {
         if (minor < 0 || minor > MINOR_MAX) {
             return NfsStatus.MINOR_VERS_MISMATCH;
         }
-        if (!Utf8.isValid(tag)) {
+        if (!Utf8.isText(tag)) {
             return NfsStatus.INVAL;
         }
         boolean tooMany = count < 0 || count > OPERATIONS_MAX;

@@ -2,7 +2,6 @@ package dev.ring3.nfs.rpc;
 
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
-import dev.ring3.nfs.xdr.XdrWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,8 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A client's connection. It is read by the thread whose turn it is ({@link Turn}), and written to by any. */
 final class Connection implements Peer {
-    private static final int CALL_HEADER_BYTES = 10 * Integer.BYTES;
-
     /** How many of our calls one peer may leave unanswered. */
     private static final int CALLBACKS_MAX = 256;
 
@@ -191,7 +188,8 @@ final class Connection implements Peer {
     }
 
     @Override
-    public CompletableFuture<ByteBuffer> call(int program, int version, int procedure, byte[] arguments) {
+    public CompletableFuture<ByteBuffer> call(
+            Credential caller, int program, int version, int procedure, byte[] arguments) {
         CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
         if (callbacks.size() >= CALLBACKS_MAX) {
             answer.completeExceptionally(new IOException(CALLBACKS_MAX + " calls without an answer"));
@@ -200,11 +198,7 @@ final class Connection implements Peer {
         int xid = nextXid.getAndIncrement();
         callbacks.put(xid, answer);
         var _ = answer.whenComplete((_, _) -> callbacks.remove(xid));
-        int length = CALL_HEADER_BYTES + arguments.length;
-        ByteBuffer record = ByteBuffer.allocate(Integer.BYTES + length);
-        record.putInt((1 << 31) | length);
-        RpcMessages.putCall(new XdrWriter(record), xid, program, version, procedure, arguments);
-        send(record.flip());
+        send(RpcMessages.call(caller, xid, program, version, procedure, arguments));
         if (!channel.isOpen()) {
             answer.completeExceptionally(new IOException("the connection ended"));
         }
