@@ -54,16 +54,22 @@ public final class NfsServer implements AutoCloseable {
 
     /** The clients that are known, about now. */
     public List<NfsClientInfo> clients() {
-        return state.clients().all().stream()
-                .map(client -> new NfsClientInfo(
-                        client.id(),
-                        client.fsClient(),
-                        client.address(),
-                        client.isFirstMinor(),
-                        client.sessionCount(),
-                        client.openCount(),
-                        client.silentSeconds()))
-                .toList();
+        return state.clientInfos();
+    }
+
+    /** What a client holds, about now: open files, locks, delegations, copies; nothing for one that is not known. */
+    public List<NfsHolding> holdings(long clientId) {
+        return state.holdings(clientId);
+    }
+
+    /**
+     * Takes from a client all that it holds, at once and without asking: its sessions end, its stateids are bad. It may come
+     * again as a new client, and finds its locks lost; data that it had not written yet is lost to it. Its connections stay.
+     *
+     * @return whether it was there
+     */
+    public boolean evict(long clientId) {
+        return state.evict(clientId);
     }
 
     /** Stops: ends every connection, lets operations finish, lets go of what clients hold, makes everything durable. */

@@ -61,6 +61,11 @@ final class Ring3 implements NfsTarget {
         return NfsServer.start(new Vfs(volume), options);
     }
 
+    /** What an administrator has of it. */
+    NfsServer server() {
+        return server;
+    }
+
     @Override
     public int port() {
         return port;

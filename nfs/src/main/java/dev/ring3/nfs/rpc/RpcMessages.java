@@ -82,7 +82,7 @@ final class RpcMessages {
         out.putInt(Credential.AUTH_NONE).putInt(0).putFixed(arguments);
     }
 
-    /** What follows the header of a reply to us. */
+    /** What follows the header of a reply to us: a copy, since who waits for it reads it on another thread. */
     static ByteBuffer results(XdrReader in) {
         if (in.getInt() != ACCEPTED) {
             throw in.bad("a call that was denied");
@@ -93,6 +93,7 @@ final class RpcMessages {
         if (status != AcceptStatus.SUCCESS.ordinal()) {
             throw new XdrException(in.position(), "a call that was not done: status " + status);
         }
-        return in.rest();
+        ByteBuffer results = in.rest();
+        return ByteBuffer.allocate(results.remaining()).put(results).flip();
     }
 }
