@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A client's connection. Reads happen on the selector's thread, writes on any. */
+/** A client's connection. It is read by the thread whose turn it is ({@link Turn}), and written to by any. */
 final class Connection implements Peer {
     /** How many of our calls one peer may leave unanswered. */
     private static final int CALLBACKS_MAX = 256;
@@ -26,7 +26,7 @@ final class Connection implements Peer {
     private final SelectionKey key;
     private final RpcServer server;
 
-    // Of the selector's thread.
+    // Of the thread that reads.
     final RecordAssembler assembler;
     long insideSinceNanos;
     boolean spoke;
@@ -49,7 +49,7 @@ final class Connection implements Peer {
         this.channel = channel;
         this.address = address;
         this.key = key;
-        this.assembler = new RecordAssembler(server.limits().recordBytesMax());
+        this.assembler = new RecordAssembler(server.limits().recordBytesMax(), server.buffers());
         this.insideSinceNanos = System.nanoTime();
     }
 
@@ -147,7 +147,7 @@ final class Connection implements Peer {
         }
     }
 
-    /** Sends what waits; on the selector's thread. */
+    /** Sends what waits; on the thread that reads. */
     void flush() {
         lock.lock();
         try {
@@ -212,7 +212,9 @@ final class Connection implements Peer {
             return;
         }
         try {
-            answer.complete(RpcMessages.results(in));
+            ByteBuffer results = RpcMessages.results(in);
+            answer.complete(
+                    ByteBuffer.allocate(results.remaining()).put(results).flip());
         } catch (XdrException e) {
             answer.completeExceptionally(e);
         }
@@ -228,7 +230,7 @@ final class Connection implements Peer {
         }
     }
 
-    /** Leaves it to the selector's thread to tell the program. */
+    /** Leaves it to the thread that reads to tell the program. */
     private void closeLocked() {
         if (closed) {
             return;

@@ -210,6 +210,17 @@ public final class NfsState implements AutoCloseable {
                         .anyMatch(this::yields);
     }
 
+    /** Ends a client that an administrator wants gone; whether it was there. */
+    public boolean evict(Client holder) {
+        List<NfsClient> gone = clients.all().stream()
+                .filter(client -> client.fsClient().equals(holder))
+                .filter(client -> clients.remove(client, _ -> true))
+                .toList();
+        gone.forEach(client -> LOG.log(Logger.Level.INFO, "client {0} was evicted", client.address()));
+        discard(gone);
+        return !gone.isEmpty();
+    }
+
     /** A connection ended. */
     public void closed(Peer peer) {
         clients.sessions().forEach(session -> session.closed(peer));
