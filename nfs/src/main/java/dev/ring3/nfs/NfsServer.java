@@ -64,16 +64,6 @@ public final class NfsServer implements AutoCloseable {
     }
 
     /**
-     * Takes from a client all that it holds, at once and without asking: its sessions end, its stateids are bad. It may come
-     * again as a new client, and finds its locks lost; data that it had not written yet is lost to it. Its connections stay.
-     *
-     * @return whether it was there
-     */
-    public boolean evict(long clientId) {
-        return state.evict(clientId);
-    }
-
-    /**
      * Ends a client: its sessions, opens, locks and delegations are gone, as if its lease had run out. It is not kept from
      * coming back, as a new client that holds nothing.
      *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ring3.fs.lock.ByteRange;
+import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.lock.LockKind;
 import dev.ring3.fs.lock.Sharing;
 import dev.ring3.fs.lock.Use;
@@ -68,8 +69,9 @@ class EvictionTest extends NfsSuite {
                 .deny(Open.BOTH)
                 .unchecked(AttrValues.ofMode(0644))
                 .name("f"));
-        assertThat(server.evict(session.clientId)).isTrue();
-        assertThat(server.evict(session.clientId)).isFalse();
+        Client known = info(session.clientId).fsClient();
+        assertThat(server.evict(known)).isTrue();
+        assertThat(server.evict(known)).isFalse();
         assertThat(server.holdings(session.clientId)).isEmpty();
         assertStatus(session.call(), NfsStatus.BADSESSION);
         Session other = newClient().newSession();

@@ -181,17 +181,6 @@ public final class NfsState implements AutoCloseable {
         return client == null ? List.of() : new Holdings(this).of(client);
     }
 
-    /** Takes everything from a client; whether it was there. */
-    public boolean evict(long id) {
-        NfsClient client = clients.find(id);
-        if (client == null || !clients.remove(client, _ -> true)) {
-            return false;
-        }
-        LOG.log(Logger.Level.INFO, "client {0} is evicted", client.address());
-        discard(List.of(client));
-        return true;
-    }
-
     /** A client that is silent for longer than a lease gives way; whether it did. */
     boolean yields(NfsClient client) {
         boolean removed = clients.remove(client, clients::isLapsed);
