@@ -4,6 +4,7 @@ import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
 import dev.ring3.nfs.xdr.XdrWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * How calls and replies begin (RFC 5531, section 9). A call: xid, 0, RPC version 2, program, version, procedure,
@@ -44,6 +45,16 @@ final class RpcMessages {
                 .putInt(Credential.AUTH_NONE)
                 .putInt(0)
                 .putInt(status.ordinal());
+    }
+
+    /** The answer to AUTH_TLS: TLS begins after it (RFC 9289, section 4.1). */
+    static void putStartTls(XdrWriter out, int xid) {
+        out.putInt(xid)
+                .putInt(REPLY)
+                .putInt(ACCEPTED)
+                .putInt(Credential.AUTH_NONE)
+                .putOpaque("STARTTLS".getBytes(StandardCharsets.US_ASCII))
+                .putInt(AcceptStatus.SUCCESS.ordinal());
     }
 
     static void putVersions(XdrWriter out, int low, int high) {
