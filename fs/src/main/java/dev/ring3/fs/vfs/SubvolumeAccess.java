@@ -6,10 +6,13 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.volume.SendRequest;
 import dev.ring3.fs.volume.SnapshotDifference;
 import dev.ring3.fs.volume.SubvolumeControl;
 import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.linux.Errno;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -108,12 +111,19 @@ public final class SubvolumeAccess {
         control.difference(from, to, sink);
     }
 
-    /**
-     * Asks whether all content of a subvolume may be sent away, or what it has since another.
-     *
-     * @throws FsException with the errno that a program gave
-     */
-    public void requireSendable(Caller caller, SubvolumeId subvolume, Optional<SubvolumeId> since) {
+    /** Lets nobody write to a subvolume, or again; see {@link SubvolumeControl#setReadOnly}. */
+    public void setReadOnly(Caller caller, SubvolumeId subvolume, boolean readOnly) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.setReadOnly(subvolume, readOnly);
+    }
+
+    /** Sends what a subvolume shows, or what it has since another; see {@link SubvolumeControl#send}. */
+    public void send(Caller caller, SendRequest wanted, OutputStream out) {
+        requireSendable(caller, wanted.snapshot(), wanted.since());
+        control.send(wanted, out);
+    }
+
+    private void requireSendable(Caller caller, SubvolumeId subvolume, Optional<SubvolumeId> since) {
         check(
                 Operation.SEND,
                 caller,
@@ -121,9 +131,10 @@ public final class SubvolumeAccess {
                 request -> since.map(request::withOtherSubvolume).orElse(request));
     }
 
-    /** Asks whether content that was sent may be received into a subvolume; see {@link #requireSendable}. */
-    public void requireReceivable(Caller caller, SubvolumeId into, Name name) {
-        check(Operation.RECEIVE, caller, into, request -> request.withName(name));
+    /** Makes a subvolume of what was sent, in a directory; see {@link SubvolumeControl#receive}. */
+    public SubvolumeId receive(Caller caller, NodeId directory, Name name, Guard guard, InputStream in) {
+        check(Operation.RECEIVE, caller, directory.subvolume(), request -> request.withPlace(directory, name));
+        return control.receive(directory, name, guard, in);
     }
 
     private void check(Operation operation, Caller caller, SubvolumeId subvolume, UnaryOperator<Request> details) {

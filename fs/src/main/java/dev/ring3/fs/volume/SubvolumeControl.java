@@ -11,6 +11,8 @@ import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.VolumeSpace;
 import dev.ring3.fs.extent.SpaceStatus;
 import dev.ring3.linux.Errno;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +24,22 @@ import org.jspecify.annotations.Nullable;
 public final class SubvolumeControl {
     private final VolumeCore core;
     private final SubvolumeOperations operations;
+    private final NewSubvolumes made;
+    private final Transfers transfers;
     private final NodeCleaner cleaner;
     private final Background background;
 
-    SubvolumeControl(VolumeCore core, SubvolumeOperations operations, NodeCleaner cleaner, Background background) {
+    SubvolumeControl(
+            VolumeCore core,
+            SubvolumeOperations operations,
+            NewSubvolumes made,
+            Transfers transfers,
+            NodeCleaner cleaner,
+            Background background) {
         this.core = core;
         this.operations = operations;
+        this.made = made;
+        this.transfers = transfers;
         this.cleaner = cleaner;
         this.background = background;
     }
@@ -44,7 +56,7 @@ public final class SubvolumeControl {
      * @throws FsException EEXIST, ENOENT, ENOTDIR, EROFS
      */
     public SubvolumeId create(NodeId directory, Name name, NewNode root, Guard guard) {
-        return operations.create(directory, name, root, guard);
+        return made.create(directory, name, root, guard);
     }
 
     /**
@@ -113,6 +125,16 @@ public final class SubvolumeControl {
         operations.update(subvolume, record -> record.withQuota(bytes, inodes));
     }
 
+    /**
+     * Lets nobody write to a subvolume from now on, or again, durably. One that may be written to again is another from
+     * then on: it has a new identity, so no stream builds on it that was made for what it was.
+     *
+     * @throws FsException EBUSY while it is sent, or while it was received in part
+     */
+    public void setReadOnly(SubvolumeId subvolume, boolean readOnly) {
+        operations.setReadOnly(subvolume, readOnly);
+    }
+
     /** Keeps a subvolume from being deleted, until {@link #release} was called as often. */
     public void hold(SubvolumeId subvolume) {
         operations.update(subvolume, record -> record.withHolds(record.holds() + 1));
@@ -152,7 +174,7 @@ public final class SubvolumeControl {
                 record.origin() == 0 ? null : new SubvolumeId(record.origin()),
                 place(record),
                 record.name(),
-                record.readOnly(),
+                subvolume.isReadOnly(),
                 record.created(),
                 usage.referencedBytes() + subvolume.unstoredBytes(),
                 usage.referencedInodes(),
@@ -188,6 +210,42 @@ public final class SubvolumeControl {
         core.writeback().flush(from);
         core.writeback().flush(to);
         DifferenceScan.run(core.store(), from, to, sink);
+    }
+
+    /**
+     * Writes what a read-only subvolume shows, or how it differs from an earlier one, as a stream that {@link #receive}
+     * reads: {@code docs/send-format.md}. Whatever was written to the volume meanwhile, it says one moment. The subvolumes
+     * cannot be deleted until this returns; places of other subvolumes are not in it.
+     *
+     * @throws FsException EINVAL for one that can be written to, and for two without a common origin; EBUSY for one that
+     *     was received in part
+     * @throws java.io.UncheckedIOException if the stream cannot be written
+     */
+    public void send(SendRequest request, OutputStream out) {
+        transfers.send(request, out);
+    }
+
+    /**
+     * Makes a read-only subvolume of a stream, or goes on with one that is there in part. Until all has come, nobody can
+     * write to it, and it shows what has come. What has come before a failure stays ({@link #received}); deleting
+     * the subvolume gives it up. Reads no further than the stream's end.
+     *
+     * @param directory in which it is made, or is
+     * @throws FsException EBADMSG for a damaged stream or one that ends too soon; EOPNOTSUPP for one of a newer Ring3; EINVAL
+     *     for one whose parent is not here, or that does not go on where this ends; EEXIST; ENOENT, ENOTDIR, EROFS of the
+     *     directory; EBUSY if somebody else receives it
+     * @throws java.io.UncheckedIOException if the stream cannot be read
+     */
+    public SubvolumeId receive(NodeId directory, Name name, Guard guard, InputStream in) {
+        SubvolumeId id = transfers.receive(directory, name, guard, in);
+        background.drain();
+        return id;
+    }
+
+    /** Where the content of a subvolume came from, if it was received. */
+    public Optional<ReceivedState> received(SubvolumeId subvolume) {
+        return Optional.ofNullable(
+                core.subvolumes().require(subvolume, "show subvolume").received());
     }
 
     /** The snapshot tree, from older to younger nodes. */

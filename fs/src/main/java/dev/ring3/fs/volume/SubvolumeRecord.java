@@ -50,6 +50,23 @@ record SubvolumeRecord(
         return copy(value, readOnly, parent, directory, name, changeFloor, quotaBytes, quotaInodes, holds);
     }
 
+    SubvolumeRecord withUuid(UUID value) {
+        return new SubvolumeRecord(
+                id,
+                value,
+                node,
+                origin,
+                readOnly,
+                parent,
+                directory,
+                name,
+                created,
+                changeFloor,
+                quotaBytes,
+                quotaInodes,
+                holds);
+    }
+
     SubvolumeRecord withReadOnly(boolean value) {
         return copy(node, value, parent, directory, name, changeFloor, quotaBytes, quotaInodes, holds);
     }

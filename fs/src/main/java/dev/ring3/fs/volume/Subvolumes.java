@@ -25,6 +25,7 @@ final class Subvolumes {
     private final ConcurrentHashMap<Long, NavigableMap<Name, Subvolume>> snapshots = new ConcurrentHashMap<>();
 
     private volatile long change; // of the list, for those who list it
+    private volatile boolean hasReceived;
 
     static Subvolumes load(OrderedStore store, SnapshotTree tree) {
         Subvolumes subvolumes = new Subvolumes();
@@ -32,7 +33,12 @@ final class Subvolumes {
         try (Cursor cursor = store.scan(new byte[] {table}, KeyLayout.afterTable(table))) {
             while (cursor.next()) {
                 SubvolumeRecord record = SubvolumeRecord.decode(cursor.value());
-                subvolumes.add(new Subvolume(new SubvolumeId(record.id()), head(store, tree, record)));
+                Subvolume subvolume = new Subvolume(new SubvolumeId(record.id()), head(store, tree, record));
+                byte[] received = store.get(KeyLayout.numbered(KeyLayout.RECEIVED, record.id()));
+                if (received != null) {
+                    subvolume.setReceived(ReceivedState.decode(received));
+                }
+                subvolumes.add(subvolume);
             }
         }
         return subvolumes;
@@ -45,6 +51,7 @@ final class Subvolumes {
     }
 
     void add(Subvolume subvolume) {
+        hasReceived |= subvolume.received() != null;
         byId.put(subvolume.id, subvolume);
         SubvolumeRecord record = subvolume.record();
         if (record.isInSnapshotsFolder()) {
@@ -88,6 +95,11 @@ final class Subvolumes {
         }
     }
 
+    /** Whether content was received since this was opened, or is there: with numbers that inodes have elsewhere too. */
+    boolean hasReceived() {
+        return hasReceived;
+    }
+
     /** The change attribute of what is listed under {@code .snapshots}. */
     long change() {
         return change;
@@ -122,12 +134,14 @@ final class Subvolumes {
 
     /** Whether any subvolume, also one that is only read, shows this node. */
     boolean isShown(TreeNode node) {
-        for (Subvolume subvolume : byId.values()) {
-            if (subvolume.record().node() == node.id) {
-                return true;
-            }
-        }
-        return false;
+        return shownBy(node) > 0;
+    }
+
+    /** How many subvolumes show this node. */
+    long shownBy(TreeNode node) {
+        return byId.values().stream()
+                .filter(each -> each.record().node() == node.id)
+                .count();
     }
 
     /** The subvolume that writes to this node, or null. */

@@ -56,8 +56,11 @@ final class VolumeParts {
         this.listing = new Listing(core, lookup);
         this.handles = new OpenInodes(core, lookup, newInodes, reaper);
         NodeCleaner cleaner = new NodeCleaner(core, background, seams.cleanerKeysMax());
-        SubvolumeOperations operations = new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner);
-        this.control = new SubvolumeControl(core, operations, cleaner, background);
+        NewSubvolumes made = new NewSubvolumes(core, directories, lookup, namespace);
+        SubvolumeOperations operations =
+                new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner, made);
+        Transfers transfers = new Transfers(core, directories, lookup, reaper, made);
+        this.control = new SubvolumeControl(core, operations, made, transfers, cleaner, background);
         for (Subvolume subvolume : core.subvolumes().all()) {
             if (!subvolume.record().readOnly()) {
                 reaper.resume(subvolume);
