@@ -1,5 +1,6 @@
 package dev.ring3.nfs;
 
+import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.nfs.op.Compounds;
 import dev.ring3.nfs.op.Exports;
@@ -64,6 +65,17 @@ public final class NfsServer implements AutoCloseable {
                         client.openCount(),
                         client.silentSeconds()))
                 .toList();
+    }
+
+    /**
+     * Ends a client: its sessions, opens, locks and delegations are gone, as if its lease had run out. It is not kept from
+     * coming back, as a new client that holds nothing.
+     *
+     * @param client as {@link NfsClientInfo#fsClient} has it
+     * @return whether it was there
+     */
+    public boolean evict(Client client) {
+        return state.evict(client);
     }
 
     /** Stops: ends every connection, lets operations finish, lets go of what clients hold, makes everything durable. */

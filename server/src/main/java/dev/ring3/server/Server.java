@@ -79,7 +79,7 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status);
+        api.addServer(exports, status, nfs);
         api.add(new SchedulesResource(schedules));
         api.add(doorkeeper.resource());
         api.add(audit);

@@ -1,5 +1,6 @@
 package dev.ring3.litmus.search;
 
+import dev.ring3.bpf.insn.AtomicOp;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.Register;
 import dev.ring3.litmus.Accesses;
@@ -84,6 +85,22 @@ final class Program {
             registers[Register.R10.number()] = new Datum.Addr(locations.size() - 1, STACK_BYTES);
         }
         return registers;
+    }
+
+    /** How many events an execution has in which every instruction runs once. */
+    int eventsExpected() {
+        int events = locations.stream()
+                .mapToInt(location -> Math.max(1, location.initial().size()))
+                .sum();
+        for (Line[] lines : code) {
+            for (Line line : lines) {
+                if (Accesses.base(line.insn()) != null) {
+                    boolean two = line.insn() instanceof Insn.Atomic atomic && atomic.op() == AtomicOp.COMPARE_EXCHANGE;
+                    events += two ? 2 : 1;
+                }
+            }
+        }
+        return events;
     }
 
     private static boolean usesFramePointer(Line line) {

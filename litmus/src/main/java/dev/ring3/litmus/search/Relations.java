@@ -7,6 +7,9 @@ interface Relations {
     /** How many events there are. */
     int events();
 
+    /** The same object as long as the same events, with the same places, are there. */
+    Object structure();
+
     /** Writes a set or a relation into {@code out}, whose rows from {@link #events} on are left as they are. */
     void read(Base base, long[] out);
 }

@@ -2,7 +2,6 @@ package dev.ring3.nfs.rpc;
 
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
-import dev.ring3.nfs.xdr.XdrWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -17,10 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A client's connection. Reads happen on the selector's thread, writes on any. */
+/** A client's connection. It is read by the thread whose turn it is ({@link Turn}), and written to by any. */
 final class Connection implements Peer {
-    private static final int CALL_HEADER_BYTES = 10 * Integer.BYTES;
-
     /** How many of our calls one peer may leave unanswered. */
     private static final int CALLBACKS_MAX = 256;
 
@@ -29,7 +26,7 @@ final class Connection implements Peer {
     private final SelectionKey key;
     private final RpcServer server;
 
-    // Of the selector's thread.
+    // Of the thread that reads.
     final RecordAssembler assembler;
     long insideSinceNanos;
     boolean spoke;
@@ -52,7 +49,7 @@ final class Connection implements Peer {
         this.channel = channel;
         this.address = address;
         this.key = key;
-        this.assembler = new RecordAssembler(server.limits().recordBytesMax());
+        this.assembler = new RecordAssembler(server.limits().recordBytesMax(), server.buffers());
         this.insideSinceNanos = System.nanoTime();
     }
 
@@ -150,7 +147,7 @@ final class Connection implements Peer {
         }
     }
 
-    /** Sends what waits; on the selector's thread. */
+    /** Sends what waits; on the thread that reads. */
     void flush() {
         lock.lock();
         try {
@@ -191,7 +188,8 @@ final class Connection implements Peer {
     }
 
     @Override
-    public CompletableFuture<ByteBuffer> call(int program, int version, int procedure, byte[] arguments) {
+    public CompletableFuture<ByteBuffer> call(
+            Credential caller, int program, int version, int procedure, byte[] arguments) {
         CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
         if (callbacks.size() >= CALLBACKS_MAX) {
             answer.completeExceptionally(new IOException(CALLBACKS_MAX + " calls without an answer"));
@@ -200,11 +198,7 @@ final class Connection implements Peer {
         int xid = nextXid.getAndIncrement();
         callbacks.put(xid, answer);
         var _ = answer.whenComplete((_, _) -> callbacks.remove(xid));
-        int length = CALL_HEADER_BYTES + arguments.length;
-        ByteBuffer record = ByteBuffer.allocate(Integer.BYTES + length);
-        record.putInt((1 << 31) | length);
-        RpcMessages.putCall(new XdrWriter(record), xid, program, version, procedure, arguments);
-        send(record.flip());
+        send(RpcMessages.call(caller, xid, program, version, procedure, arguments));
         if (!channel.isOpen()) {
             answer.completeExceptionally(new IOException("the connection ended"));
         }
@@ -218,7 +212,9 @@ final class Connection implements Peer {
             return;
         }
         try {
-            answer.complete(RpcMessages.results(in));
+            ByteBuffer results = RpcMessages.results(in);
+            answer.complete(
+                    ByteBuffer.allocate(results.remaining()).put(results).flip());
         } catch (XdrException e) {
             answer.completeExceptionally(e);
         }
@@ -234,7 +230,7 @@ final class Connection implements Peer {
         }
     }
 
-    /** Leaves it to the selector's thread to tell the program. */
+    /** Leaves it to the thread that reads to tell the program. */
     private void closeLocked() {
         if (closed) {
             return;

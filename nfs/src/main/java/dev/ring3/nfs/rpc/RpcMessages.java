@@ -59,19 +59,27 @@ final class RpcMessages {
         out.putInt(xid).putInt(REPLY).putInt(DENIED).putInt(AUTH_ERROR).putInt(why);
     }
 
-    /** A call that carries AUTH_SYS of nobody: what back channels use. */
-    static void putCall(XdrWriter out, int xid, int program, int version, int procedure, byte[] arguments) {
+    /** What a call takes before its credential, with the verifier after it. */
+    private static final int CALL_HEADER_BYTES = 8 * Integer.BYTES;
+
+    /** One of our own calls as a record, its mark included. */
+    static ByteBuffer call(Credential caller, int xid, int program, int version, int procedure, byte[] arguments) {
+        int most = Integer.BYTES + CALL_HEADER_BYTES + 2 * Integer.BYTES + Credential.BYTES_MAX + arguments.length;
+        ByteBuffer record = ByteBuffer.allocate(most).putInt(0);
+        putCall(new XdrWriter(record), caller, xid, program, version, procedure, arguments);
+        return record.putInt(0, (1 << 31) | (record.position() - Integer.BYTES)).flip();
+    }
+
+    private static void putCall(
+            XdrWriter out, Credential caller, int xid, int program, int version, int procedure, byte[] arguments) {
         out.putInt(xid)
                 .putInt(CALL)
                 .putInt(RPC_VERSION)
                 .putInt(program)
                 .putInt(version)
-                .putInt(procedure)
-                .putInt(Credential.AUTH_NONE)
-                .putInt(0)
-                .putInt(Credential.AUTH_NONE)
-                .putInt(0)
-                .putFixed(arguments);
+                .putInt(procedure);
+        caller.write(out);
+        out.putInt(Credential.AUTH_NONE).putInt(0).putFixed(arguments);
     }
 
     /** What follows the header of a reply to us. */

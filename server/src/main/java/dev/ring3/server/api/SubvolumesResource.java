@@ -17,6 +17,7 @@ import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Routes;
 import dev.ring3.server.http.Shape;
+import dev.ring3.server.http.Status;
 import dev.ring3.server.json.JsonObject;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,9 @@ import java.util.function.Predicate;
 /** Subvolumes, snapshots among them. */
 final class SubvolumesResource implements Resource {
     private static final int PERMISSIONS = 0755;
+
+    /** Of what is in the way, so many are named. */
+    private static final int NAMED_MAX = 10;
 
     private final VolumePaths paths;
     private final SubvolumeJson json;
@@ -162,9 +166,40 @@ final class SubvolumesResource implements Resource {
     private Response delete(Request request) {
         SubvolumeId id = id(request.pathNumber("id"));
         JsonObject last = json.of(id);
+        requireDeletable(id, last);
         paths.control().delete(id);
         published("subvolume.deleted", last);
         return Response.empty();
+    }
+
+    /** Says why one stays that has to; that what is asked for changes meanwhile is left to the volume. */
+    private void requireDeletable(SubvolumeId id, JsonObject info) {
+        String path = info.text("path");
+        if (id.equals(SubvolumeId.FIRST)) {
+            throw inTheWay("EBUSY", path + " is the first subvolume, in which all others lie; it stays");
+        }
+        if (info.flag("default")) {
+            throw inTheWay("EBUSY", path + " is what is mounted; 'ring3 subvolume set-default' chooses another first");
+        }
+        if (info.number("holds") > 0) {
+            throw inTheWay(
+                    "EBUSY", path + " is being read by something that runs, a diff or a download; try again later");
+        }
+        List<String> below = paths.control().list().stream()
+                .map(each -> paths.path(each.id()))
+                .filter(each -> each.startsWith(path + "/"))
+                .toList();
+        if (!below.isEmpty()) {
+            String names = String.join(" ", below.subList(0, Math.min(NAMED_MAX, below.size())));
+            throw inTheWay(
+                    "ENOTEMPTY",
+                    "%s has subvolumes or snapshots in it, %d in all, which have to be deleted before: %s"
+                            .formatted(path, below.size(), names));
+        }
+    }
+
+    private static HttpException inTheWay(String code, String message) {
+        return new HttpException(Status.CONFLICT, code, message);
     }
 
     private Response rollBack(Request request) {

@@ -43,10 +43,30 @@ final class HookJson {
     static final Shape.Members MAP = Shape.object()
             .with("name", Shape.text("of the map"))
             .with("type", Shape.whole("of its kind, as Linux numbers them (BPF_MAP_TYPE_*)"))
+            .with("kind", Shape.text("the same in words"))
             .with("keyBytes", Shape.whole("of a key"))
             .with("valueBytes", Shape.whole("of a value"))
             .with("entriesMax", Shape.whole("how many it can hold"))
             .with("listable", Shape.flag("whether it has entries to look at"));
+
+    /** By the numbers of {@code enum bpf_map_type}, include/uapi/linux/bpf.h. */
+    private static final Map<Integer, String> KINDS = Map.ofEntries(
+            Map.entry(1, "hash"),
+            Map.entry(2, "array"),
+            Map.entry(3, "program array"),
+            Map.entry(5, "hash, per CPU"),
+            Map.entry(6, "array, per CPU"),
+            Map.entry(9, "LRU hash"),
+            Map.entry(10, "LRU hash, per CPU"),
+            Map.entry(11, "prefixes"),
+            Map.entry(12, "array of maps"),
+            Map.entry(13, "hash of maps"),
+            Map.entry(22, "queue"),
+            Map.entry(23, "stack"),
+            Map.entry(27, "ring buffer"),
+            Map.entry(28, "storage of inodes"),
+            Map.entry(29, "storage of processes"),
+            Map.entry(30, "bloom filter"));
 
     private HookJson() {}
 
@@ -88,6 +108,7 @@ final class HookJson {
         return new JsonObject()
                 .put("name", map.name())
                 .put("type", map.type())
+                .put("kind", KINDS.getOrDefault(map.type(), "type " + map.type()))
                 .put("keyBytes", map.keyBytes())
                 .put("valueBytes", map.valueBytes())
                 .put("entriesMax", map.entriesMax())

@@ -27,4 +27,4 @@ export const PAGES = [
 
 /** The events that pages listen to. */
 export const EVENT_TYPES = ['job.changed', 'snapshot.created', 'subvolume.created', 'subvolume.deleted', 'subvolume.rolledBack',
-  'mount.added', 'mount.removed', 'alert', 'hook.attached', 'hook.replaced', 'hook.detached', 'hook.failed', 'proc.exit'];
+  'mount.added', 'mount.removed', 'client.evicted', 'alert', 'hook.attached', 'hook.replaced', 'hook.detached', 'hook.failed', 'proc.exit'];
