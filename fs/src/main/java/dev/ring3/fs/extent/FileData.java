@@ -262,7 +262,7 @@ public final class FileData implements AutoCloseable {
         return decode(value).blocks();
     }
 
-    private static Extent decode(byte[] value) {
+    static Extent decode(byte[] value) {
         try {
             return ExtentLayout.decode(value);
         } catch (IllegalArgumentException e) {

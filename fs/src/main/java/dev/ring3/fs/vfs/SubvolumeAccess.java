@@ -6,6 +6,7 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.volume.SendRequest;
 import dev.ring3.fs.volume.SnapshotDifference;
 import dev.ring3.fs.volume.SubvolumeControl;
@@ -13,6 +14,7 @@ import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.linux.Errno;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -42,6 +44,14 @@ public final class SubvolumeAccess {
     public SubvolumeId snapshot(Caller caller, SubvolumeId source, Name name, boolean readOnly) {
         check(Operation.SNAPSHOT_CREATE, caller, source, request -> request.withName(name));
         return control.snapshot(source, name, readOnly);
+    }
+
+    /** Takes snapshots of a tree of subvolumes; programs of each are asked. See {@link SubvolumeControl#snapshotTree}. */
+    public List<SubvolumeId> snapshotTree(Caller caller, SubvolumeId top, Name name, boolean readOnly) {
+        for (SubvolumeId each : control.withNested(top)) {
+            check(Operation.SNAPSHOT_CREATE, caller, each, request -> request.withName(name));
+        }
+        return control.snapshotTree(top, name, readOnly);
     }
 
     /** Lets a subvolume show what a snapshot shows; see {@link SubvolumeControl#rollback}. */
@@ -91,6 +101,12 @@ public final class SubvolumeAccess {
         }
         check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request.withLength(bytes));
         control.setQuota(subvolume, bytes, inodes);
+    }
+
+    /** Sets how data is stored; see {@link SubvolumeControl#setCompression}. */
+    public void setCompression(Caller caller, SubvolumeId subvolume, CompressionMode mode) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.setCompression(subvolume, mode);
     }
 
     /** Keeps a subvolume from being deleted; see {@link SubvolumeControl#hold}. */

@@ -8,6 +8,7 @@ import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.linux.Errno;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,17 @@ final class NewSubvolumes {
             @Nullable Subvolume base,
             @Nullable ReceivedState received) {}
 
-    SubvolumeRecord record(long id, long node, long origin, boolean readOnly, long parent, long directory, Name name) {
+    SubvolumeRecord record(
+            long id,
+            long node,
+            long origin,
+            boolean readOnly,
+            long parent,
+            long directory,
+            Name name,
+            CompressionMode compression) {
         UUID uuid = UUID.randomUUID();
-        return new SubvolumeRecord(id, uuid, node, origin, readOnly, parent, directory, name, core.now(), 0, -1, -1, 0);
+        return new SubvolumeRecord(id, uuid, node, origin, readOnly, parent, directory, name, core.now(), 0, -1, -1, 0, compression);
     }
 
     /** Lets a subvolume be found whose record is written. */
@@ -94,7 +103,8 @@ final class NewSubvolumes {
                         false,
                         parent.id.value(),
                         directory.ino().value(),
-                        name);
+                        name,
+                        parent.record().compression());
                 put(change, record, content, before);
                 Dirent entry = new Dirent(name, false, FileType.DIRECTORY, id, parent.id.value(), 0);
                 namespace.enter(change, above, place, entry);

@@ -9,14 +9,17 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.VolumeSpace;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.extent.SpaceStatus;
 import dev.ring3.linux.Errno;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class SubvolumeControl {
     private final VolumeCore core;
     private final SubvolumeOperations operations;
+    private static final int USAGES_MAX = 1000;
+
     private final NewSubvolumes made;
     private final Transfers transfers;
     private final NodeCleaner cleaner;
     private final Background background;
+    private final Map<SubvolumeId, ExclusiveUsage> usages = new ConcurrentHashMap<>();
 
     SubvolumeControl(
             VolumeCore core,
@@ -67,7 +73,26 @@ public final class SubvolumeControl {
      * @throws FsException EEXIST
      */
     public SubvolumeId snapshot(SubvolumeId source, Name name, boolean readOnly) {
-        return operations.snapshot(source, name, readOnly);
+        return operations.snapshot(source, name, readOnly, false).getFirst();
+    }
+
+    /**
+     * Takes snapshots of a subvolume and of all that have their place below it, at one moment: what was acknowledged
+     * before is in them, wherever it was done, and nothing after. Each is found by the same name under {@code .snapshots}
+     * of its source. Durable, all or none.
+     *
+     * @return them, the first of the subvolume itself
+     * @throws FsException EEXIST if one has a snapshot of this name already
+     */
+    public List<SubvolumeId> snapshotTree(SubvolumeId top, Name name, boolean readOnly) {
+        return operations.snapshot(top, name, readOnly, true);
+    }
+
+    /** A subvolume and all that have their place below it, but those in {@code .snapshots}; parents first. */
+    public List<SubvolumeId> withNested(SubvolumeId top) {
+        return core.subvolumes().withNested(core.subvolumes().require(top, "list subvolumes")).stream()
+                .map(each -> each.id)
+                .toList();
     }
 
     /**
@@ -135,6 +160,11 @@ public final class SubvolumeControl {
         operations.setReadOnly(subvolume, readOnly);
     }
 
+    /** How data is stored that is written to a subvolume from now on; what is there stays as it is. */
+    public void setCompression(SubvolumeId subvolume, CompressionMode mode) {
+        operations.update(subvolume, record -> record.withCompression(mode));
+    }
+
     /** Keeps a subvolume from being deleted, until {@link #release} was called as often. */
     public void hold(SubvolumeId subvolume) {
         operations.update(subvolume, record -> record.withHolds(record.holds() + 1));
@@ -181,7 +211,9 @@ public final class SubvolumeControl {
                 usage.writtenBytes(),
                 record.quotaBytes(),
                 record.quotaInodes(),
-                record.holds());
+                record.holds(),
+                record.compression(),
+                subvolume.received());
     }
 
     private static @Nullable NodeId place(SubvolumeRecord record) {
@@ -223,6 +255,11 @@ public final class SubvolumeControl {
      */
     public void send(SendRequest request, OutputStream out) {
         transfers.send(request, out);
+    }
+
+    /** Fails as {@link #send} would at its beginning, and writes nothing. */
+    public void requireSendable(SendRequest request) {
+        transfers.requireSendable(request);
     }
 
     /**
@@ -275,6 +312,26 @@ public final class SubvolumeControl {
                 usage.keys(),
                 usage.writtenBytes(),
                 shownBy);
+    }
+
+    /**
+     * What a subvolume alone holds, and what it shares, of one moment. Walks over all its extents; the last answer is
+     * kept until something is written.
+     *
+     * @param progress hears of extents, and may throw to end it
+     */
+    public ExclusiveUsage exclusiveUsage(SubvolumeId subvolume, VolumeReport.Progress progress) {
+        core.subvolumes().require(subvolume, "count usage");
+        core.writeback().flushAll();
+        ExclusiveUsage last = usages.get(subvolume);
+        if (last == null || !last.asOf().equals(core.store().lastWritten())) {
+            last = ExclusiveScan.run(core, subvolume, progress);
+            if (usages.size() >= USAGES_MAX) {
+                usages.clear();
+            }
+            usages.put(subvolume, last);
+        }
+        return last;
     }
 
     VolumeSpace space(SubvolumeId id) {

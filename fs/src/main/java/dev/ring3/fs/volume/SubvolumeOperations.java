@@ -6,8 +6,12 @@ import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.linux.Errno;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -53,50 +57,63 @@ final class SubvolumeOperations {
     }
 
     /**
-     * What a subvolume shows at this moment, under its {@code .snapshots}. Durable.
+     * What subvolumes show at this moment, each under its {@code .snapshots} by the same name, in one transaction. Durable.
      *
-     * @param readOnly else it is a subvolume of its own, that may be written to
+     * @param withNested those below this one too, but no snapshots in {@code .snapshots} folders
+     * @param readOnly else they are subvolumes of their own, that may be written to
      */
-    SubvolumeId snapshot(SubvolumeId source, Name name, boolean readOnly) {
+    List<SubvolumeId> snapshot(SubvolumeId source, Name name, boolean readOnly, boolean withNested) {
         Lookup.requireOrdinary(name, "snapshot");
         subvolumes().lock.lock();
         try {
-            Subvolume subvolume = subvolumes().require(source, "snapshot");
-            subvolume.requireWhole("snapshot");
-            if (subvolumes().snapshotsOf(source).containsKey(name)) {
-                throw new FsException(Errno.EEXIST, "snapshot", name.toString());
+            List<Subvolume> sources = withNested
+                    ? subvolumes().withNested(subvolumes().require(source, "snapshot"))
+                    : List.of(subvolumes().require(source, "snapshot"));
+            for (Subvolume each : sources) {
+                each.requireWhole("snapshot");
+                requireNoSnapshot(each.id, name);
             }
-            SubvolumeRecord record;
-            core.writeback().flush(subvolume.id); // most of it, while others go on
-            subvolume.freeze.writeLock().lock();
+            sources.forEach(each -> core.writeback().flush(each.id)); // most of it, while others go on
+            List<Subvolume> inOrder = sources.stream()
+                    .sorted(Comparator.comparing(each -> each.id))
+                    .toList();
+            List<SubvolumeRecord> records;
+            inOrder.forEach(each -> each.freeze.writeLock().lock());
             try {
-                core.writeback().flush(subvolume.id);
-                record = snapshotFrozen(subvolume, name, readOnly);
+                sources.forEach(each -> core.writeback().flush(each.id));
+                records = snapshotFrozen(sources, name, readOnly);
             } finally {
-                subvolume.freeze.writeLock().unlock();
+                inOrder.forEach(each -> each.freeze.writeLock().unlock());
             }
             core.store().durable(core.store().lastWritten());
-            SubvolumeId id = new SubvolumeId(record.id());
+            List<SubvolumeId> ids = records.stream()
+                    .map(record -> new SubvolumeId(record.id()))
+                    .toList();
             if (!readOnly) {
-                reaper.resume(subvolumes().require(id, "snapshot"));
+                ids.forEach(id -> reaper.resume(subvolumes().require(id, "snapshot")));
             }
-            return id;
+            return ids;
         } finally {
             subvolumes().lock.unlock();
         }
     }
 
-    private SubvolumeRecord snapshotFrozen(Subvolume subvolume, Name name, boolean readOnly) {
+    private List<SubvolumeRecord> snapshotFrozen(List<Subvolume> sources, Name name, boolean readOnly) {
         try (HeadChange change = new HeadChange(core)) {
-            TreeNode base = change.freeze(subvolume);
-            TreeNode shown = readOnly ? base : change.child(base);
-            long id = change.newSubvolume();
-            SubvolumeRecord record =
-                    made.record(id, shown.id, subvolume.id.value(), readOnly, subvolume.id.value(), 0, name);
-            change.batch().put(key(id), record.encode());
+            List<SubvolumeRecord> records = new ArrayList<>();
+            for (Subvolume source : sources) {
+                TreeNode base = change.freeze(source);
+                TreeNode shown = readOnly ? base : change.child(base);
+                long id = change.newSubvolume();
+                long of = source.id.value();
+                CompressionMode compression = source.record().compression();
+                SubvolumeRecord record = made.record(id, shown.id, of, readOnly, of, 0, name, compression);
+                change.batch().put(key(id), record.encode());
+                records.add(record);
+            }
             change.commit();
-            made.appear(record);
-            return record;
+            records.forEach(made::appear);
+            return records;
         }
     }
 
@@ -157,7 +174,8 @@ final class SubvolumeOperations {
             SubvolumeRecord kept = null;
             if (keptAs.isPresent()) {
                 long keptId = change.newSubvolume();
-                kept = made.record(keptId, old.id, before.id(), true, before.id(), 0, keptAs.get());
+                kept = made.record(
+                        keptId, old.id, before.id(), true, before.id(), 0, keptAs.get(), before.compression());
                 change.batch().put(key(keptId), kept.encode());
             }
             change.commit();

@@ -8,6 +8,8 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -130,6 +132,19 @@ final class Subvolumes {
     /** What is in a subvolume's {@code .snapshots}. */
     NavigableMap<Name, Subvolume> snapshotsOf(SubvolumeId id) {
         return snapshots.getOrDefault(id.value(), new ConcurrentSkipListMap<>());
+    }
+
+    /** A subvolume and those that have their place in a directory of it, or of one of these; parents first. */
+    List<Subvolume> withNested(Subvolume top) {
+        List<Subvolume> found = new ArrayList<>(List.of(top));
+        for (int next = 0; next < found.size(); next++) {
+            long parent = found.get(next).id.value();
+            byId.values().stream()
+                    .filter(each -> each.record().parent() == parent && !each.record().isInSnapshotsFolder())
+                    .sorted(Comparator.comparing(each -> each.id))
+                    .forEach(found::add);
+        }
+        return found;
     }
 
     /** Whether any subvolume, also one that is only read, shows this node. */

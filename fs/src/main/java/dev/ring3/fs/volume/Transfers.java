@@ -65,6 +65,24 @@ final class Transfers {
         }
     }
 
+    /** Fails as {@link #send} would at its beginning. */
+    void requireSendable(SendRequest request) {
+        unuse(useToSend(request.snapshot()));
+        request.since().ifPresent(since -> {
+            unuse(useToSend(since));
+            SnapshotTree tree = core.tree();
+            TreeNode first = core.subvolumes().require(since, "send").node();
+            TreeNode second = core.subvolumes().require(request.snapshot(), "send").node();
+            if (tree.commonAncestor(first, second) == null) {
+                throw unrelated(since, request.snapshot());
+            }
+        });
+    }
+
+    private static FsException unrelated(SubvolumeId since, SubvolumeId snapshot) {
+        return new FsException(Errno.EINVAL, "send", "%s and %s have no common origin".formatted(since, snapshot));
+    }
+
     void send(SendRequest request, OutputStream out) {
         core.requireOpen("send");
         Subvolume since = null;
@@ -99,7 +117,7 @@ final class Transfers {
         Subvolume first = subvolumes.require(since, "send");
         TreeNode common = tree.commonAncestor(first.node(), second.node());
         if (common == null) {
-            throw new FsException(Errno.EINVAL, "send", "%s and %s have no common origin".formatted(since, snapshot));
+            throw unrelated(since, snapshot);
         }
         List<Long> nodes = new ArrayList<>(first.view().below(common));
         nodes.addAll(after.below(common));

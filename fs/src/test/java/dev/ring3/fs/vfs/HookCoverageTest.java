@@ -15,6 +15,7 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.lock.Use;
 import dev.ring3.fs.volume.SendRequest;
 import dev.ring3.fs.volume.Volume;
@@ -303,6 +304,16 @@ class HookCoverageTest {
                 Operation.RECEIVE);
         add(
                 trials,
+                type + "snapshotTree",
+                () -> subvolumes.snapshotTree(caller, first, Name.of("tree"), true),
+                Operation.SNAPSHOT_CREATE);
+        add(
+                trials,
+                type + "setCompression",
+                () -> subvolumes.setCompression(caller, first, CompressionMode.NONE),
+                Operation.SUBVOLUME_CHANGE);
+        add(
+                trials,
                 type + "setReadOnly",
                 () -> subvolumes.setReadOnly(caller, sent, true),
                 Operation.SUBVOLUME_CHANGE);
@@ -343,8 +354,8 @@ class HookCoverageTest {
     /** What asks at two places is refused at the first. */
     @Test
     void operations_refused_haveNoEffect() {
-        long before = volume.subvolumes().list().size();
         List<Trial> trials = trials();
+        long before = volume.subvolumes().list().size();
         recorder.refuses = true;
         for (Trial trial : trials) {
             assertThatThrownBy(trial.run::run)
