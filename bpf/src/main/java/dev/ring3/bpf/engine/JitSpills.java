@@ -12,6 +12,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.MethodTypeDesc;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -92,7 +93,7 @@ final class JitSpills {
         return known == null || known == bytes;
     }
 
-    private static boolean overlap(TreeMap<Integer, Integer> bytesAt) {
+    private static boolean overlap(SortedMap<Integer, Integer> bytesAt) {
         int end = Integer.MIN_VALUE;
         for (Map.Entry<Integer, Integer> place : bytesAt.entrySet()) {
             if (place.getKey() < end) {

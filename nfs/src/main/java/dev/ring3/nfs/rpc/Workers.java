@@ -14,16 +14,26 @@ import org.jspecify.annotations.Nullable;
 final class Workers {
     private static final Logger LOG = System.getLogger(Workers.class.getName());
 
+    /** Which every program has. */
+    private static final int PROCEDURE_NULL = 0;
+
     private final RpcProgram program;
     private final RpcLimits limits;
+    private final @Nullable TlsPolicy tls;
     private final RecordBuffers buffers;
     private final CallReader reader;
     private final Turn turn = new Turn();
     private final List<Thread> threads;
 
-    Workers(RpcProgram program, RpcLimits limits, RecordBuffers buffers, CallReader reader) {
+    Workers(
+            RpcProgram program,
+            RpcLimits limits,
+            @Nullable TlsPolicy tls,
+            RecordBuffers buffers,
+            CallReader reader) {
         this.program = program;
         this.limits = limits;
+        this.tls = tls;
         this.buffers = buffers;
         this.reader = reader;
         this.threads = IntStream.range(0, limits.workers())
@@ -64,10 +74,14 @@ final class Workers {
         connection.begin(bytes);
         try {
             reply.clear().position(Integer.BYTES);
-            answer(call, reply, passOn);
+            TlsPolicy toSecure = answer(call, reply, passOn);
             reply.limit(reply.position()).position(0);
             reply.putInt(0, (1 << 31) | (reply.limit() - Integer.BYTES));
-            connection.send(reply);
+            if (toSecure != null) {
+                connection.sendAndSecure(reply, toSecure);
+            } else {
+                connection.send(reply);
+            }
         } catch (XdrException e) {
             LOG.log(Logger.Level.DEBUG, "{0} sent no call: {1}", connection.address(), e.getMessage());
             connection.close();
@@ -77,21 +91,38 @@ final class Workers {
         }
     }
 
-    /** Reads the header and answers; what is wrong with the header itself is an exception. */
-    private void answer(CallReader.Call call, ByteBuffer reply, Runnable passOn) {
+    /**
+     * Reads the header and answers; what is wrong with the header itself is an exception.
+     *
+     * @return how the connection is secured from the answer on; null where nothing changes
+     */
+    private @Nullable TlsPolicy answer(CallReader.Call call, ByteBuffer reply, Runnable passOn) {
         XdrReader in = call.in();
         XdrWriter out = new XdrWriter(reply);
         int rpcVersion = in.getInt();
         if (rpcVersion != RpcMessages.RPC_VERSION) {
             RpcMessages.putWrongRpcVersion(out, call.xid());
-            return;
+            return null;
         }
         int number = in.getInt();
         int version = in.getInt();
         int procedure = in.getInt();
+        int flavor = in.peekInt();
         Credential credential = Credential.read(in);
         in.getInt();
         in.skipOpaque(Credential.BYTES_MAX);
+        TlsPolicy policy = tls;
+        Connection connection = call.connection();
+        if (policy != null && !connection.isSecure()) {
+            if (flavor == Credential.AUTH_TLS && procedure == PROCEDURE_NULL) {
+                RpcMessages.putStartTls(out, call.xid());
+                return policy;
+            }
+            if (procedure != PROCEDURE_NULL && policy.refuses(connection.address().getAddress())) {
+                RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_TOOWEAK);
+                return null;
+            }
+        }
         if (credential == null) {
             RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_BADCRED);
         } else if (number != program.number()) {
@@ -100,8 +131,9 @@ final class Workers {
             RpcMessages.putAccepted(out, call.xid(), AcceptStatus.PROG_MISMATCH);
             RpcMessages.putVersions(out, program.version(), program.version());
         } else {
-            answer(new RpcCall(version, procedure, credential, in, call.connection(), passOn), call.xid(), out);
+            answer(new RpcCall(version, procedure, credential, in, connection, passOn), call.xid(), out);
         }
+        return null;
     }
 
     private void answer(RpcCall call, int xid, XdrWriter out) {
