@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ring3 fs check} and {@code ring3 fs scrub}: whether a volume is what it has to be. */
 abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAuditCommand.Check, FsAuditCommand.Scrub {

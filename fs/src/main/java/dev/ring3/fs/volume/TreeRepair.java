@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what one node of the snapshot tree shows a tree of files again, by keys of that node. Names lead: what they say is
@@ -212,7 +211,9 @@ final class TreeRepair {
         for (Directories.Place passed : place.passed()) {
             Dirent before = passed.dirent();
             if (before != null) {
-                state.put(Item.dirent(directory, passed.cookie()), before.withChained().encode());
+                state.put(
+                        Item.dirent(directory, passed.cookie()),
+                        before.withChained().encode());
             }
         }
         boolean chained = place.dirent() != null && place.dirent().chained();
@@ -226,8 +227,9 @@ final class TreeRepair {
         inodes.forEach((ino, tally) -> {
             if (tally.record.isDirectory() && (tally.names.size() > 1 || ino == Reserved.ROOT)) {
                 Found kept = ino == Reserved.ROOT ? null : remembered(tally);
-                tally.names.stream().filter(each -> each != kept).forEach(each -> state.remove(
-                        Item.dirent(each.directory(), each.cookie())));
+                tally.names.stream()
+                        .filter(each -> each != kept)
+                        .forEach(each -> state.remove(Item.dirent(each.directory(), each.cookie())));
                 tally.names.removeIf(each -> each != kept);
             }
         });

@@ -345,8 +345,7 @@ public final class Volume implements FileTree, AutoCloseable {
     /** As {@link #check(boolean)}, and tells how far it is. */
     public VolumeReport check(boolean quiet, VolumeReport.Progress progress) {
         parts.core().writeback().flushAll();
-        return VolumeCheck.run(
-                parts.core().store(), parts.core().data(), parts.directories(), quiet, progress);
+        return VolumeCheck.run(parts.core().store(), parts.core().data(), parts.directories(), quiet, progress);
     }
 
     /**

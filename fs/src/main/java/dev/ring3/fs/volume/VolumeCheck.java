@@ -32,8 +32,7 @@ final class VolumeCheck {
     private long inodes;
     private long records;
 
-    private VolumeCheck(
-            FrozenStore store, FileData data, Directories directories, VolumeReport.Progress progress) {
+    private VolumeCheck(FrozenStore store, FileData data, Directories directories, VolumeReport.Progress progress) {
         this.store = store;
         this.data = data;
         this.directories = directories;
@@ -42,11 +41,7 @@ final class VolumeCheck {
 
     /** @param quiet whether nothing is written meanwhile; then what is in memory is checked too */
     static VolumeReport run(
-            OrderedStore live,
-            FileData data,
-            Directories directories,
-            boolean quiet,
-            VolumeReport.Progress progress) {
+            OrderedStore live, FileData data, Directories directories, boolean quiet, VolumeReport.Progress progress) {
         try (FrozenStore store = new FrozenStore(live)) {
             VolumeCheck check = new VolumeCheck(store, data, directories, progress);
             check.metadata();

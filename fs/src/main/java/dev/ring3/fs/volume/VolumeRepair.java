@@ -102,7 +102,9 @@ final class VolumeRepair {
                     boolean known = key.length == KeyLayout.VERSION_BYTES && tree.find(KeyLayout.node(key)) != null;
                     if (!known || (kind == Kind.INODE && TreeRepair.isDamaged(cursor.value()))) {
                         batch.delete(key);
-                    } else if (store.get(KeyLayout.born(KeyLayout.node(key), KeyLayout.item(key).ino())) == null) {
+                    } else if (store.get(KeyLayout.born(
+                                    KeyLayout.node(key), KeyLayout.item(key).ino()))
+                            == null) {
                         batch.put(KeyLayout.changed(KeyLayout.node(key), KeyLayout.item(key)), MARK);
                     }
                     if (batch.bytes() > BATCH_BYTES) {
@@ -131,8 +133,8 @@ final class VolumeRepair {
         for (TreeNode node : new ArrayList<>(tree.all())) {
             View view = new View(store, tree.lineage(node));
             long[] seen = seen(view);
-            NodeUsage usage = new NodeUsage(
-                    keys.getOrDefault(node.id, 0L), node.usage().writtenBytes(), seen[0], seen[1]);
+            NodeUsage usage =
+                    new NodeUsage(keys.getOrDefault(node.id, 0L), node.usage().writtenBytes(), seen[0], seen[1]);
             batch.put(KeyLayout.numbered(KeyLayout.USAGE, node.id), usage.encode());
         }
         store.write(batch);

@@ -88,8 +88,8 @@ class VolumeRepairTest {
             Batch batch = new Batch();
             damage.apply(store, batch);
             store.write(batch);
-            RepairReport report = Volume.repair(
-                    store, disk::device, disk.options().data(), _ -> {});
+            RepairReport report =
+                    Volume.repair(store, disk::device, disk.options().data(), _ -> {});
             assertThat(report.before()).as("found").isNotEmpty();
             assertThat(report.after()).as("left").isEmpty();
             return report;
@@ -154,8 +154,8 @@ class VolumeRepairTest {
 
     @Test
     void usageOfNodes_isCountedAnew() {
-        repair((store, batch) -> keys(store, KeyLayout.USAGE)
-                .forEach(key -> batch.put(key, new NodeUsage(1, 0, 2, 3).encode())));
+        repair((store, batch) ->
+                keys(store, KeyLayout.USAGE).forEach(key -> batch.put(key, new NodeUsage(1, 0, 2, 3).encode())));
         requireAsBefore();
     }
 
@@ -178,7 +178,9 @@ class VolumeRepairTest {
             for (byte[] key : keys(store, Kind.DIRENT.letter())) {
                 Item item = KeyLayout.item(key);
                 byte[] value = Objects.requireNonNull(store.get(key));
-                if (value.length > 0 && item.ino() == directory.ino().value() && !Dirent.decode(value).isSubvolume()) {
+                if (value.length > 0
+                        && item.ino() == directory.ino().value()
+                        && !Dirent.decode(value).isSubvolume()) {
                     batch.delete(key);
                     batch.put(
                             KeyLayout.version(Item.dirent(item.ino(), item.position() + 1000), KeyLayout.node(key)),
@@ -203,7 +205,10 @@ class VolumeRepairTest {
             }
         });
         try (Volume volume = disk.open()) {
-            NodeId found = find(volume, find(volume, root, "lost+found"), "#" + directory.ino().value());
+            NodeId found = find(
+                    volume,
+                    find(volume, root, "lost+found"),
+                    "#" + directory.ino().value());
             assertThat(found).isEqualTo(directory);
             assertThat(read(volume, find(volume, found, "f"))).startsWith(Arrays.copyOf(DATA, 9000));
             assertThat(volume.stat(hard, StatMask.ALL).links()).isEqualTo(2);
@@ -243,7 +248,8 @@ class VolumeRepairTest {
             }
             for (byte[] key : keys(store, Kind.DIRENT.letter())) {
                 byte[] value = Objects.requireNonNull(store.get(key));
-                if (value.length > 0 && Name.of("later").equals(Dirent.decode(value).name())) {
+                if (value.length > 0
+                        && Name.of("later").equals(Dirent.decode(value).name())) {
                     batch.put(key, new byte[] {1, 2, 3});
                 }
             }
@@ -268,7 +274,8 @@ class VolumeRepairTest {
         repair((store, batch) -> {
             for (byte[] key : keys(store, Kind.DIRENT.letter())) {
                 byte[] value = Objects.requireNonNull(store.get(key));
-                if (value.length > 0 && Name.of("ring").equals(Dirent.decode(value).name())) {
+                if (value.length > 0
+                        && Name.of("ring").equals(Dirent.decode(value).name())) {
                     batch.delete(key);
                     batch.put(
                             KeyLayout.version(
@@ -303,7 +310,8 @@ class VolumeRepairTest {
     void volumeThatIsWhole_isLeftAlone() {
         try (OrderedStore store = disk.medium.open("the test")) {
             TransactionId before = store.lastWritten();
-            RepairReport report = Volume.repair(store, disk::device, disk.options().data(), _ -> {});
+            RepairReport report =
+                    Volume.repair(store, disk::device, disk.options().data(), _ -> {});
             assertThat(report.before()).isEmpty();
             assertThat(store.lastWritten().value() - before.value()).isLessThan(5); // opening agrees on the format
         }
