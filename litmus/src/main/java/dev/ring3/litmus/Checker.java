@@ -49,7 +49,7 @@ public final class Checker {
      */
     public Outcome check(LitmusTest test) {
         long start = System.nanoTime();
-        Collector collector = new Collector(test);
+        Collector collector = new Collector(test, model.compiled());
         Exploration.Summary summary = new Exploration(
                         test,
                         reading,
@@ -68,6 +68,7 @@ public final class Checker {
                 collector.positive,
                 collector.negative,
                 summary.end(),
+                List.copyOf(collector.flags),
                 Optional.ofNullable(collector.witness),
                 summary.fault(),
                 summary.steps(),
@@ -178,17 +179,22 @@ public final class Checker {
     private static final class Collector implements Exploration.Visitor {
         private final LitmusTest test;
         private final Set<List<Value>> states = new TreeSet<>((Comparator<List<Value>>) Value::compare);
+        private final List<Model.Axiom> flaggable;
+        private final Set<String> flags = new TreeSet<>();
         private long positive;
         private long negative;
         private @Nullable Execution witness;
 
-        Collector(LitmusTest test) {
+        Collector(LitmusTest test, Model model) {
             this.test = test;
+            this.flaggable =
+                    model.axioms().stream().filter(Model.Axiom::flag).toList();
         }
 
         @Override
         public void restart() {
             states.clear();
+            flags.clear();
             positive = 0;
             negative = 0;
             witness = null;
@@ -209,6 +215,11 @@ public final class Checker {
                 shown.add(known.apply(place));
             }
             states.add(shown);
+            for (Model.Axiom flag : flaggable) {
+                if (!flags.contains(flag.name()) && execution.raises(flag)) {
+                    flags.add(flag.name());
+                }
+            }
             boolean holds = test.condition().proposition().test(known);
             if (holds) {
                 positive++;
