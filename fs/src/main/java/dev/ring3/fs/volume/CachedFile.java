@@ -17,6 +17,7 @@ import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
 import dev.ring3.mm.cache.FileTag;
 import dev.ring3.mm.cache.PageCache;
+import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -222,6 +223,14 @@ final class CachedFile implements Backing {
     /** Bytes that writeback has not begun with, or not ended. */
     long dirtyBytes() {
         return space.dirtyBytes();
+    }
+
+    CachedFileInfo info() {
+        return new CachedFileInfo(live.id, space.size(), space.residentBytes(), space.dirtyBytes());
+    }
+
+    List<ResidentRange> residency() {
+        return space.residency(0, space.size());
     }
 
     boolean isEmpty() {
