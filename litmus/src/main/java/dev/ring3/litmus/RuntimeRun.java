@@ -24,6 +24,7 @@ import java.util.function.Function;
 public final class RuntimeRun {
     /** Each location has its instances in a part of memory of its own. */
     static final int REGION_BYTES = 1 << 16;
+
     private static final int[] STRIDES = {8, 16, 64, 128};
     private static final int[] SIZES = {64, 256, 512};
     private static final int BLOCK = 32;
