@@ -1,7 +1,7 @@
 package dev.ring3.bpf;
 
+import dev.ring3.bpf.engine.BoundMaps;
 import dev.ring3.bpf.engine.Engine;
-import dev.ring3.bpf.engine.MapPointers;
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.engine.ProcessorSlots;
 import dev.ring3.bpf.engine.ProgramImage;
@@ -165,7 +165,7 @@ public final class BpfRuntime implements AutoCloseable {
                 wideValues,
                 source.type().functions(),
                 source.hostFunctionNumbers(),
-                new MapPointers(bound.stream().map(BpfMap::pointer).toList()),
+                new BoundMaps(bound),
                 source.packetLoads().keySet(),
                 regions(bound),
                 source.lineOfSlot(),

@@ -36,6 +36,15 @@ public final class HashTableMap extends MapBase implements BpfMap {
     private final long address;
     private final boolean perSlot;
 
+    /** Lookup in a map with one value for an entry. */
+    private record Lookup(HashTable table) implements EntryHelper.Action {
+        @Override
+        public long apply(MapBase map, HostCalls call, long key, long unused3, long unused4) {
+            int row = table.find(key);
+            return row == 0 ? NULL : table.value(row);
+        }
+    }
+
     HashTableMap(Origin origin) {
         super(origin);
         int type = origin.shape().type();
@@ -95,6 +104,11 @@ public final class HashTableMap extends MapBase implements BpfMap {
     long lookup(HostCalls call, long key) {
         int row = table.find(key);
         return row == 0 ? NULL : value(call, row);
+    }
+
+    @Override
+    EntryHelper.Action lookupAction() {
+        return perSlot ? super.lookupAction() : new Lookup(table);
     }
 
     @Override

@@ -151,6 +151,11 @@ abstract class MapBase {
         throw call.fault("lookup in the %s %s".formatted(kind(), name()));
     }
 
+    /** What {@link #lookup} does, as short as it can be once the map is known. */
+    EntryHelper.Action lookupAction() {
+        return Helpers::lookup;
+    }
+
     /** The address of the value of a key for a slot, or {@link #NULL}. */
     long lookupOfSlot(HostCalls call, long key, int slot) {
         throw call.fault("lookup of a processor's value in the %s %s".formatted(kind(), name()));

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ring3 fs check} and {@code ring3 fs scrub}: whether a volume is what it has to be. */
 abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAuditCommand.Check, FsAuditCommand.Scrub {
@@ -18,8 +17,8 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
     @Mixin
     private VolumeAccess volume = new VolumeAccess();
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     FsAuditCommand(String kind, Terminal terminal) {
         this.kind = kind;
@@ -62,7 +61,7 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
     public final Integer call() {
         return volume.with(api -> {
             JsonObject job = await(api, api.call("POST", "/api/v1/jobs", new JsonObject().put("kind", kind)));
-            if (json) {
+            if (json.isWanted()) {
                 terminal.out()
                         .println(JsonObject.ofSchema("ring3.fs.%s/1".formatted(kind))
                                 .putAll(job));
