@@ -36,6 +36,10 @@ final class HookLoader {
         this.type = type;
     }
 
+    ProgramType type() {
+        return type;
+    }
+
     Result load(byte[] bytes) {
         try {
             BpfObjectFile file = BpfObjectFile.parse(bytes);

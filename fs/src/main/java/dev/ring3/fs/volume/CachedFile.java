@@ -95,12 +95,17 @@ final class CachedFile implements Backing {
             if (takeSmall(batch.length())) {
                 staged.writeSmall(ranges, room);
             } else {
-                staged.write(ranges, room, CompressionMode.NONE);
+                staged.write(ranges, room, compression());
             }
             return batch.length();
         } catch (FsException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private CompressionMode compression() {
+        Subvolume subvolume = core.subvolumes().find(live.id.subvolume());
+        return subvolume == null ? CompressionMode.NONE : subvolume.record().compression();
     }
 
     private boolean takeSmall(long bytes) {

@@ -52,6 +52,9 @@ final class SubvolumeCheck {
             return;
         }
         readEntries();
+        if (subvolume.isReceiving()) {
+            return; // names and inodes come one after the other
+        }
         inodes.forEach(this::checkInode);
         checkItems();
         NodeUsage usage = subvolume.node().usage();
@@ -182,21 +185,12 @@ final class SubvolumeCheck {
         } else if (record.links != tally.names) {
             find(VolumeFinding.Kind.LINKS, "ino %d: %d links, %d names".formatted(ino, record.links, tally.names));
         }
-        if (record.links == 0 && !isMarked(ino)) {
+        if (record.links == 0 && !view.isOrphan(ino)) {
             find(VolumeFinding.Kind.LINKS, "ino %d has no name and is no orphan".formatted(ino));
         }
         if (record.is(FileType.REGULAR)) {
             checkExtents(ino, record);
         }
-    }
-
-    private boolean isMarked(long ino) {
-        for (long node : view.lineage()) {
-            if (view.store().get(KeyLayout.orphan(node, ino)) != null) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean reachesRoot(long ino) {

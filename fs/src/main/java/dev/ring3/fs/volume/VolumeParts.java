@@ -8,6 +8,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.extent.BlockDevice;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.extent.FileData;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.OrderedStore;
@@ -56,8 +57,11 @@ final class VolumeParts {
         this.listing = new Listing(core, lookup);
         this.handles = new OpenInodes(core, lookup, newInodes, reaper);
         NodeCleaner cleaner = new NodeCleaner(core, background, seams.cleanerKeysMax());
-        SubvolumeOperations operations = new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner);
-        this.control = new SubvolumeControl(core, operations, cleaner, background);
+        NewSubvolumes made = new NewSubvolumes(core, directories, lookup, namespace);
+        SubvolumeOperations operations =
+                new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner, made);
+        Transfers transfers = new Transfers(core, directories, lookup, reaper, made);
+        this.control = new SubvolumeControl(core, operations, made, transfers, cleaner, background);
         for (Subvolume subvolume : core.subvolumes().all()) {
             if (!subvolume.record().readOnly()) {
                 reaper.resume(subvolume);
@@ -109,7 +113,7 @@ final class VolumeParts {
         root.links = 2;
         root.bornIn = node;
         SubvolumeRecord first =
-                new SubvolumeRecord(id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0);
+                new SubvolumeRecord(id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0, CompressionMode.NONE);
         MountState mount = new MountState(true, 0, 0, Reserved.FIRST_INO, id + 1, node - 1, id);
         store.durable(store.write(new Batch()
                 .put(

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class LoadTest {
     private static final int ROUNDS = Integer.getInteger("ring3.nfs.load", 0);
+    private static final int WARM_UP_ROUNDS = Integer.getInteger("ring3.nfs.load.warmup", 4);
     private static final int CLIENTS = Integer.getInteger("ring3.nfs.load.clients", 4);
     private static final long MILLIS = Long.getLong("ring3.nfs.load.millis", 1500);
     private static final String KINDS = System.getProperty("ring3.nfs.load.kinds", "");
@@ -111,11 +112,11 @@ class LoadTest {
 
     private static void compare(LoadKind kind, List<Side> sides) {
         Map<String, List<LoadRound>> rounds = new LinkedHashMap<>();
-        for (int round = -1; round < ROUNDS; round++) {
+        for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             for (Side side : sides) {
                 LoadRound result =
                         LoadRound.run(side.process(), side.clients(), kind, TimeUnit.MILLISECONDS.toNanos(MILLIS));
-                if (round >= 0) { // the first warms up
+                if (round >= 0) {
                     rounds.computeIfAbsent(side.name(), _ -> new ArrayList<>()).add(result);
                 }
             }

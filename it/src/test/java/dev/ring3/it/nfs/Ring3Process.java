@@ -14,13 +14,24 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Ring3's NFS server in a process of its own, so that what it takes of the processors can be told from the client's share. */
 final class Ring3Process implements AutoCloseable {
-    private static final long MEMORY_BYTES = 256L << 20; // what ./ring3 serve takes
+    /** So that what clients write may wait in memory until they commit it, as it may in the kernel's page cache. */
+    private static final long MEMORY_BYTES = 2L << 30;
+
+    /** For who looks into it: {@code -XX:StartFlightRecording=...}. */
+    private static final List<String> MORE_OPTIONS = Arrays.stream(
+                    System.getProperty("ring3.nfs.load.jvm", "").split(" "))
+            .filter(option -> !option.isEmpty())
+            .toList();
+
+    private static final String READY = "port ";
 
     private final Path folder;
     private final Process process;
@@ -31,21 +42,25 @@ final class Ring3Process implements AutoCloseable {
         this.folder = folder;
         this.process = process;
         this.output = process.inputReader(StandardCharsets.UTF_8);
-        this.port = Integer.parseInt(output.readLine());
+        String line = output.readLine();
+        while (line != null && !line.startsWith(READY)) {
+            line = output.readLine(); // what the virtual machine says
+        }
+        if (line == null) {
+            throw new IOException("the server did not start");
+        }
+        this.port = Integer.parseInt(line.substring(READY.length()));
     }
 
     /** {@code async}: names are answered before they are durable. */
     static Ring3Process start(boolean async) throws IOException {
         Path folder = Files.createTempDirectory("ring3-load");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", // as ./ring3 starts
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Ring3Process.class.getName(),
-                folder.toString(),
-                Boolean.toString(async));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC"); // as ./ring3 starts
+        command.addAll(MORE_OPTIONS);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(Ring3Process.class.getName(), folder.toString(), Boolean.toString(async)));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -70,7 +85,7 @@ final class Ring3Process implements AutoCloseable {
                 .withAsync(Boolean.parseBoolean(arguments[1]));
         try (Volume volume = DataDirectory.open(folder.resolve("data"), "load", Long.MAX_VALUE, MEMORY_BYTES);
                 NfsServer server = NfsServer.start(new Vfs(volume), options(state, export))) {
-            System.out.println(server.address().getPort());
+            System.out.println(READY + server.address().getPort());
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         }
     }

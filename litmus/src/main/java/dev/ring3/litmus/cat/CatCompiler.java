@@ -21,6 +21,8 @@ final class CatCompiler {
             let fre = fr & ext
             let fri = fr & int
             let rmw = amo
+            let invrf = rf^-1
+            let ca = fr | co
             let I = IW
             let Exp = M \\ IW
             let F = emptyset

@@ -35,6 +35,7 @@ public final class Api implements AutoCloseable {
         router.add(new VolumeResource(paths))
                 .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
                 .add(new SnapshotsResource(paths))
+                .add(new StreamsResource(paths))
                 .add(new FilesResource(paths))
                 .add(new JobsResource(jobs, new Audits(volume, quiet)))
                 .add(new OpenApiResource(router, version()));
