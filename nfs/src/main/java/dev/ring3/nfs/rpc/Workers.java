@@ -25,12 +25,7 @@ final class Workers {
     private final Turn turn = new Turn();
     private final List<Thread> threads;
 
-    Workers(
-            RpcProgram program,
-            RpcLimits limits,
-            @Nullable TlsPolicy tls,
-            RecordBuffers buffers,
-            CallReader reader) {
+    Workers(RpcProgram program, RpcLimits limits, @Nullable TlsPolicy tls, RecordBuffers buffers, CallReader reader) {
         this.program = program;
         this.limits = limits;
         this.tls = tls;
@@ -118,7 +113,8 @@ final class Workers {
                 RpcMessages.putStartTls(out, call.xid());
                 return policy;
             }
-            if (procedure != PROCEDURE_NULL && policy.refuses(connection.address().getAddress())) {
+            if (procedure != PROCEDURE_NULL
+                    && policy.refuses(connection.address().getAddress())) {
                 RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_TOOWEAK);
                 return null;
             }
