@@ -74,7 +74,7 @@ class ApiTest {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
-        api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS);
+        api.addServer(new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS);
         shapes = new Shapes(api.router());
     }
 
