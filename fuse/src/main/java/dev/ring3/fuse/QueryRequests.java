@@ -67,7 +67,8 @@ final class QueryRequests {
             case SYNC -> session.vfs().files().syncAll(node);
             case SUBVOLUME_FLAGS -> reply.putLong(rootFlags(node));
             case SUBVOLUME_INFO -> putInfo(reply, node);
-            case GET_NODE -> putNode(reply, session.vfs().attributes().stat(session.caller(request), node, StatMask.ALL));
+            case GET_NODE ->
+                putNode(reply, session.vfs().attributes().stat(session.caller(request), node, StatMask.ALL));
             default -> throw new FsException(Errno.ENOTTY, "ioctl", "0x%x".formatted(request.intAt(COMMAND)));
         }
     }

@@ -66,8 +66,7 @@ public final class Mounts implements AutoCloseable {
         if (mounts.size() >= MAX) {
             throw new FsException(Errno.EAGAIN, "mount", "%d there are already".formatted(MAX));
         }
-        MountOptions options =
-                MountOptions.DEFAULT.withSource("ring3:" + data).withSubvolumes(subvolumes);
+        MountOptions options = MountOptions.DEFAULT.withSource("ring3:" + data).withSubvolumes(subvolumes);
         Entry entry = new Entry(FuseMount.mount(vfs, place, readOnly ? options.withReadOnly() : options), readOnly);
         mounts.put(place, entry);
         events.publish("mount.added", new JsonObject().put("directory", place.toString()));
