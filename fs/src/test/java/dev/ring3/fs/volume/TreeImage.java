@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** All that can be seen of a subvolume, as text by path: two that look alike are alike. Places of others are left out. */
-final class TreeImage {
+public final class TreeImage {
     private static final int SETTABLE = StatFlags.SETTABLE;
 
     private final Volume volume;
@@ -35,7 +35,7 @@ final class TreeImage {
     }
 
     /** Paths and what is there. */
-    static Map<String, String> of(Volume volume, SubvolumeId subvolume) {
+    public static Map<String, String> of(Volume volume, SubvolumeId subvolume) {
         TreeImage image = new TreeImage(volume, subvolume);
         image.add("/", NodeId.rootOf(subvolume));
         return image.lines;
