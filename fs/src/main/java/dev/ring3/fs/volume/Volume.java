@@ -357,7 +357,11 @@ public final class Volume implements FileTree, AutoCloseable {
                 parts.core().cache().budgetBytes(), parts.core().store().memoryBytes());
     }
 
-    /** Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache. */
+    /**
+     * Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache.
+     *
+     * @throws RuntimeException what the policy threw on its way in; then the one before stays in charge
+     */
     public void attach(@Nullable CachePolicy policy) {
         parts.core().cache().attach(policy);
     }
