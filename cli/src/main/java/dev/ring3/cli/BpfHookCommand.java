@@ -192,7 +192,8 @@ final class BpfHookCommand {
                 if (programs.isEmpty()) {
                     rows.add(List.of(hook.text("name"), place(hook), "-", "-", "-", "-", "-", state));
                 }
-                programs.forEach(program -> rows.add(row(hook, program, state)));
+                programs.forEach(program ->
+                        rows.add(row(hook, program, program.text("section").startsWith("cache/") ? "caching" : state)));
             });
             TextTable.lines(rows).forEach(terminal.out()::println);
             return ExitCode.OK;
