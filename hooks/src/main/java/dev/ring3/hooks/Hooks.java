@@ -267,6 +267,17 @@ public final class Hooks implements AccessHooks, AutoCloseable {
         return table.find(name).map(AttachedObject::info);
     }
 
+    /**
+     * The programs of an attached object with what the verifier knew of them; none of one that failed. Verifies it again,
+     * which may take as long as attaching it did.
+     */
+    public Optional<List<ProgramListing>> listing(String name) {
+        return table.find(name)
+                .map(found -> found.hasFailed()
+                        ? List.of()
+                        : new Lister(found.stored().object(), loader.type()).programs());
+    }
+
     /** The maps of attached objects. */
     public HookMaps maps() {
         return new HookMaps(() -> table);
