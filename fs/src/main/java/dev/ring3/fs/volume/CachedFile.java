@@ -15,6 +15,7 @@ import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.cache.AddressSpace;
 import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
+import dev.ring3.mm.cache.FileTag;
 import dev.ring3.mm.cache.PageCache;
 import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
@@ -73,6 +74,11 @@ final class CachedFile implements Backing {
         this.room = core.data().reserve(0);
         this.space = pages.open(this, sizeBytes);
         this.errors = space.errorCursor();
+    }
+
+    @Override
+    public FileTag tag() {
+        return new FileTag(live.id.subvolume().value(), live.id.ino().value());
     }
 
     @Override
