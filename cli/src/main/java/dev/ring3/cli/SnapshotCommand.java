@@ -76,8 +76,10 @@ final class SnapshotCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.with(api -> {
-                JsonObject wanted =
-                        new JsonObject().put("of", Targets.id(api, path)).put("writable", writable).put("nested", nested);
+                JsonObject wanted = new JsonObject()
+                        .put("of", Targets.id(api, path))
+                        .put("writable", writable)
+                        .put("nested", nested);
                 if (name != null) {
                     wanted.put("name", name);
                 }

@@ -110,6 +110,14 @@ class VolumeCommandsTest {
     }
 
     @Test
+    void repair_ofAWholeVolume_findsNothing_andOfOneThatIsServed_isRefused() {
+        fill();
+        assertThat(ok("fs check --repair")).isEqualTo("repair: 0 found, 0 left\n");
+        serve();
+        assertThat(ring3("", "fs check --repair").err()).contains("stop what has it open");
+    }
+
+    @Test
     void answers_areTheSameBothWays() {
         fill();
         List<String> lines = List.of(

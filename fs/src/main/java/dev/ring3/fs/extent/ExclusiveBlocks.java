@@ -46,7 +46,9 @@ public final class ExclusiveBlocks {
     public long exclusiveBytes() {
         long[] blocks = {inlineAlone};
         alone.forEachPiece(piece -> {
-            for (long block = piece * BlockCounts.PIECE_BLOCKS; block < (piece + 1) * BlockCounts.PIECE_BLOCKS; block++) {
+            for (long block = piece * BlockCounts.PIECE_BLOCKS;
+                    block < (piece + 1) * BlockCounts.PIECE_BLOCKS;
+                    block++) {
                 int count = alone.count(block);
                 blocks[0] += count > 0 && count == total.count(block) ? 1 : 0;
             }

@@ -139,9 +139,8 @@ final class FrameLayout {
     }
 
     private static byte[] encodeFinish(TransferFrame.Finish finish) {
-        ByteBuffer out = ByteBuffer.allocate(12 + 3 * TIME_BYTES)
-                .putLong(finish.ino())
-                .putInt(finish.flags());
+        ByteBuffer out =
+                ByteBuffer.allocate(12 + 3 * TIME_BYTES).putLong(finish.ino()).putInt(finish.flags());
         put(out, finish.accessTime());
         put(out, finish.modifyTime());
         put(out, finish.changeTime());

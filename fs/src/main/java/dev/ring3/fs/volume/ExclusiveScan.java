@@ -36,9 +36,8 @@ final class ExclusiveScan {
 
     /** How much history another has in common: who has most has most likely the same data. */
     private int common(View other) {
-        return (int) LongStream.of(subvolume.view().lineage())
-                .filter(other::sees)
-                .count();
+        return (int)
+                LongStream.of(subvolume.view().lineage()).filter(other::sees).count();
     }
 
     static ExclusiveUsage run(VolumeCore core, SubvolumeId id, VolumeReport.Progress progress) {
@@ -51,8 +50,8 @@ final class ExclusiveScan {
     private ExclusiveUsage run() {
         ExclusiveBlocks blocks = new ExclusiveBlocks(store);
         View view = subvolume.view();
-        ChangedInodes inodes = new ChangedInodes(
-                store, LongStream.of(view.lineage()).boxed().toList(), 0);
+        ChangedInodes inodes =
+                new ChangedInodes(store, LongStream.of(view.lineage()).boxed().toList(), 0);
         while (inodes.next()) {
             try (ViewScan scan = new ViewScan(view, Kind.EXTENT, inodes.ino(), 0)) {
                 while (scan.next()) {

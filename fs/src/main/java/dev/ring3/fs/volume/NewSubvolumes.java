@@ -46,7 +46,8 @@ final class NewSubvolumes {
             Name name,
             CompressionMode compression) {
         UUID uuid = UUID.randomUUID();
-        return new SubvolumeRecord(id, uuid, node, origin, readOnly, parent, directory, name, core.now(), 0, -1, -1, 0, compression);
+        return new SubvolumeRecord(
+                id, uuid, node, origin, readOnly, parent, directory, name, core.now(), 0, -1, -1, 0, compression);
     }
 
     /** Lets a subvolume be found whose record is written. */

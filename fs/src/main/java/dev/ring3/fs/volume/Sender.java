@@ -75,7 +75,9 @@ final class Sender {
         if (one == null || other == null) {
             return one == null && other == null;
         }
-        return one.target() == other.target() && one.type() == other.type() && nameOf(one).equals(nameOf(other));
+        return one.target() == other.target()
+                && one.type() == other.type()
+                && nameOf(one).equals(nameOf(other));
     }
 
     private static Name nameOf(Dirent entry) {

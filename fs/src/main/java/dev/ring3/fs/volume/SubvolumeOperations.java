@@ -86,9 +86,8 @@ final class SubvolumeOperations {
                 inOrder.forEach(each -> each.freeze.writeLock().unlock());
             }
             core.store().durable(core.store().lastWritten());
-            List<SubvolumeId> ids = records.stream()
-                    .map(record -> new SubvolumeId(record.id()))
-                    .toList();
+            List<SubvolumeId> ids =
+                    records.stream().map(record -> new SubvolumeId(record.id())).toList();
             if (!readOnly) {
                 ids.forEach(id -> reaper.resume(subvolumes().require(id, "snapshot")));
             }

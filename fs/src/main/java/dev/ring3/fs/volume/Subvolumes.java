@@ -140,7 +140,8 @@ final class Subvolumes {
         for (int next = 0; next < found.size(); next++) {
             long parent = found.get(next).id.value();
             byId.values().stream()
-                    .filter(each -> each.record().parent() == parent && !each.record().isInSnapshotsFolder())
+                    .filter(each ->
+                            each.record().parent() == parent && !each.record().isInSnapshotsFolder())
                     .sorted(Comparator.comparing(each -> each.id))
                     .forEach(found::add);
         }

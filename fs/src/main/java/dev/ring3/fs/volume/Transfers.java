@@ -72,7 +72,8 @@ final class Transfers {
             unuse(useToSend(since));
             SnapshotTree tree = core.tree();
             TreeNode first = core.subvolumes().require(since, "send").node();
-            TreeNode second = core.subvolumes().require(request.snapshot(), "send").node();
+            TreeNode second =
+                    core.subvolumes().require(request.snapshot(), "send").node();
             if (tree.commonAncestor(first, second) == null) {
                 throw unrelated(since, request.snapshot());
             }

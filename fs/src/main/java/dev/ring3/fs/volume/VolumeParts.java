@@ -27,6 +27,7 @@ final class VolumeParts {
 
     private final VolumeCore core;
     private final Background background;
+    private final Directories directories;
     private final SnapshotsFolder snapshots;
     private final Xattrs xattrs;
     private final Lookup lookup;
@@ -43,7 +44,7 @@ final class VolumeParts {
         this.core = core;
         SipHash hash = new SipHash(core.header().nameKey());
         ToLongFunction<byte[]> nameHash = seams.nameHash();
-        Directories directories = new Directories(nameHash != null ? nameHash : name -> hash.hash(name, 0));
+        this.directories = new Directories(nameHash != null ? nameHash : name -> hash.hash(name, 0));
         this.background = new Background(options.commitInterval(), new Upkeep(core, options.trimInterval()));
         this.snapshots = new SnapshotsFolder(core);
         this.xattrs = core.xattrs();
@@ -112,8 +113,8 @@ final class VolumeParts {
         InodeRecord root = new InodeRecord(FileType.DIRECTORY.modeBits() | 0755, now);
         root.links = 2;
         root.bornIn = node;
-        SubvolumeRecord first =
-                new SubvolumeRecord(id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0, CompressionMode.NONE);
+        SubvolumeRecord first = new SubvolumeRecord(
+                id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0, CompressionMode.NONE);
         MountState mount = new MountState(true, 0, 0, Reserved.FIRST_INO, id + 1, node - 1, id);
         store.durable(store.write(new Batch()
                 .put(
@@ -129,6 +130,10 @@ final class VolumeParts {
 
     VolumeCore core() {
         return core;
+    }
+
+    Directories directories() {
+        return directories;
     }
 
     SnapshotsFolder snapshots() {

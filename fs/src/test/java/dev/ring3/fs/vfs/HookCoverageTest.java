@@ -312,11 +312,7 @@ class HookCoverageTest {
                 type + "setCompression",
                 () -> subvolumes.setCompression(caller, first, CompressionMode.NONE),
                 Operation.SUBVOLUME_CHANGE);
-        add(
-                trials,
-                type + "setReadOnly",
-                () -> subvolumes.setReadOnly(caller, sent, true),
-                Operation.SUBVOLUME_CHANGE);
+        add(trials, type + "setReadOnly", () -> subvolumes.setReadOnly(caller, sent, true), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "delete", () -> subvolumes.delete(caller, snapshot), Operation.SNAPSHOT_DELETE);
     }
 

@@ -3,10 +3,10 @@ package dev.ring3.fs.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.linux.Errno;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -85,7 +85,20 @@ class RecordLayoutTest {
     @Test
     void subvolume_hasGoldenBytes() {
         SubvolumeRecord record = new SubvolumeRecord(
-                2, new UUID(1, 2), 0xfffffffeL, 1, true, 1, 0, Name.of("s"), Instant.ofEpochSecond(9, 8), 7, -1, 5, 3, CompressionMode.ZSTD);
+                2,
+                new UUID(1, 2),
+                0xfffffffeL,
+                1,
+                true,
+                1,
+                0,
+                Name.of("s"),
+                Instant.ofEpochSecond(9, 8),
+                7,
+                -1,
+                5,
+                3,
+                CompressionMode.ZSTD);
         byte[] bytes = record.encode();
         assertThat(bytes).isEqualTo(golden("""
                 01 03 0000000000000002 00000000fffffffe 0000000000000001 0000000000000001

@@ -93,7 +93,8 @@ class SubvolumeSettingsTest {
         write(other, 0, text);
         volume.syncAll();
         assertThat(stored(packed)).isLessThan(stored(plain) / 8);
-        assertThat(control().info(packed).referencedBytes()).isEqualTo(control().info(plain).referencedBytes());
+        assertThat(control().info(packed).referencedBytes())
+                .isEqualTo(control().info(plain).referencedBytes());
         volume.close();
         volume = disk.open();
         assertThat(control().info(packed).compression()).isEqualTo(CompressionMode.ZSTD);
@@ -196,7 +197,7 @@ class SubvolumeSettingsTest {
             }
             all.add(control().snapshot(main, Name.of("s" + round), frozen));
             if (!frozen) {
-                write(in(all.getLast(), files.getFirst()), 4096 * random.nextInt(20), bytes(random, 9000));
+                write(in(all.getLast(), files.getFirst()), 4096L * random.nextInt(20), bytes(random, 9000));
             }
         }
         return all;

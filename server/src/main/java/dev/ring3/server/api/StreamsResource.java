@@ -30,7 +30,8 @@ final class StreamsResource implements Resource {
     @Override
     public void routes(Routes routes) {
         routes.get("/api/v1/subvolumes/{id}/stream", Access.ADMIN, this::send)
-                .says("What a read-only subvolume shows, or how it differs from an earlier one, to be received elsewhere.")
+                .says(
+                        "What a read-only subvolume shows, or how it differs from an earlier one, to be received elsewhere.")
                 .asks("since", "the number of an earlier one, which the other side has")
                 .asks("resume", "how far the other side is: the \"position\" of what it has received");
         routes.upload(Method.PUT, "/api/v1/stream", Access.ADMIN, this::receive)
@@ -54,8 +55,7 @@ final class StreamsResource implements Resource {
         SendRequest wanted = new SendRequest(id, since, from);
         paths.control().requireSendable(wanted); // while the answer can still say what is wrong
         return Response.chunks(
-                "application/octet-stream",
-                new SendChunks(out -> subvolumes().send(VolumePaths.CALLER, wanted, out)));
+                "application/octet-stream", new SendChunks(out -> subvolumes().send(VolumePaths.CALLER, wanted, out)));
     }
 
     private ReceiveUpload receive(Request request) {

@@ -345,6 +345,28 @@ class ApiTest {
     }
 
     @Test
+    void cache_tellsWhichFilesItHolds_andWhatOfEach() throws Exception {
+        put("/small", "x".repeat(5000));
+        put("/large", "x".repeat(200_000));
+        content("/large");
+
+        List<JsonObject> files = get("/api/v1/cache/files?limit=1").objects("files");
+
+        assertThat(files).hasSize(1);
+        JsonObject large = files.getFirst();
+        assertThat(large.text("path")).isEqualTo("/large");
+        assertThat(large.number("sizeBytes")).isEqualTo(200_000);
+        List<JsonObject> ranges = get("/api/v1/cache/files/%d/%d"
+                        .formatted(large.number("subvolume"), large.number("ino")))
+                .objects("ranges");
+        assertThat(ranges.stream().mapToLong(range -> range.number("bytes")).sum())
+                .isEqualTo(large.number("residentBytes"))
+                .isEqualTo(49 * 4096);
+        assertThat(get("/api/v1/cache/files/1/999999").objects("ranges")).isEmpty();
+        ask(404, "GET", "/api/v1/cache/files/1/-1", null);
+    }
+
+    @Test
     void description_hasEveryEndpoint_andSaysWhatItIsFor() {
         JsonObject paths = get("/api/v1/openapi.json").object("paths");
 
