@@ -10,7 +10,7 @@ final class ChecksumHelpers {
     private ChecksumHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        return Helpers.with(functions, CSUM_DIFF, ChecksumHelpers::difference);
+        return Helpers.leaf(functions, CSUM_DIFF, ChecksumHelpers::difference);
     }
 
     /** The sum of a seed, what comes and the complement of what goes, folded to 16 bits. */

@@ -23,10 +23,10 @@ final class ClockHelpers {
     static HostFunctions addTo(HostFunctions functions) {
         HostFunctions all = functions;
         for (int number : new int[] {KTIME_GET_NS, KTIME_GET_BOOT_NS, KTIME_GET_COARSE_NS}) {
-            all = Helpers.with(all, number, (_, _, _, _, _, _) -> monotonicNanos());
+            all = Helpers.leaf(all, number, (_, _, _, _, _, _) -> monotonicNanos());
         }
-        all = Helpers.with(all, JIFFIES64, (_, _, _, _, _, _) -> monotonicNanos() / NANOS_PER_JIFFY);
-        return Helpers.with(
+        all = Helpers.leaf(all, JIFFIES64, (_, _, _, _, _, _) -> monotonicNanos() / NANOS_PER_JIFFY);
+        return Helpers.leaf(
                 all, KTIME_GET_TAI_NS, (_, _, _, _, _, _) -> realNanos() + TAI_OFFSET_SECONDS * NANOS_PER_SECOND);
     }
 

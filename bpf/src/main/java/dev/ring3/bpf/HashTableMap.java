@@ -36,6 +36,15 @@ public final class HashTableMap extends MapBase implements BpfMap {
     private final long address;
     private final boolean perSlot;
 
+    /** Lookup in a map with one value for an entry. */
+    private record Lookup(HashTable table) implements EntryHelper.Action {
+        @Override
+        public long apply(MapBase map, HostCalls call, long key, long unused3, long unused4) {
+            int row = table.find(key);
+            return row == 0 ? NULL : table.value(row);
+        }
+    }
+
     HashTableMap(Origin origin) {
         super(origin);
         int type = origin.shape().type();
@@ -48,7 +57,7 @@ public final class HashTableMap extends MapBase implements BpfMap {
                 valueBytes(), origin.shape().spinLockOffset(), origin.shape().timerOffset());
         int slots = perSlot ? origin.runtime().slots() : 0;
         this.layout = new HashLayout(keyBytes(), format, entriesMax(), slots, forgets);
-        this.address = origin.account().allocate(layout.bytes(), "map " + name());
+        this.address = allocate(layout.bytes());
         long seed = (origin.flags() & MapFlags.ZERO_SEED) == 0
                 ? ThreadLocalRandom.current().nextLong()
                 : 0;
@@ -58,11 +67,6 @@ public final class HashTableMap extends MapBase implements BpfMap {
     @Override
     String kind() {
         return "hash map";
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, layout.bytes());
     }
 
     @Override
@@ -95,6 +99,11 @@ public final class HashTableMap extends MapBase implements BpfMap {
     long lookup(HostCalls call, long key) {
         int row = table.find(key);
         return row == 0 ? NULL : value(call, row);
+    }
+
+    @Override
+    EntryHelper.Action lookupAction() {
+        return perSlot ? super.lookupAction() : new Lookup(table);
     }
 
     @Override

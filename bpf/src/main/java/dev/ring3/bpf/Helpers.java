@@ -32,21 +32,26 @@ final class Helpers {
 
     private static HostFunctions maps() {
         HostFunctions functions = HostFunctions.NONE;
-        functions = with(functions, MAP_LOOKUP_ELEM, Helpers::lookup);
-        functions = with(functions, MAP_UPDATE_ELEM, Helpers::update);
-        functions = with(functions, MAP_DELETE_ELEM, Helpers::delete);
-        functions = with(functions, MAP_PUSH_ELEM, Helpers::push);
-        functions = with(functions, MAP_POP_ELEM, Helpers::pop);
-        functions = with(functions, MAP_PEEK_ELEM, Helpers::peek);
-        functions = with(functions, MAP_LOOKUP_PERCPU_ELEM, Helpers::lookupOfProcessor);
-        functions = with(functions, GET_SMP_PROCESSOR_ID, Helpers::processor);
-        functions = with(functions, GET_PRANDOM_U32, Helpers::random);
+        functions = leaf(functions, MAP_LOOKUP_ELEM, new EntryHelper(Helpers::lookup, MapBase::lookupAction, false));
+        functions = leaf(functions, MAP_UPDATE_ELEM, new EntryHelper(Helpers::update, true));
+        functions = leaf(functions, MAP_DELETE_ELEM, new EntryHelper(Helpers::delete, false));
+        functions = leaf(functions, MAP_LOOKUP_PERCPU_ELEM, new EntryHelper(Helpers::lookupOfProcessor, false));
+        functions = leaf(functions, MAP_PUSH_ELEM, Helpers::push);
+        functions = leaf(functions, MAP_POP_ELEM, Helpers::pop);
+        functions = leaf(functions, MAP_PEEK_ELEM, Helpers::peek);
+        functions = leaf(functions, GET_SMP_PROCESSOR_ID, Helpers::processor);
+        functions = leaf(functions, GET_PRANDOM_U32, Helpers::random);
         return with(functions, TAIL_CALL, Helpers::tailCall);
     }
 
     /** A table and one more of the kernel's helpers, under the kernel's contract. */
     static HostFunctions with(HostFunctions functions, int number, HostFunction function) {
         return functions.with(number, KernelHelpers.contract(number), function);
+    }
+
+    /** As {@link #with}, of a helper that returns to nothing but the program. */
+    static HostFunctions leaf(HostFunctions functions, int number, LeafFunction function) {
+        return with(functions, number, function);
     }
 
     /** The runtime of a run. */
@@ -59,33 +64,24 @@ final class Helpers {
         return (MapBase) call.map(pointer);
     }
 
-    private static long lookup(HostCall call, long map, long key, long unused3, long unused4, long unused5) {
-        MapBase target = map(call, map);
-        return target.lookup((HostCalls) call, call.readableAddress(key, target.keyBytes()));
+    static long lookup(MapBase map, HostCalls call, long key, long unused3, long unused4) {
+        return map.lookup(call, key);
     }
 
-    private static long lookupOfProcessor(
-            HostCall call, long map, long key, long processor, long unused4, long unused5) {
-        MapBase target = map(call, map);
-        long keyAddress = call.readableAddress(key, target.keyBytes());
+    private static long lookupOfProcessor(MapBase map, HostCalls call, long key, long processor, long unused4) {
         int slot = (int) processor;
-        return slot >= 0 && slot < target.valuesPerEntry()
-                ? target.lookupOfSlot((HostCalls) call, keyAddress, slot)
-                : MapBase.NULL;
+        return slot >= 0 && slot < map.valuesPerEntry() ? map.lookupOfSlot(call, key, slot) : MapBase.NULL;
     }
 
-    private static long update(HostCall call, long map, long key, long value, long flags, long unused5) {
-        MapBase target = map(call, map);
-        if ((flags & HashTable.LOCK) != 0 && ((HostCalls) call).holdings().hasLock()) {
-            throw call.fault("an update with a spin lock of map %s, and the run has one".formatted(target.name()));
+    private static long update(MapBase map, HostCalls call, long key, long value, long flags) {
+        if ((flags & HashTable.LOCK) != 0 && call.holdings().hasLock()) {
+            throw call.fault("an update with a spin lock of map %s, and the run has one".formatted(map.name()));
         }
-        long valueAddress = call.readableAddress(value, target.valueBytes());
-        return target.update((HostCalls) call, call.readableAddress(key, target.keyBytes()), valueAddress, flags);
+        return map.update(call, key, value, flags);
     }
 
-    private static long delete(HostCall call, long map, long key, long unused3, long unused4, long unused5) {
-        MapBase target = map(call, map);
-        return target.delete((HostCalls) call, call.readableAddress(key, target.keyBytes()));
+    private static long delete(MapBase map, HostCalls call, long key, long unused3, long unused4) {
+        return map.delete(call, key);
     }
 
     private static long push(HostCall call, long map, long value, long flags, long unused4, long unused5) {

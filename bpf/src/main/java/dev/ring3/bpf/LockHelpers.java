@@ -14,7 +14,7 @@ final class LockHelpers {
     private LockHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        return Helpers.with(Helpers.with(functions, LOCK, LockHelpers::lock), UNLOCK, LockHelpers::unlock);
+        return Helpers.leaf(Helpers.leaf(functions, LOCK, LockHelpers::lock), UNLOCK, LockHelpers::unlock);
     }
 
     private static long lock(HostCall call, long lock, long unused2, long unused3, long unused4, long unused5) {

@@ -19,10 +19,10 @@ final class ProbeHelpers {
     static HostFunctions addTo(HostFunctions functions) {
         HostFunctions all = functions;
         for (int number : READ) {
-            all = Helpers.with(all, number, ProbeHelpers::read);
+            all = Helpers.leaf(all, number, ProbeHelpers::read);
         }
         for (int number : READ_STRING) {
-            all = Helpers.with(all, number, ProbeHelpers::readString);
+            all = Helpers.leaf(all, number, ProbeHelpers::readString);
         }
         return all;
     }

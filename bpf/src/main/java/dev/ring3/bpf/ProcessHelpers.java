@@ -21,11 +21,11 @@ final class ProcessHelpers {
     private ProcessHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        HostFunctions all = Helpers.with(functions, GET_CURRENT_PID_TGID, ProcessHelpers::ids);
-        all = Helpers.with(all, GET_CURRENT_UID_GID, ProcessHelpers::owner);
-        all = Helpers.with(all, GET_CURRENT_COMM, ProcessHelpers::command);
-        all = Helpers.with(all, GET_CURRENT_CGROUP_ID, ProcessHelpers::cgroup);
-        return Helpers.with(all, GET_CURRENT_TASK_BTF, ProcessHelpers::task);
+        HostFunctions all = Helpers.leaf(functions, GET_CURRENT_PID_TGID, ProcessHelpers::ids);
+        all = Helpers.leaf(all, GET_CURRENT_UID_GID, ProcessHelpers::owner);
+        all = Helpers.leaf(all, GET_CURRENT_COMM, ProcessHelpers::command);
+        all = Helpers.leaf(all, GET_CURRENT_CGROUP_ID, ProcessHelpers::cgroup);
+        return Helpers.leaf(all, GET_CURRENT_TASK_BTF, ProcessHelpers::task);
     }
 
     private static Optional<HostTask> current(HostCall call) {

@@ -14,11 +14,11 @@ final class RingBufferHelpers {
     private RingBufferHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        HostFunctions all = Helpers.with(functions, OUTPUT, RingBufferHelpers::output);
-        all = Helpers.with(all, RESERVE, RingBufferHelpers::reserve);
-        all = Helpers.with(all, SUBMIT, RingBufferHelpers::submit);
-        all = Helpers.with(all, DISCARD, RingBufferHelpers::discard);
-        return Helpers.with(all, QUERY, RingBufferHelpers::query);
+        HostFunctions all = Helpers.leaf(functions, OUTPUT, RingBufferHelpers::output);
+        all = Helpers.leaf(all, RESERVE, RingBufferHelpers::reserve);
+        all = Helpers.leaf(all, SUBMIT, RingBufferHelpers::submit);
+        all = Helpers.leaf(all, DISCARD, RingBufferHelpers::discard);
+        return Helpers.leaf(all, QUERY, RingBufferHelpers::query);
     }
 
     private static RingBuffer ring(HostCall call, long map) {

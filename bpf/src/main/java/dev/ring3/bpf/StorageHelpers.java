@@ -41,8 +41,8 @@ final class StorageHelpers {
     private StorageHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        HostFunctions all = Helpers.with(functions, TASK_STORAGE_GET, StorageHelpers::get);
-        all = Helpers.with(all, TASK_STORAGE_DELETE, StorageHelpers::delete);
+        HostFunctions all = Helpers.leaf(functions, TASK_STORAGE_GET, StorageHelpers::get);
+        all = Helpers.leaf(all, TASK_STORAGE_DELETE, StorageHelpers::delete);
         return all.with(INODE_STORAGE_GET, INODE_GET, StorageHelpers::get)
                 .with(INODE_STORAGE_DELETE, INODE_DELETE, StorageHelpers::delete)
                 .with(CURRENT_INODE, StorageHelpers::inode);

@@ -19,9 +19,9 @@ final class TextHelpers {
     private TextHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        HostFunctions all = Helpers.with(functions, STRTOL, TextHelpers::toSigned);
-        all = Helpers.with(all, STRTOUL, TextHelpers::toUnsigned);
-        return Helpers.with(all, STRNCMP, TextHelpers::compare);
+        HostFunctions all = Helpers.leaf(functions, STRTOL, TextHelpers::toSigned);
+        all = Helpers.leaf(all, STRTOUL, TextHelpers::toUnsigned);
+        return Helpers.leaf(all, STRNCMP, TextHelpers::compare);
     }
 
     /** -1, 0 or 1; the second text ends with a zero byte, the first with one or after its length. */

@@ -23,9 +23,9 @@ final class TraceHelpers {
     private TraceHelpers() {}
 
     static HostFunctions addTo(HostFunctions functions) {
-        HostFunctions all = Helpers.with(functions, TRACE_PRINTK, TraceHelpers::trace);
-        all = Helpers.with(all, TRACE_VPRINTK, TraceHelpers::traceMany);
-        return Helpers.with(all, SNPRINTF, TraceHelpers::print);
+        HostFunctions all = Helpers.leaf(functions, TRACE_PRINTK, TraceHelpers::trace);
+        all = Helpers.leaf(all, TRACE_VPRINTK, TraceHelpers::traceMany);
+        return Helpers.leaf(all, SNPRINTF, TraceHelpers::print);
     }
 
     /** Its numbers are in registers, whether the text has places for them or not. */

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -102,8 +103,8 @@ final class BpfConformanceCommand implements Callable<Integer> {
                     + "something else than it says.")
     private boolean negative;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     BpfConformanceCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -135,7 +136,7 @@ final class BpfConformanceCommand implements Callable<Integer> {
         ConformanceReport report = new ConformanceReport(directory, engine, verification, selection, purpose, results);
         terminal.out()
                 .println(
-                        json
+                        json.isWanted()
                                 ? report.json(isVerbose())
                                 : report.text(isVerbose()).stripTrailing());
         return report.failed() == 0 ? ExitCode.OK : ExitCode.NEGATIVE;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,8 +55,8 @@ final class BpfDisasmCommand implements Callable<Integer> {
             description = "Raw bytecode is big-endian; an object file says so itself.")
     private boolean bigEndian;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     BpfDisasmCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -71,7 +72,7 @@ final class BpfDisasmCommand implements Callable<Integer> {
         } catch (InsnException | ObjectException e) {
             return reject(Rejection.of(file, e));
         }
-        if (json) {
+        if (json.isWanted()) {
             JsonObject answer = answer(true);
             terminal.out()
                     .println(answer.putObjects(
@@ -112,7 +113,7 @@ final class BpfDisasmCommand implements Callable<Integer> {
     }
 
     private int reject(Rejection rejection) {
-        if (json) {
+        if (json.isWanted()) {
             terminal.out().println(answer(false).put("error", rejection.json()));
         } else {
             terminal.err().println(rejection.text());

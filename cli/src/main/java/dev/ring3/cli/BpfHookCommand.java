@@ -1,6 +1,7 @@
 package dev.ring3.cli;
 
 import dev.ring3.server.client.ApiClient;
+import dev.ring3.server.client.ApiException;
 import dev.ring3.server.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,8 +80,8 @@ final class BpfHookCommand {
                 description = "What becomes of operations if it fails. Default: as the object says.")
         private @Nullable String failMode;
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Attach(Terminal terminal) {
             this.terminal = terminal;
@@ -102,15 +103,21 @@ final class BpfHookCommand {
             }
             byte[] bytes = files.read(object);
             return volume.withServer(ADVICE, api -> {
-                JsonObject hook = api.send("POST", target.toString(), bytes);
-                terminal.out()
-                        .println(
-                                json
-                                        ? JsonObject.ofSchema("ring3.bpf.attach/1")
-                                                .putAll(hook)
-                                        : "%s is attached to %s".formatted(hook.text("name"), place(hook)));
+                JsonObject hook = send(api, target.toString(), bytes);
+                String text = "%s is attached to %s".formatted(hook.text("name"), place(hook));
+                json.print(terminal, "ring3.bpf.attach/1", hook, text);
                 return ExitCode.OK;
             });
+        }
+
+        private JsonObject send(ApiClient api, String target, byte[] bytes) {
+            try {
+                return api.send("POST", target, bytes);
+            } catch (ApiException e) {
+                throw e.isRejected()
+                        ? CommandException.negative("%s: %s".formatted(CommandFiles.name(object), e.getMessage()))
+                        : e;
+            }
         }
 
         private String name() {
@@ -140,6 +147,9 @@ final class BpfHookCommand {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "NAME", description = "Under which it is attached.")
         private String name = "";
 
@@ -151,7 +161,7 @@ final class BpfHookCommand {
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
                 api.call("DELETE", target(name), null);
-                terminal.out().println(name + " is detached");
+                json.print(terminal, "ring3.bpf.detach/1", new JsonObject().put("name", name), name + " is detached");
                 return ExitCode.OK;
             });
         }
@@ -168,8 +178,8 @@ final class BpfHookCommand {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -178,7 +188,7 @@ final class BpfHookCommand {
         @Override
         public Integer call() {
             JsonObject answer = volume.withServer(ADVICE, api -> api.get(HOOKS));
-            if (json) {
+            if (json.isWanted()) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.list/1").putAll(answer));
                 return ExitCode.OK;
             }
@@ -192,9 +202,10 @@ final class BpfHookCommand {
                 if (programs.isEmpty()) {
                     rows.add(List.of(hook.text("name"), place(hook), "-", "-", "-", "-", "-", state));
                 }
-                programs.forEach(program -> rows.add(row(hook, program, state)));
+                programs.forEach(program -> rows.add(row(
+                        hook, program, program.text("section").startsWith("cache/") ? "caching" : state)));
             });
-            TextTable.lines(rows).forEach(terminal.out()::println);
+            TextTable.print(rows, terminal);
             return ExitCode.OK;
         }
 
@@ -350,8 +361,7 @@ final class BpfHookCommand {
                     line.runs() == 0 ? "-" : "%.0f".formatted(line.share() * NANOS_PER_SECOND / line.runs()),
                     "%.2f".formatted(line.share() * 100),
                     "%.0f".formatted(line.refusals()))));
-            TextTable.lines(rows).forEach(terminal.out()::println);
-            terminal.out().flush();
+            TextTable.print(rows, terminal);
         }
 
         private static Line line(String name, Sample last, Sample present, double seconds) {

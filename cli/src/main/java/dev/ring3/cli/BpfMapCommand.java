@@ -62,8 +62,8 @@ final class BpfMapCommand implements Runnable {
         @Parameters(paramLabel = "NAME", description = "The attached object.")
         private String object = "";
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -73,7 +73,7 @@ final class BpfMapCommand implements Runnable {
         public Integer call() {
             JsonObject answer =
                     volume.withServer(BpfHookCommand.ADVICE, api -> api.get(BpfHookCommand.target(object) + "/maps"));
-            if (json) {
+            if (json.isWanted()) {
                 terminal.out()
                         .println(JsonObject.ofSchema("ring3.bpf.map.list/1").putAll(answer));
                 return ExitCode.OK;
@@ -83,7 +83,7 @@ final class BpfMapCommand implements Runnable {
             answer.objects("maps")
                     .forEach(map -> rows.add(List.of(
                             map.text("name"),
-                            Long.toString(map.number("type")),
+                            map.text("kind"),
                             map.number("keyBytes") + " bytes",
                             map.number("valueBytes") + " bytes",
                             Long.toString(map.number("entriesMax")))));
@@ -105,8 +105,8 @@ final class BpfMapCommand implements Runnable {
         @Parameters(index = "1", paramLabel = "MAP", description = "The map.")
         private String map = "";
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Reading(Terminal terminal) {
             this.terminal = terminal;
@@ -117,7 +117,7 @@ final class BpfMapCommand implements Runnable {
         @Override
         public Integer call() {
             JsonObject answer = volume.withServer(BpfHookCommand.ADVICE, api -> api.get(target(object, map) + query()));
-            if (json) {
+            if (json.isWanted()) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.map/1").putAll(answer));
                 return ExitCode.OK;
             }
@@ -183,8 +183,13 @@ final class BpfMapCommand implements Runnable {
             description = "Set the value of a key. Fields of a structure that are not named stay as they are.",
             footer = {"", "Example: ring3 bpf map set budget limits 0 bytes_per_minute=1048576"})
     static final class SetEntry implements Callable<Integer> {
+        private final Terminal terminal;
+
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
+
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The attached object.")
         private String object = "";
@@ -201,13 +206,22 @@ final class BpfMapCommand implements Runnable {
         @Parameters(index = "3", paramLabel = "VALUE", description = "Likewise.")
         private String value = "";
 
+        SetEntry(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
         @Override
         public Integer call() {
             return volume.withServer(BpfHookCommand.ADVICE, api -> {
-                api.call(
-                        "PUT",
-                        target(object, map),
-                        new JsonObject().put("key", key).put("value", value));
+                JsonObject entry = new JsonObject().put("key", key).put("value", value);
+                api.call("PUT", target(object, map), entry);
+                if (json.isWanted()) {
+                    terminal.out()
+                            .println(JsonObject.ofSchema("ring3.bpf.map.set/1")
+                                    .put("object", object)
+                                    .put("map", map)
+                                    .putAll(entry));
+                }
                 return ExitCode.OK;
             });
         }

@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -121,8 +122,8 @@ final class BpfRunCommand implements Callable<Integer> {
             description = "What runs it: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private EngineKind engine = EngineKind.INTERPRETER;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     BpfRunCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -223,7 +224,7 @@ final class BpfRunCommand implements Callable<Integer> {
                 files.write(dataOut, memory.toArray(ValueLayout.JAVA_BYTE));
             }
             PrintStream answers = CommandFiles.STANDARD.equals(dataOut) ? terminal.err() : terminal.out();
-            if (json) {
+            if (json.isWanted()) {
                 answers.println(report.json());
             } else {
                 (finished ? answers : terminal.err()).print(report.text());
@@ -256,7 +257,7 @@ final class BpfRunCommand implements Callable<Integer> {
     }
 
     private int reject(Rejection rejection) {
-        if (json) {
+        if (json.isWanted()) {
             terminal.out().println(RunReport.rejected(file, rejection));
         } else {
             terminal.err().println(rejection.text());

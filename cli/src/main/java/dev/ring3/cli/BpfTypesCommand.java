@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,8 +53,8 @@ final class BpfTypesCommand implements Callable<Integer> {
             description = "Write the types of the context as BTF instead, for CO-RE; - is standard output.")
     private @Nullable String btf;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     BpfTypesCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -69,7 +70,7 @@ final class BpfTypesCommand implements Callable<Integer> {
             terminal.out().print(header(named("--header")));
         } else if (btf != null) {
             files.write(btf, bytes(btf(named("--btf"))));
-        } else if (json) {
+        } else if (json.isWanted()) {
             List<ProgramType> shown = type == null ? TypeNames.types() : List.of(type);
             terminal.out()
                     .println(JsonObject.ofSchema(SCHEMA)

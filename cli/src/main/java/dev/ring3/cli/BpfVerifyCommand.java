@@ -5,6 +5,7 @@ import dev.ring3.bpf.asm.AssemblyException;
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.insn.InsnException;
 import dev.ring3.bpf.object.ObjectException;
+import dev.ring3.bpf.verifier.Rule;
 import dev.ring3.bpf.verifier.Verdict;
 import dev.ring3.bpf.verifier.Verifier;
 import dev.ring3.bpf.verifier.VerifierOptions;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
                     + " lead there, the rule, and what helps. Numbers are told by what they can be: [0, 255] as signed,"
                     + " u[0, 255] as unsigned numbers, 32: their lower half, bits (value; mask) with 1 in the mask where"
                     + " a bit is not known.",
+            "Exits 1 if a program is refused, and 4 if the only fault is that --limit did not suffice.",
             ""
         },
         footer = {"", "Example: printf 'r0 = *(u8 *)(r1 + 0); exit' | ring3 bpf verify -"})
@@ -115,8 +118,8 @@ final class BpfVerifyCommand implements Callable<Integer> {
                             + " to the refusal; a refusal's text goes to standard error.")
     private boolean dot;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     BpfVerifyCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -150,7 +153,7 @@ final class BpfVerifyCommand implements Callable<Integer> {
         if (limit < 1) {
             throw CommandException.usage("--limit %d: at least one instruction has to be looked at".formatted(limit));
         }
-        if (dot && (json || explain != null)) {
+        if (dot && (json.isWanted() || explain != null)) {
             throw CommandException.usage("--dot prints a graph and nothing else; leave out --json and --explain");
         }
     }
@@ -171,17 +174,20 @@ final class BpfVerifyCommand implements Callable<Integer> {
     private int verify(List<Candidate> candidates) {
         List<JsonObject> answers = new ArrayList<>();
         int refused = 0;
+        int status = ExitCode.OK;
         for (Candidate candidate : candidates) {
-            boolean accepted = switch (candidate) {
+            int single = switch (candidate) {
                 case Candidate.Broken broken -> tell(broken, answers);
                 case Candidate.Complete complete -> tell(complete, answers);
             };
-            refused += accepted ? 0 : 1;
-            if (!json && !dot && candidates.size() > 1) {
+            refused += single == ExitCode.OK ? 0 : 1;
+            // One that is unsafe decides, whatever was not found out about others.
+            status = status == ExitCode.NEGATIVE || single == ExitCode.OK ? status : single;
+            if (!json.isWanted() && !dot && candidates.size() > 1) {
                 terminal.out().println();
             }
         }
-        if (json) {
+        if (json.isWanted()) {
             terminal.out().println(answer(refused == 0).putObjects("programs", answers));
         } else if (candidates.size() > 1) {
             terminal.out()
@@ -191,19 +197,19 @@ final class BpfVerifyCommand implements Callable<Integer> {
                                     : "%d of %d programs are refused.".formatted(refused, candidates.size()));
         }
         terminal.out().flush();
-        return refused == 0 ? ExitCode.OK : ExitCode.NEGATIVE;
+        return status;
     }
 
-    private boolean tell(Candidate.Broken broken, List<JsonObject> answers) {
-        if (json) {
+    private int tell(Candidate.Broken broken, List<JsonObject> answers) {
+        if (json.isWanted()) {
             answers.add(VerdictJson.of(broken));
         } else {
             (dot ? terminal.err() : terminal.out()).print(VerdictText.of(broken));
         }
-        return false;
+        return ExitCode.NEGATIVE;
     }
 
-    private boolean tell(Candidate.Complete complete, List<JsonObject> answers) {
+    private int tell(Candidate.Complete complete, List<JsonObject> answers) {
         if (explain != null && !complete.subject().code().isInsn(explain)) {
             throw CommandException.usage("--explain %d: %s has instructions from 0 to %d%s"
                     .formatted(
@@ -218,7 +224,7 @@ final class BpfVerifyCommand implements Callable<Integer> {
         Verdict verdict = Verifier.verify(complete.subject(), options(log));
         VerdictText text = new VerdictText(dialect, CommandTree.isVerbose(spec));
         boolean accepted = verdict instanceof Verdict.Accepted;
-        if (json) {
+        if (json.isWanted()) {
             VerdictJson form = new VerdictJson(dialect);
             JsonObject answer = form.verdict(complete, verdict);
             answers.add(explain == null ? answer : answer.put("explain", form.explanation(complete, explain, log)));
@@ -231,7 +237,16 @@ final class BpfVerifyCommand implements Callable<Integer> {
                 terminal.out().print("\n" + new StateText(new InsnText(complete, dialect)).of(explain, log));
             }
         }
-        return accepted;
+        return status(verdict);
+    }
+
+    /** A program that is too complex was not shown to be unsafe. */
+    private static int status(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accepted _ -> ExitCode.OK;
+            case Verdict.Rejected rejected when rejected.rule() == Rule.TOO_COMPLEX -> ExitCode.UNDECIDED;
+            case Verdict.Rejected _ -> ExitCode.NEGATIVE;
+        };
     }
 
     private VerifierOptions options(StateLog log) {
@@ -243,7 +258,7 @@ final class BpfVerifyCommand implements Callable<Integer> {
     }
 
     private int reject(Rejection rejection) {
-        if (json) {
+        if (json.isWanted()) {
             terminal.out().println(answer(false).put("error", rejection.json()));
         } else {
             terminal.err().println(rejection.text());

@@ -6,8 +6,11 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands, and what they have in common: variables, exit codes, how failures are told. */
 final class CommandTree {
@@ -66,11 +69,24 @@ final class CommandTree {
                 .setOut(terminal.outWriter())
                 .setErr(terminal.errWriter())
                 .setDefaultValueProvider(defaults)
+                .setExecutionStrategy(CommandTree::execute)
                 .setParameterExceptionHandler(
                         (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
         completeHelp(root);
         return root;
+    }
+
+    /** Runs the command, or shows its help; a word that is none is told also where {@code --help} stands beside it. */
+    private static int execute(ParseResult result) {
+        for (ParseResult each : result.asCommandLineList().stream()
+                .map(CommandLine::getParseResult)
+                .toList()) {
+            if (!each.unmatched().isEmpty()) {
+                throw new UnmatchedArgumentException(each.commandSpec().commandLine(), each.unmatched());
+            }
+        }
+        return new RunLast().execute(result);
     }
 
     /** Commands that ask a server how it is, and tell it what to do. */
@@ -85,6 +101,12 @@ final class CommandTree {
                 new TokenCommand.Listing(terminal),
                 new TokenCommand.Revoke(terminal));
         root.addSubcommand(new MountCommand(terminal));
+        addGroup(
+                root,
+                new ClientCommand(),
+                new ClientCommand.Listing(terminal),
+                new ClientCommand.Files(terminal),
+                new ClientCommand.Evict(terminal));
     }
 
     /** Commands on a volume, with a server or without one. */
@@ -107,7 +129,8 @@ final class CommandTree {
                 new SubvolumeCommand.Show(terminal),
                 new SubvolumeCommand.Delete(terminal),
                 new SubvolumeCommand.Rollback(terminal),
-                new SubvolumeCommand.SetDefault(terminal));
+                new SubvolumeCommand.SetDefault(terminal),
+                new SubvolumeSetCommand(terminal));
         addGroup(
                 root,
                 new SnapshotCommand(),
@@ -116,6 +139,9 @@ final class CommandTree {
                 new SnapshotCommand.Tree(terminal),
                 new SnapshotCommand.Difference(terminal),
                 new SnapshotCommand.Delete(terminal),
+                new UsageCommand(terminal),
+                new SendCommand(terminal),
+                new ReceiveCommand(terminal),
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));
@@ -142,7 +168,7 @@ final class CommandTree {
                 new BpfMapCommand.Listing(terminal),
                 new BpfMapCommand.Dump(terminal),
                 new BpfMapCommand.Get(terminal),
-                new BpfMapCommand.SetEntry());
+                new BpfMapCommand.SetEntry(terminal));
         addGroup(
                 root,
                 new LitmusCommand(),
@@ -202,7 +228,9 @@ final class CommandTree {
         CommandSpec spec = command.getCommandSpec();
         List<String> footer = new ArrayList<>(Arrays.asList(spec.usageMessage().footer()));
         footer.add("Every option is also a variable: --verbose is RING3_VERBOSE, --some-option of");
-        footer.add("this command %sSOME_OPTION. The command line wins.".formatted(EnvironmentDefaults.prefix(spec)));
+        footer.add(
+                "this command %sSOME_OPTION; RING3_DATA is --data of all.".formatted(EnvironmentDefaults.prefix(spec)));
+        footer.add("The command line wins.");
         spec.usageMessage()
                 .footer(footer.toArray(String[]::new))
                 .exitCodeListHeading("%nExit codes:%n")

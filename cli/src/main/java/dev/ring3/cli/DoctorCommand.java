@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code ring3 doctor}: what this machine offers and lacks. */
 @Command(
@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 final class DoctorCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     DoctorCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -31,7 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<MachineCheck> checks = MachineChecks.all(terminal.environment());
-        if (json) {
+        if (json.isWanted()) {
             terminal.out()
                     .println(JsonObject.ofSchema("ring3.doctor/1")
                             .putObjects(

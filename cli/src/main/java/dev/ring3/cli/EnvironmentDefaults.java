@@ -12,9 +12,13 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * Every option is also a variable: the command's words and the option's longest name in capitals, joined by {@code _}.
  * {@code ring3 bpf run --data-in} is {@code RING3_BPF_RUN_DATA_IN}. The command line wins over the variable, the variable
- * over a file of settings where a command takes one, and that over the default. A flag's variable is {@code true} or {@code false}; an empty variable is none.
+ * over a file of settings where a command takes one, and that over the default. A flag's variable is {@code true} or
+ * {@code false}; an empty variable is none. {@code RING3_DATA} is {@code --data} of every command that has it, so that one
+ * setting names the volume of a session.
  */
 final class EnvironmentDefaults implements IDefaultValueProvider {
+    private static final String DATA = "RING3_DATA";
+
     private final Map<String, String> environment;
     private final ConfigFile file;
 
@@ -46,9 +50,19 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
                 : Optional.empty();
     }
 
-    /** The variable that gives an option its value, if it is set. */
+    /** The variable that gives an option its value, if one is set. */
     Optional<String> variable(ArgSpec argument) {
-        return name(argument).filter(name -> !environment.getOrDefault(name, "").isEmpty());
+        return name(argument)
+                .filter(this::isSet)
+                .or(() -> Optional.of(DATA).filter(name -> isData(argument) && isSet(name)));
+    }
+
+    private boolean isSet(String name) {
+        return !environment.getOrDefault(name, "").isEmpty();
+    }
+
+    private static boolean isData(ArgSpec argument) {
+        return argument instanceof OptionSpec option && option.longestName().equals("--data");
     }
 
     /** The name of an option's variable; none for what is no setting: files, {@code --help}, {@code --version}. */

@@ -56,11 +56,11 @@ final class Failures {
         PrintWriter err = command.getErr();
         err.println(spec.qualifiedName() + ": " + problem(failure) + origin(failure, defaults, arguments));
         if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
-            if (spec.subcommands().isEmpty()) {
-                err.println(command.getHelp().synopsisHeading()
-                        + command.getHelp().synopsis(0).strip());
-            } else {
-                command.usage(err);
+            err.println(command.getHelp().synopsisHeading()
+                    + command.getHelp().synopsis(0).strip());
+            if (!spec.subcommands().isEmpty()) {
+                err.print(command.getHelp().commandListHeading()
+                        + command.getHelp().commandList());
             }
         }
         err.println("'%s --help' says more.".formatted(spec.qualifiedName()));

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -40,6 +39,11 @@ final class FsCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command?");
     }
 
+    /** A time without what is below a second. */
+    static String seconds(String time) {
+        return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
     /** {@code ring3 fs ls}. */
     @Command(
             name = "ls",
@@ -54,8 +58,8 @@ final class FsCommand implements Runnable {
         @Parameters(arity = "0..1", paramLabel = "PATH", defaultValue = "/", description = "The directory. Default: /")
         private String path = "/";
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -65,7 +69,7 @@ final class FsCommand implements Runnable {
         public Integer call() {
             return volume.with(api -> {
                 List<JsonObject> entries = entries(api);
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out()
                             .println(JsonObject.ofSchema("ring3.fs.ls/1")
                                     .put("path", path)
@@ -98,9 +102,7 @@ final class FsCommand implements Runnable {
                         entry.text("mode"),
                         "%d:%d".formatted(entry.number("uid"), entry.number("gid")),
                         ByteSize.text(entry.number("sizeBytes")),
-                        Instant.parse(entry.text("modified"))
-                                .truncatedTo(ChronoUnit.SECONDS)
-                                .toString(),
+                        seconds(entry.text("modified")),
                         entry.text("name")));
             }
             return TextTable.lines(rows);
@@ -121,8 +123,8 @@ final class FsCommand implements Runnable {
         @Parameters(paramLabel = "PATH", description = PATH)
         private String path = "";
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         StatFile(Terminal terminal) {
             this.terminal = terminal;
@@ -132,7 +134,7 @@ final class FsCommand implements Runnable {
         public Integer call() {
             return volume.with(api -> {
                 JsonObject stat = api.get("/api/v1/fs/stat?path=" + ApiClient.encode(path));
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out()
                             .println(JsonObject.ofSchema("ring3.fs.stat/1").putAll(stat));
                     return ExitCode.OK;
@@ -237,6 +239,9 @@ final class FsCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(index = "0", paramLabel = "FILE", description = "A file of this machine; - is standard input.")
         private String file = "";
 
@@ -253,7 +258,8 @@ final class FsCommand implements Runnable {
                 try (InputStream from =
                         file.equals(CommandFiles.STANDARD) ? terminal.in() : Files.newInputStream(Path.of(file))) {
                     JsonObject done = api.upload(CONTENT + ApiClient.encode(path), from);
-                    terminal.out().println("%s has %s".formatted(path, ByteSize.text(done.number("sizeBytes"))));
+                    String text = "%s has %s".formatted(path, ByteSize.text(done.number("sizeBytes")));
+                    json.print(terminal, "ring3.fs.put/1", done, text);
                     return ExitCode.OK;
                 } catch (IOException e) {
                     throw CommandException.usage("%s cannot be read: %s".formatted(file, e));

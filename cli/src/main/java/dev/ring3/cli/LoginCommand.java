@@ -1,5 +1,6 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.json.JsonObject;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,6 +21,9 @@ final class LoginCommand implements Callable<Integer> {
     @Mixin
     private VolumeAccess volume = new VolumeAccess();
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     LoginCommand(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -27,7 +31,8 @@ final class LoginCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return volume.withServer("; 'ring3 serve' starts one", api -> {
-            terminal.out().println(api.call("POST", "/api/v1/logins", null).text("url"));
+            JsonObject login = api.call("POST", "/api/v1/logins", null);
+            json.print(terminal, "ring3.login/1", login, login.text("url"));
             return ExitCode.OK;
         });
     }

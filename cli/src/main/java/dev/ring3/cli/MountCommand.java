@@ -37,6 +37,9 @@ final class MountCommand implements Callable<Integer> {
     @Mixin
     private VolumeAccess volume = new VolumeAccess();
 
+    @Mixin
+    private JsonOption json = new JsonOption();
+
     @Parameters(paramLabel = "DIR", description = "The directory.")
     private Path directory = Path.of("");
 
@@ -65,12 +68,12 @@ final class MountCommand implements Callable<Integer> {
         return volume.withServer("; 'ring3 serve --mount %s' starts one".formatted(place), api -> {
             if (unmount) {
                 api.call("DELETE", "/api/v1/mounts?directory=" + ApiClient.encode(place.toString()), null);
-                terminal.out().println(place + " is unmounted");
+                tell(place, place + " is unmounted");
             } else {
                 JsonObject wanted =
                         new JsonObject().put("directory", place.toString()).put("readOnly", readOnly);
                 api.call("POST", "/api/v1/mounts", wanted);
-                terminal.out().println("mounted on " + place);
+                tell(place, "mounted on " + place);
             }
             return ExitCode.OK;
         });
@@ -89,8 +92,14 @@ final class MountCommand implements Callable<Integer> {
                     "the server of %s answers; --unmount takes the mount away".formatted(place));
         }
         Mounting.unmount(place, true);
-        terminal.out().println(place + " is unmounted; its server was gone");
+        tell(place, place + " is unmounted; its server was gone");
         return ExitCode.OK;
+    }
+
+    private void tell(Path place, String text) {
+        boolean mounted = !unmount && !cleanup;
+        JsonObject answer = new JsonObject().put("directory", place.toString()).put("mounted", mounted);
+        json.print(terminal, "ring3.mount/1", answer, text);
     }
 
     /** By the one of both ways in which the kernel tells the type. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ring3 pid info}: what is known of a process. */
@@ -35,8 +35,8 @@ final class PidInfoCommand implements Callable<Integer> {
             description = "Its number or its id.")
     private ProcessArgument process = new ProcessArgument.ByNumber(0);
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     PidInfoCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -48,7 +48,7 @@ final class PidInfoCommand implements Callable<Integer> {
             ProcessText text = new ProcessText();
             Optional<RunningProcess> running = Processes.of(pidfd);
             ProcessInfo info = pidfd.info();
-            if (json) {
+            if (json.isWanted()) {
                 JsonObject answer = JsonObject.ofSchema(SCHEMA)
                         .put("id", pidfd.id().toString())
                         .put("life", life(pidfd.state()));

@@ -9,7 +9,7 @@ import dev.ring3.server.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ring3 pid tree}: a process and what it started. */
@@ -28,8 +28,8 @@ final class PidTreeCommand implements Callable<Integer> {
             description = "Its number or its id.")
     private ProcessArgument process = new ProcessArgument.ByNumber(0);
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     PidTreeCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -43,7 +43,7 @@ final class PidTreeCommand implements Callable<Integer> {
                 throw new LinuxException("tree", pidfd.toString(), Errno.ESRCH.number());
             }
             ProcessForest tree = ProcessForest.of(all, pidfd.pid());
-            if (json) {
+            if (json.isWanted()) {
                 ProcessText text = new ProcessText();
                 terminal.out()
                         .println(JsonObject.ofSchema(SCHEMA)
@@ -53,7 +53,8 @@ final class PidTreeCommand implements Callable<Integer> {
                                                 .map(text::json)
                                                 .toList()));
             } else {
-                tree.lines().forEach(terminal.out()::println);
+                int columns = terminal.columns().getAsInt();
+                tree.lines().forEach(line -> terminal.out().println(TextTable.fit(line, columns)));
             }
             return ExitCode.OK;
         }

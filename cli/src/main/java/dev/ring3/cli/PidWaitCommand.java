@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,8 +43,8 @@ final class PidWaitCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "Wait no longer than that.")
     private @Nullable Long timeout;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     PidWaitCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -75,7 +76,7 @@ final class PidWaitCommand implements Callable<Integer> {
     }
 
     private int tell(Pidfd pidfd, ExitStatus status) {
-        if (json) {
+        if (json.isWanted()) {
             JsonObject answer = JsonObject.ofSchema(SCHEMA)
                     .put("pid", pidfd.pid())
                     .put("id", pidfd.id().toString())

@@ -72,7 +72,7 @@ final class ProcessText {
     }
 
     /** The table of some processes, with a heading. */
-    List<String> table(List<RunningProcess> processes, List<Integer> depths) {
+    List<List<String>> table(List<RunningProcess> processes, List<Integer> depths) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("PID", "PARENT", "USER", "STATE", "TIME", "MEMORY", "COMMAND"));
         for (int i = 0; i < processes.size(); i++) {
@@ -86,7 +86,7 @@ final class ProcessText {
                     size(process.residentBytes()),
                     "  ".repeat(depths.get(i)) + command(process)));
         }
-        return TextTable.lines(rows);
+        return rows;
     }
 
     JsonObject json(RunningProcess process) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ring3 ps}: the processes of this machine. */
@@ -55,8 +56,8 @@ final class PsCommand implements Callable<Integer> {
     @Option(names = "--count", paramLabel = "N", description = "How often --live shows them. Default: for ever.")
     private @Nullable Long count;
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     PsCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -82,7 +83,7 @@ final class PsCommand implements Callable<Integer> {
         List<RunningProcess> all =
                 Processes.list().stream().filter(this::isAsked).toList();
         ProcessText text = new ProcessText();
-        if (json) {
+        if (json.isWanted()) {
             List<RunningProcess> ordered = tree ? ProcessForest.of(all).processes() : all;
             terminal.out()
                     .println(JsonObject.ofSchema(SCHEMA)
@@ -90,15 +91,15 @@ final class PsCommand implements Callable<Integer> {
                                     "processes",
                                     ordered.stream().map(text::json).toList()));
         } else if (byCgroup) {
-            List<String> lines = new ArrayList<>();
-            groups(all).forEach((group, members) -> {
-                lines.add((lines.isEmpty() ? "" : "\n") + "cgroup " + ProcessText.printable(group));
-                lines.addAll(text.table(members, flat(members)));
-            });
-            lines.forEach(terminal.out()::println);
+            String gap = "";
+            for (Map.Entry<String, List<RunningProcess>> group : groups(all).entrySet()) {
+                terminal.out().println(gap + "cgroup " + ProcessText.printable(group.getKey()));
+                TextTable.print(text.table(group.getValue(), flat(group.getValue())), terminal);
+                gap = "\n";
+            }
         } else {
             ProcessForest forest = tree ? ProcessForest.of(all) : new ProcessForest(all, flat(all));
-            text.table(forest.processes(), forest.depths()).forEach(terminal.out()::println);
+            TextTable.print(text.table(forest.processes(), forest.depths()), terminal);
         }
         terminal.out().flush();
     }

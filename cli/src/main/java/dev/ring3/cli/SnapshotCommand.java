@@ -47,6 +47,9 @@ final class SnapshotCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(index = "0", paramLabel = "PATH", description = "The subvolume: / is the first.")
         private String path = "";
 
@@ -60,6 +63,12 @@ final class SnapshotCommand implements Runnable {
         @Option(names = "--writable", fallbackValue = "true", description = "One that can be written to.")
         private boolean writable;
 
+        @Option(
+                names = "--nested",
+                fallbackValue = "true",
+                description = "Also of all subvolumes below it, at the same moment, each in its own .snapshots.")
+        private boolean nested;
+
         Create(Terminal terminal) {
             this.terminal = terminal;
         }
@@ -67,13 +76,15 @@ final class SnapshotCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.with(api -> {
-                JsonObject wanted =
-                        new JsonObject().put("of", Targets.id(api, path)).put("writable", writable);
+                JsonObject wanted = new JsonObject()
+                        .put("of", Targets.id(api, path))
+                        .put("writable", writable)
+                        .put("nested", nested);
                 if (name != null) {
                     wanted.put("name", name);
                 }
-                terminal.out()
-                        .println(api.call("POST", "/api/v1/snapshots", wanted).text("path"));
+                JsonObject made = api.call("POST", "/api/v1/snapshots", wanted);
+                json.print(terminal, "ring3.snapshot.create/1", made, made.text("path"));
                 return ExitCode.OK;
             });
         }
@@ -93,8 +104,8 @@ final class SnapshotCommand implements Runnable {
         @Parameters(arity = "0..1", paramLabel = "PATH", description = "The subvolume. Default: all.")
         private @Nullable String path;
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -104,7 +115,8 @@ final class SnapshotCommand implements Runnable {
         public Integer call() {
             return volume.with(api -> {
                 String query = path == null ? "?kind=snapshot" : "?snapshotsOf=" + Targets.id(api, path);
-                new SubvolumeReport(Targets.subvolumes(api, query)).print(terminal, json, "ring3.snapshot.list/1");
+                new SubvolumeReport(Targets.subvolumes(api, query))
+                        .print(terminal, json.isWanted(), "ring3.snapshot.list/1");
                 return ExitCode.OK;
             });
         }
@@ -126,8 +138,8 @@ final class SnapshotCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Tree(Terminal terminal) {
             this.terminal = terminal;
@@ -137,7 +149,7 @@ final class SnapshotCommand implements Runnable {
         public Integer call() {
             return volume.with(api -> {
                 JsonObject answer = api.get("/api/v1/snapshots/tree");
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out()
                             .println(
                                     JsonObject.ofSchema("ring3.snapshot.tree/1").putAll(answer));
@@ -192,8 +204,8 @@ final class SnapshotCommand implements Runnable {
         @Parameters(index = "1", paramLabel = "TO", description = "The path of the newer one.")
         private String to = "";
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Difference(Terminal terminal) {
             this.terminal = terminal;
@@ -204,7 +216,7 @@ final class SnapshotCommand implements Runnable {
             return volume.with(api -> {
                 JsonObject answer = api.get("/api/v1/diff?from=%d&to=%d&limit=%d"
                         .formatted(Targets.id(api, from), Targets.id(api, to), FILES_MAX));
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out()
                             .println(
                                     JsonObject.ofSchema("ring3.snapshot.diff/1").putAll(answer));
@@ -232,6 +244,9 @@ final class SnapshotCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "PATH", arity = "1..*", description = "The path of a snapshot.")
         private List<String> files = new ArrayList<>();
 
@@ -248,7 +263,11 @@ final class SnapshotCommand implements Runnable {
                         throw CommandException.usage(path + " is no snapshot; 'ring3 subvolume delete' deletes it");
                     }
                     api.call("DELETE", "%s/%d".formatted(Targets.SUBVOLUMES, info.number("id")), null);
-                    terminal.out().println(path + " is deleted");
+                    json.print(
+                            terminal,
+                            "ring3.snapshot.delete/1",
+                            new JsonObject().put("path", path),
+                            path + " is deleted");
                 }
                 return ExitCode.OK;
             });

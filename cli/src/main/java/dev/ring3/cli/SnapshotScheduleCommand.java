@@ -35,6 +35,9 @@ final class SnapshotScheduleCommand {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "PATH", description = "The subvolume: / is the first.")
         private String path = "";
 
@@ -81,7 +84,7 @@ final class SnapshotScheduleCommand {
                         .put("keepDaily", daily)
                         .put("keepWeekly", weekly);
                 JsonObject made = api.call("POST", SCHEDULES, wanted);
-                terminal.out().println("schedule %d".formatted(made.number("id")));
+                json.print(terminal, "ring3.snapshot.schedule/1", made, "schedule %d".formatted(made.number("id")));
                 return ExitCode.OK;
             });
         }
@@ -98,8 +101,8 @@ final class SnapshotScheduleCommand {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -109,7 +112,7 @@ final class SnapshotScheduleCommand {
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
                 JsonObject answer = api.get(SCHEDULES);
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out()
                             .println(JsonObject.ofSchema("ring3.snapshot.schedules/1")
                                     .putAll(answer));
@@ -152,6 +155,9 @@ final class SnapshotScheduleCommand {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "ID", description = "Its number, as 'ring3 snapshot schedules' shows it.")
         private long id;
 
@@ -163,7 +169,11 @@ final class SnapshotScheduleCommand {
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
                 api.call("DELETE", SCHEDULES + "/" + id, null);
-                terminal.out().println("schedule %d is gone".formatted(id));
+                json.print(
+                        terminal,
+                        "ring3.snapshot.unschedule/1",
+                        new JsonObject().put("id", id),
+                        "schedule %d is gone".formatted(id));
                 return ExitCode.OK;
             });
         }

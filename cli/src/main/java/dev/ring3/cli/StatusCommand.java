@@ -1,5 +1,6 @@
 package dev.ring3.cli;
 
+import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ring3 status}: how a server is. */
 @Command(
@@ -25,18 +25,11 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private VolumeAccess volume = new VolumeAccess();
 
-    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
-    @Option(names = "--watch", fallbackValue = "true", description = "Show it again and again, until Ctrl-C.")
-    private boolean watch;
-
-    @Option(
-            names = "--interval",
-            paramLabel = "SECONDS",
-            defaultValue = "2",
-            description = "How often, with --watch. Default: ${DEFAULT-VALUE}.")
-    private long intervalSeconds = 2;
+    @Mixin
+    private WatchOptions watch = new WatchOptions();
 
     StatusCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -44,23 +37,23 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (intervalSeconds < 1) {
-            throw CommandException.usage("--interval is at least 1");
-        }
-        return watch
-                ? Repetition.every(Duration.ofSeconds(intervalSeconds), Long.MAX_VALUE, terminal, this::show)
-                : show();
+        return watch.show(terminal, this::show);
     }
 
     private int show() {
-        JsonObject status = volume.withServer("; 'ring3 serve' starts one", api -> api.get("/api/v1/status"));
-        if (json) {
+        JsonObject status = volume.withServer("; 'ring3 serve' starts one", StatusCommand::ask);
+        if (json.isWanted()) {
             terminal.out().println(JsonObject.ofSchema("ring3.status/1").putAll(status));
         } else {
-            TextTable.lines(rows(status)).forEach(terminal.out()::println);
+            TextTable.print(rows(status), terminal);
         }
         terminal.out().flush();
         return status.flag("ready") && status.texts("problems").isEmpty() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    private static JsonObject ask(ApiClient api) {
+        List<JsonObject> clients = api.get("/api/v1/clients").objects("clients");
+        return api.get("/api/v1/status").put("clients", clients.size()).put("load", api.get(Load.QUERY));
     }
 
     private static List<List<String>> rows(JsonObject status) {
@@ -83,6 +76,12 @@ final class StatusCommand implements Callable<Integer> {
             rows.add(List.of(export.text("kind"), export.text("address") + readOnly));
         }
         status.optionalText("http").ifPresent(url -> rows.add(List.of("http", url)));
+        rows.add(List.of("clients", Long.toString(status.number("clients"))));
+        Load load = new Load(status.object("load"));
+        if (load.isKnown()) {
+            rows.add(List.of("load", load.operations()));
+            load.cache().ifPresent(text -> rows.add(List.of("cache", text)));
+        }
         rows.add(List.of(
                 "jobs", "%d running, %d failed".formatted(status.number("jobsRunning"), status.number("jobsFailed"))));
         status.texts("problems").forEach(problem -> rows.add(List.of("problem", problem)));

@@ -42,6 +42,9 @@ final class SubvolumeCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "PATH", description = "Where it is to be; what is above it must be there.")
         private String path = "";
 
@@ -53,7 +56,8 @@ final class SubvolumeCommand implements Runnable {
         public Integer call() {
             return volume.with(api -> {
                 JsonObject made = api.call("POST", Targets.SUBVOLUMES, new JsonObject().put("path", path));
-                terminal.out().println("%s is subvolume %d".formatted(made.text("path"), made.number("id")));
+                String text = "%s is subvolume %d".formatted(made.text("path"), made.number("id"));
+                json.print(terminal, "ring3.subvolume.create/1", made, text);
                 return ExitCode.OK;
             });
         }
@@ -70,8 +74,8 @@ final class SubvolumeCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -80,7 +84,8 @@ final class SubvolumeCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.with(api -> {
-                new SubvolumeReport(Targets.subvolumes(api, "")).print(terminal, json, "ring3.subvolume.list/1");
+                new SubvolumeReport(Targets.subvolumes(api, ""))
+                        .print(terminal, json.isWanted(), "ring3.subvolume.list/1");
                 return ExitCode.OK;
             });
         }
@@ -100,8 +105,8 @@ final class SubvolumeCommand implements Runnable {
         @Parameters(paramLabel = "PATH", description = PATH)
         private String path = "";
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Show(Terminal terminal) {
             this.terminal = terminal;
@@ -112,7 +117,7 @@ final class SubvolumeCommand implements Runnable {
             return volume.with(api -> {
                 JsonObject answer = Targets.subvolumes(api, "?path=" + ApiClient.encode(path));
                 SubvolumeReport report = new SubvolumeReport(answer);
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out().println(report.json("ring3.subvolume.show/1"));
                 } else {
                     report.lines(origin(api, answer.objects("subvolumes").getFirst()))
@@ -152,6 +157,9 @@ final class SubvolumeCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "PATH", arity = "1..*", description = PATH)
         private List<String> files = new ArrayList<>();
 
@@ -164,7 +172,11 @@ final class SubvolumeCommand implements Runnable {
             return volume.with(api -> {
                 for (String path : files) {
                     api.call("DELETE", Targets.SUBVOLUMES + "/" + Targets.id(api, path), null);
-                    terminal.out().println(path + " is deleted");
+                    json.print(
+                            terminal,
+                            "ring3.subvolume.delete/1",
+                            new JsonObject().put("path", path),
+                            path + " is deleted");
                 }
                 return ExitCode.OK;
             });
@@ -186,6 +198,9 @@ final class SubvolumeCommand implements Runnable {
 
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
+
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         @Parameters(index = "0", paramLabel = "PATH", description = PATH)
         private String path = "";
@@ -221,7 +236,8 @@ final class SubvolumeCommand implements Runnable {
                 }
                 String target = "%s/%d/rollback".formatted(Targets.SUBVOLUMES, Targets.id(api, path));
                 JsonObject done = api.call("POST", target, wanted);
-                terminal.out().println("%s shows %s%s".formatted(path, snapshot, keptText(done)));
+                String text = "%s shows %s%s".formatted(path, snapshot, keptText(done));
+                json.print(terminal, "ring3.subvolume.rollback/1", done.put("path", path), text);
                 return ExitCode.OK;
             });
         }
@@ -244,6 +260,9 @@ final class SubvolumeCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "PATH", description = PATH)
         private String path = "";
 
@@ -256,7 +275,8 @@ final class SubvolumeCommand implements Runnable {
             return volume.with(api -> {
                 String target = "%s/%d".formatted(Targets.SUBVOLUMES, Targets.id(api, path));
                 api.call("PATCH", target, new JsonObject().put("default", true));
-                terminal.out().println(path + " is what 'ring3 serve' mounts from now on");
+                String text = path + " is what 'ring3 serve' mounts from now on";
+                json.print(terminal, "ring3.subvolume.set-default/1", new JsonObject().put("path", path), text);
                 return ExitCode.OK;
             });
         }

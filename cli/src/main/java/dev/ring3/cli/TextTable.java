@@ -8,7 +8,23 @@ import java.util.List;
 final class TextTable {
     private static final int GAP = 2;
 
+    private static final String CUT = "\u2026";
+
     private TextTable() {}
+
+    /** Prints a table whose lines fit the terminal: what is too long for it is cut, and ends with an ellipsis. */
+    static void print(List<List<String>> rows, Terminal terminal) {
+        int columns = terminal.columns().getAsInt();
+        lines(rows).forEach(line -> terminal.out().println(fit(line, columns)));
+        terminal.out().flush();
+    }
+
+    /** As much of a line as fits. */
+    static String fit(String line, int columns) {
+        return line.codePointCount(0, line.length()) <= columns
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, columns - 1)) + CUT;
+    }
 
     /** A line for each row, columns as wide as they need to be; the last column of a row is as wide as it likes. */
     static List<String> lines(List<List<String>> rows) {

@@ -48,6 +48,9 @@ final class TokenCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "NAME", description = "What it is called: letters, digits, . _ -")
         private String name = "";
 
@@ -62,7 +65,8 @@ final class TokenCommand implements Runnable {
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
                 JsonObject wanted = new JsonObject().put("name", name).put("access", admin ? "admin" : "read");
-                terminal.out().println(api.call("POST", TOKENS, wanted).text("token"));
+                JsonObject made = api.call("POST", TOKENS, wanted);
+                json.print(terminal, "ring3.token.create/1", made, made.text("token"));
                 return ExitCode.OK;
             });
         }
@@ -79,8 +83,8 @@ final class TokenCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
-        @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead.")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         Listing(Terminal terminal) {
             this.terminal = terminal;
@@ -90,7 +94,7 @@ final class TokenCommand implements Runnable {
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
                 JsonObject answer = api.get(TOKENS);
-                if (json) {
+                if (json.isWanted()) {
                     terminal.out()
                             .println(JsonObject.ofSchema("ring3.token.list/1").putAll(answer));
                     return ExitCode.OK;
@@ -98,8 +102,8 @@ final class TokenCommand implements Runnable {
                 List<List<String>> rows = new ArrayList<>();
                 rows.add(List.of("NAME", "MAY", "CREATED"));
                 answer.objects("tokens")
-                        .forEach(token ->
-                                rows.add(List.of(token.text("name"), token.text("access"), token.text("created"))));
+                        .forEach(token -> rows.add(List.of(
+                                token.text("name"), token.text("access"), FsCommand.seconds(token.text("created")))));
                 TextTable.lines(rows).forEach(terminal.out()::println);
                 return ExitCode.OK;
             });
@@ -117,6 +121,9 @@ final class TokenCommand implements Runnable {
         @Mixin
         private VolumeAccess volume = new VolumeAccess();
 
+        @Mixin
+        private JsonOption json = new JsonOption();
+
         @Parameters(paramLabel = "NAME", description = "What it is called.")
         private String name = "";
 
@@ -128,7 +135,11 @@ final class TokenCommand implements Runnable {
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
                 api.call("DELETE", TOKENS + "/" + ApiClient.encode(name), null);
-                terminal.out().println(name + " is worth nothing any more");
+                json.print(
+                        terminal,
+                        "ring3.token.revoke/1",
+                        new JsonObject().put("name", name),
+                        name + " is worth nothing any more");
                 return ExitCode.OK;
             });
         }

@@ -13,6 +13,7 @@ final class CommandLineRun {
     private final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
     private boolean interactive;
+    private int columns = Terminal.NO_END;
 
     /**
      * What a command left behind.
@@ -49,6 +50,11 @@ final class CommandLineRun {
         return this;
     }
 
+    CommandLineRun onTerminal(int width) {
+        columns = width;
+        return onTerminal();
+    }
+
     Result run(String... words) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -57,7 +63,8 @@ final class CommandLineRun {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
-                () -> interactive);
+                () -> interactive,
+                () -> columns);
         int status = Main.run(List.of(words), terminal);
         return new Result(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }

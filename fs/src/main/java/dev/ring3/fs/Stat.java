@@ -42,6 +42,30 @@ public record Stat(
     /** The permission bits and set-user-id, set-group-id, sticky. */
     public static final int PERMISSIONS = 07777;
 
+    /** The same with another size. */
+    public Stat withSize(long other) {
+        return new Stat(
+                node,
+                mask,
+                mode,
+                links,
+                uid,
+                gid,
+                other,
+                allocatedBytes,
+                accessTime,
+                modifyTime,
+                changeTime,
+                birthTime,
+                change,
+                deviceMajor,
+                deviceMinor,
+                flags,
+                directIoAlignBytes,
+                atomicWriteBytesMax,
+                accessAcl);
+    }
+
     public FileType type() {
         return FileType.ofMode(mode);
     }

@@ -11,7 +11,9 @@ import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.fs.vfs.Attributes;
 import dev.ring3.fs.vfs.Caller;
+import dev.ring3.fs.vfs.Credentials;
 import dev.ring3.fs.vfs.OpenFile;
+import dev.ring3.fs.vfs.Permissions;
 import dev.ring3.linux.Errno;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,13 @@ final class AttributeRequests {
     private static final int MTIME_NOW = 1 << 8;
     private static final int KILL_SET_ID = 1 << 11;
 
+    /** What a request to change anything has at least one of. */
+    private static final int CHANGES = MODE | UID | GID | SIZE | ATIME | MTIME | ATIME_NOW | MTIME_NOW | KILL_SET_ID;
+
+    private static final int SET_UID = 04000;
+    private static final int SET_GID = 02000;
+    private static final int GROUP_EXECUTE = 0010;
+
     /** {@code XATTR_CREATE} and {@code XATTR_REPLACE}. */
     private static final int XATTR_CREATE = 1;
 
@@ -40,6 +49,9 @@ final class AttributeRequests {
 
     private static final String ACL_ACCESS = "system.posix_acl_access";
     private static final String ACL_DEFAULT = "system.posix_acl_default";
+
+    /** Goes when anybody writes, and by root's hand alone else, which the kernel has seen to in both cases. */
+    private static final String FILE_CAPABILITIES = "security.capability";
 
     private static final int STATFS_SPARE_BYTES = 24;
     private static final int NAME_BYTES_MAX = 255;
@@ -85,8 +97,31 @@ final class AttributeRequests {
         if ((valid & KILL_SET_ID) != 0) {
             change = change.withClearSetId();
         }
-        Stat stat = attributes().set(session.caller(request), session.node(request), change, through);
+        Caller caller = session.caller(request);
+        NodeId node = session.node(request);
+        Stat stat =
+                (valid & CHANGES) == 0 ? dropSetId(caller, node) : attributes().set(caller, node, change, through);
         AttrLayout.putAttrs(reply, stat, session.validSeconds(stat.node()));
+    }
+
+    /**
+     * Answers a request without anything to change: a chown to nobody and no group, or what the kernel does before a write,
+     * and both take set-id bits away. Who may do neither changes nothing.
+     */
+    private Stat dropSetId(Caller caller, NodeId node) {
+        Stat stat = attributes().stat(node, StatMask.QUIET);
+        int keeps = stat.permissions() & ~SET_UID;
+        boolean outside = !caller.credentials().isPrivileged()
+                && (keeps & SET_GID) != 0
+                && !caller.credentials().isMember(stat.gid());
+        if ((keeps & GROUP_EXECUTE) != 0 || outside) {
+            keeps &= ~SET_GID;
+        }
+        boolean allowed =
+                caller.credentials().uid() == stat.uid() || attributes().may(caller, node, Permissions.WRITE);
+        return stat.isDirectory() || keeps == stat.permissions() || !allowed
+                ? stat
+                : attributes().set(asKernel(caller), node, AttrChange.NONE.withPermissions(keeps), null);
     }
 
     private static long fileSize(long size) {
@@ -221,8 +256,20 @@ final class AttributeRequests {
         switch (text(name)) {
             case ACL_ACCESS -> attributes().setAccessAcl(caller, node, null);
             case ACL_DEFAULT -> attributes().setDefaultAcl(caller, node, null);
+            case FILE_CAPABILITIES -> attributes().removeXattr(asKernel(caller), node, xattrName(name));
             default -> attributes().removeXattr(caller, node, xattrName(name));
         }
+    }
+
+    private static Caller asKernel(Caller caller) {
+        return new Caller(
+                Credentials.ROOT,
+                caller.client(),
+                caller.process(),
+                caller.pidfsId(),
+                caller.cgroup(),
+                caller.address(),
+                caller.patience());
     }
 
     /** Names are bytes; the text of one is only looked at for what is ASCII. */

@@ -51,6 +51,10 @@ final class CodeReader {
 
     /** Reads up to what is no row. */
     void readTable() {
+        text.skipBlanks();
+        if (text.charAt(text.position()) == ';') { // which may end the initial state
+            text.moveTo(text.position() + 1);
+        }
         for (Cell cell : row()) {
             String name = content(cell);
             if (!name.matches("P[0-9]{1,6}")) {

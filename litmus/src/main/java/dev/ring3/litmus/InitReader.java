@@ -213,6 +213,11 @@ final class InitReader {
             return;
         }
         Token name = tokens.expectName();
+        if (name.text().equals("ATOMIC_INIT") && tokens.accept("(")) {
+            value(index, into);
+            tokens.expect(")");
+            return;
+        }
         int element = 0;
         if (tokens.accept("[")) {
             element = (int) tokens.number();
@@ -253,7 +258,9 @@ final class InitReader {
         }
         ValueType type = draft.type();
         boolean known = type != null;
-        ValueType shown = type != null ? type : new ValueType(accessBytes, true);
+        boolean holdsAddress = draft.initial().stream().anyMatch(value -> value instanceof Value.Address);
+        int bytes = holdsAddress ? ValueType.POINTER.bytes() : accessBytes;
+        ValueType shown = type != null ? type : new ValueType(bytes, true);
         return new Location(name, shown.bytes(), shown.signed(), draft.length(), known, draft.initial());
     }
 }

@@ -166,7 +166,7 @@ public final class HostCalls implements HostCall {
                 throw e; // anything else is the function's failure, also a fault of a program that it ran
             }
             if (stopped == null) {
-                throw execution.fault(FaultKind.HELPER, next, "the function threw " + e, e);
+                throw failed(e);
             }
         }
         if (stopped instanceof BpfFault fault) {
@@ -176,6 +176,21 @@ public final class HostCalls implements HostCall {
             r[0] = endResult;
         }
         return execution.fuel();
+    }
+
+    /** Calls a function that returns to nothing but the program, whose registers may be elsewhere than in its file. */
+    long callLeaf(HostFunction function, int next, long r1, long r2, long r3, long r4, long r5) {
+        called = true;
+        slotAfterCall = next;
+        try {
+            return function.call(this, r1, r2, r3, r4, r5);
+        } catch (RuntimeException e) {
+            throw execution.isRaised(e) ? e : failed(e);
+        }
+    }
+
+    private BpfFault failed(RuntimeException e) {
+        return execution.fault(FaultKind.HELPER, slotAfterCall, "the function threw " + e, e);
     }
 
     @Override
@@ -288,13 +303,18 @@ public final class HostCalls implements HostCall {
     public BpfMap map(long pointer) {
         BpfMap map = ownMap(pointer);
         if (map == null) {
-            throw fault("0x%x is no map".formatted(pointer));
+            throw fault(noMap(pointer));
         }
         return map;
     }
 
+    /** What is said of a pointer that stands for no map, or for one that was closed. */
+    public static String noMap(long pointer) {
+        return "0x%x is no map".formatted(pointer);
+    }
+
     private @Nullable BpfMap ownMap(long pointer) {
-        boolean bound = execution.code().image().mapPointers().contains(pointer);
+        boolean bound = execution.code().image().maps().contains(pointer);
         BpfMap map = bound ? mapOfPointer.map(pointer) : null;
         return map == null && grants.contains(pointer) ? mapOfPointer.granted(pointer) : map;
     }

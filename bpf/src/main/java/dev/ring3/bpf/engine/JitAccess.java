@@ -33,6 +33,9 @@ final class JitAccess {
     }
 
     void load(Insn.Load load, int slot, int intsAfter) {
+        if (m.spills.load(m, load, intsAfter)) {
+            return;
+        }
         int bytes = load.size().bytes();
         int dst = load.dst().number();
         address(load.base(), load.offset());
@@ -71,6 +74,9 @@ final class JitAccess {
     }
 
     void store(Insn.Store store, int slot) {
+        if (m.spills.store(m, store)) {
+            return;
+        }
         int bytes = store.size().bytes();
         address(store.base(), store.offset());
         check("writable", store.base(), store.offset(), bytes, slot);

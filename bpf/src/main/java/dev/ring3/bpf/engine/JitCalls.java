@@ -5,7 +5,10 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.LeafFunction;
+import dev.ring3.bpf.MapFunction;
 import dev.ring3.bpf.insn.Register;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -17,6 +20,10 @@ final class JitCalls {
             MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, JitTypes.HOST_FUNCTION, CD_int, CD_int);
     private static final MethodTypeDesc CALL_NUMBER =
             MethodTypeDesc.of(CD_int, JitTypes.EXECUTION, CD_long, CD_int, CD_int);
+    private static final MethodTypeDesc CALL_LEAF = MethodTypeDesc.of(
+            CD_long, JitTypes.EXECUTION, JitTypes.HOST_FUNCTION, CD_int, CD_long, CD_long, CD_long, CD_long, CD_long);
+    private static final MethodTypeDesc WITH_REGISTERS =
+            MethodTypeDesc.of(JitTypes.FAULT, JitTypes.EXECUTION, JitTypes.FAULT);
     private static final MethodTypeDesc INTERRUPTED = MethodTypeDesc.of(CD_long, JitTypes.EXECUTION, CD_int);
     private static final MethodTypeDesc PUSH = MethodTypeDesc.of(CD_boolean, JitTypes.EXECUTION, CD_int, CD_int);
     private static final MethodTypeDesc LOAD_PACKET = MethodTypeDesc.of(CD_boolean, JitTypes.EXECUTION, CD_int, CD_int);
@@ -35,19 +42,60 @@ final class JitCalls {
 
     void host(int number, int slot) {
         HostFunction function = m.program.image.functions().byNumber(number);
+        if (function instanceof LeafFunction leaf) {
+            leaf(leaf, slot);
+            return;
+        }
         m.save();
         c.aload(JitMethod.EXECUTION);
         if (function == null) {
             c.loadConstant((long) number);
         } else {
-            int constant = m.program.constant(function);
-            c.getstatic(JitTypes.COMPILED, JitProgram.constantName(constant), JitTypes.HOST_FUNCTION);
+            pushConstant(function);
         }
         c.loadConstant(slot + 1);
         pushFuel();
         c.invokestatic(
                 JitTypes.SUPPORT, function == null ? "callNumber" : "call", function == null ? CALL_NUMBER : CALL);
         finishHostCall();
+    }
+
+    private void pushConstant(HostFunction function) {
+        int constant = m.program.constant(function);
+        c.getstatic(JitTypes.COMPILED, JitProgram.constantName(constant), JitTypes.HOST_FUNCTION);
+    }
+
+    /** Passes registers as arguments: nothing looks at them elsewhere while the function runs, unless it faults. */
+    private void leaf(LeafFunction function, int slot) {
+        m.saveFuel();
+        c.aload(JitMethod.EXECUTION);
+        pushConstant(ofKnownMap(function));
+        c.loadConstant(slot + 1);
+        for (int register = 1; register <= Register.R5.number(); register++) {
+            m.pushLong(register);
+        }
+        Label begin = c.newBoundLabel();
+        c.invokestatic(JitTypes.SUPPORT, "callLeaf", CALL_LEAF);
+        Label end = c.newBoundLabel();
+        Label faulted = c.newLabel();
+        c.exceptionCatch(begin, end, faulted, JitTypes.FAULT);
+        m.behind(() -> {
+            c.labelBinding(faulted);
+            m.save();
+            c.aload(JitMethod.EXECUTION).swap();
+            c.invokestatic(JitTypes.SUPPORT, "withRegisters", WITH_REGISTERS).athrow();
+        });
+        c.lstore(JitMethod.longVariable(0));
+        m.ints &= ~1;
+    }
+
+    /** The function for the map that is its first argument, where that is always the same. */
+    private LeafFunction ofKnownMap(LeafFunction function) {
+        JitRange first = m.state.range(1);
+        BpfMap map = first.isConstant() ? m.program.image.maps().map(first.low()) : null;
+        return map != null && function instanceof MapFunction onMap
+                ? onMap.of(map, first.low(), !m.program.checked)
+                : function;
     }
 
     void register(Register register, int slot) {

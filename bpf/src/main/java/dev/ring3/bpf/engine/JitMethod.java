@@ -33,6 +33,7 @@ import java.util.Objects;
  * 40, 42   checked: where the memory that the program was called with begins, and its length
  * 44       turns of the innermost loop, see {@link JitFuel}
  * 45, 46   a limit and a total, see {@link JitSums}
+ * 48 on    pieces of the frame, see {@link JitSpills}
  * </pre>
  *
  * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
@@ -68,6 +69,7 @@ final class JitMethod {
     private final List<JitFunction.Block> blocks;
     private final boolean whole;
     final JitFuel fuel;
+    final JitSpills spills;
     private final Map<Integer, Label> stops = new HashMap<>(); // by the registers that are ints
     private final List<Runnable> behind = new ArrayList<>();
 
@@ -87,6 +89,7 @@ final class JitMethod {
         this.ranges = new JitRanges(function, loops, program.image, JitState.atEntry(isEntry()));
         this.kinds = new JitKinds(function, ranges);
         this.fuel = new JitFuel(this, loops, blocks);
+        this.spills = whole ? JitSpills.of(program, function) : JitSpills.none();
     }
 
     void emit() {
@@ -171,6 +174,7 @@ final class JitMethod {
                     .istore(FUEL);
         }
         c.iconst_0().istore(TURNS);
+        spills.begin(c);
         if (program.checked) {
             pushOfExecution("r1");
             c.lstore(ENTRY_START);
@@ -239,6 +243,7 @@ final class JitMethod {
                 c.labelBinding(label);
                 ints = intsHere;
                 state = new JitState();
+                spills.putBack(c);
                 c.aload(EXECUTION).iload(STOPPED_AT);
                 if (program.counted) {
                     c.iload(FUEL);

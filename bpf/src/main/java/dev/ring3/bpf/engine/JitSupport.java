@@ -1,6 +1,8 @@
 package dev.ring3.bpf.engine;
 
+import dev.ring3.bpf.BpfFault;
 import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.RunResult;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.Register;
 
@@ -131,6 +133,17 @@ final class JitSupport {
     /** Calls a function of the host, with the registers saved. */
     static int call(Execution x, HostFunction function, int next, int fuel) {
         return x.calls().call(function, next, fuel);
+    }
+
+    /** Calls a function of the host that returns to nothing but the program. */
+    static long callLeaf(Execution x, HostFunction function, int next, long r1, long r2, long r3, long r4, long r5) {
+        return x.calls().callLeaf(function, next, r1, r2, r3, r4, r5);
+    }
+
+    /** The fault of such a function, once the registers are saved: it is to tell what they are. */
+    static BpfFault withRegisters(Execution x, BpfFault fault) {
+        RunResult.Faulted known = fault.faulted();
+        return x.fault(known.kind(), known.programCounter() + 1, known.detail(), fault.getCause());
     }
 
     /** Calls a function of the host by its number, with the registers saved. */

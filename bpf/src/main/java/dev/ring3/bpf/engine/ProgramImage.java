@@ -15,7 +15,7 @@ import java.util.function.IntFunction;
  * @param wideValues what each wide load loads, by its slot
  * @param functions the helpers it may call
  * @param hostFunctionNumbers the number in {@code functions} of each host function that the code calls by BTF id
- * @param mapPointers the maps it was given, by what it has as pointers to them
+ * @param maps the maps it was given
  * @param packetLoads the slots of loads that were rewritten to load an address of the packet, see {@link ContextLayout}
  * @param regions the memory it may touch besides stack, context and packet
  * @param lineOfSlot the source line or the instruction at a slot, for messages
@@ -27,7 +27,7 @@ public record ProgramImage(
         Map<Integer, Long> wideValues,
         HostFunctions functions,
         Map<Integer, Integer> hostFunctionNumbers,
-        MapPointers mapPointers,
+        BoundMaps maps,
         Set<Integer> packetLoads,
         List<MemoryRegion> regions,
         IntFunction<String> lineOfSlot,

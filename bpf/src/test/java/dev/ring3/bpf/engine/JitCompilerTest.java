@@ -208,7 +208,7 @@ class JitCompilerTest {
                 Map.of(),
                 HostFunctions.NONE,
                 Map.of(),
-                new MapPointers(List.of()),
+                new BoundMaps(List.of()),
                 Set.of(),
                 List.of(),
                 slot -> "line " + slot,

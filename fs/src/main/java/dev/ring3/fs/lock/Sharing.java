@@ -17,7 +17,8 @@ public record Sharing(Use access, Use denied) {
         return new Sharing(access.and(other.access), denied.and(other.denied));
     }
 
-    boolean conflictsWith(Sharing other) {
+    /** Whether one does what the other denies. */
+    public boolean conflictsWith(Sharing other) {
         return access.overlaps(other.denied) || denied.overlaps(other.access);
     }
 }

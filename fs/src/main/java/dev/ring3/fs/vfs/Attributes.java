@@ -205,6 +205,9 @@ public sealed class Attributes permits ObservedAttributes {
             }
         }
         if (change.sizeBytes() != null && !who.isPrivileged()) {
+            if (adjusted.permissions() == null && Permissions.dropsSetGid(node, who)) {
+                adjusted = adjusted.withPermissions(node.permissions() & ~Permissions.SET_GID);
+            }
             adjusted = adjusted.withClearSetId();
         }
         return adjusted;
@@ -310,12 +313,13 @@ public sealed class Attributes permits ObservedAttributes {
         return vfs.tree(node).defaultAcl(node);
     }
 
-    /** Sets the access ACL and with it the permission bits; only the owner and root. */
+    /** Sets the access ACL and with it the permission bits, or takes it away; only the owner and root. */
     public void setAccessAcl(Caller caller, NodeId node, @Nullable PosixAcl acl) {
         vfs.checkNode(Operation.SETACL, caller, node);
         try (Pass _ = vfs.enter(caller, node, "set acl")) {
-            boolean clearSetGid = !Permissions.mayKeepSetGid(
-                    caller.credentials(), vfs.stat(node).gid());
+            boolean clearSetGid = acl != null
+                    && !Permissions.mayKeepSetGid(
+                            caller.credentials(), vfs.stat(node).gid());
             vfs.tree(node).setAccessAcl(node, acl, clearSetGid, maySetAcl(caller));
         }
     }

@@ -29,7 +29,12 @@ final class Copies {
         checkCopy(Operation.CLONE_SOURCE, caller, source, sourceOffset, target, lengthBytes);
         checkCopy(Operation.CLONE_TARGET, caller, target, targetOffset, source, lengthBytes);
         tree.cloneRange(
-                source.held(), sourceOffset, target.held(), targetOffset, lengthBytes, Files.clearsSetId(caller));
+                source.held(),
+                sourceOffset,
+                target.held(),
+                targetOffset,
+                lengthBytes,
+                files.clearsSetId(caller, target.node()));
     }
 
     /** See {@link Files#copyRange}. */
@@ -44,7 +49,12 @@ final class Copies {
         long shared = aligned ? length - length % CLONE_BLOCK_BYTES : 0;
         if (shared > 0) {
             tree.cloneRange(
-                    source.held(), sourceOffset, target.held(), targetOffset, shared, Files.clearsSetId(caller));
+                    source.held(),
+                    sourceOffset,
+                    target.held(),
+                    targetOffset,
+                    shared,
+                    files.clearsSetId(caller, target.node()));
         }
         long copied = shared;
         try (Arena arena = Arena.ofConfined()) {

@@ -7,6 +7,7 @@ import dev.ring3.fs.DirectorySink;
 import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
@@ -59,7 +60,7 @@ public sealed class Files permits ObservedFiles {
         requireOpenable(stat, caller.credentials(), how);
         checkOpen(caller, stat, how);
         OpenFile file = hold(caller, vfs.tree(node).open(node), how);
-        if (how.has(OpenOption.TRUNCATE) && stat.sizeBytes() > 0) {
+        if (how.has(OpenOption.TRUNCATE)) {
             truncateOrClose(caller, file);
         }
         return file;
@@ -210,7 +211,7 @@ public sealed class Files permits ObservedFiles {
 
     private void truncate(Caller caller, OpenFile file) {
         AttrChange empty = AttrChange.NONE.withSize(0);
-        if (clearsSetId(caller)) {
+        if (clearsSetId(caller, file.node())) {
             empty = empty.withClearSetId();
         }
         vfs.tree(file.node())
@@ -261,7 +262,7 @@ public sealed class Files permits ObservedFiles {
                         file.held(),
                         offsetBytes,
                         from,
-                        new WriteOptions(options.append(), options.sync(), clearsSetId(caller)));
+                        new WriteOptions(options.append(), options.sync(), clearsSetId(caller, file.node())));
     }
 
     /** Changes a range; EBADF, EINVAL, EPERM for what an append-only file must not lose. */
@@ -282,7 +283,7 @@ public sealed class Files permits ObservedFiles {
         if (!grows && vfs.stat(file.node()).has(StatFlags.APPEND_ONLY)) {
             throw new FsException(Errno.EPERM, "fallocate", file.node() + " is append-only");
         }
-        vfs.tree(file.node()).allocate(file.held(), mode, offsetBytes, lengthBytes, clearsSetId(caller));
+        vfs.tree(file.node()).allocate(file.held(), mode, offsetBytes, lengthBytes, clearsSetId(caller, file.node()));
     }
 
     /** The next data; see {@link FileTree#seekData}. */
@@ -333,9 +334,22 @@ public sealed class Files permits ObservedFiles {
         vfs.tree(node).syncMetadata();
     }
 
-    /** Whoever may set set-id bits keeps them when he writes. */
-    static boolean clearsSetId(Caller caller) {
-        return !caller.credentials().isPrivileged();
+    /**
+     * Whether a write that was allowed takes set-id bits away: whoever may set them keeps them. Trees know no groups, so
+     * that the set-group-id bit of a file that its group cannot run, which goes when somebody outside the group writes,
+     * goes here.
+     */
+    boolean clearsSetId(Caller caller, NodeId node) {
+        Credentials who = caller.credentials();
+        if (who.isPrivileged()) {
+            return false;
+        }
+        Stat stat = vfs.stat(node);
+        if (Permissions.dropsSetGid(stat, who)) {
+            AttrChange without = AttrChange.NONE.withPermissions(stat.permissions() & ~Permissions.SET_GID);
+            vfs.tree(node).setAttributes(node, without, Guard.NONE);
+        }
+        return true;
     }
 
     static void requireAccess(OpenFile file, boolean allowed, long offsetBytes, String operation) {

@@ -75,11 +75,13 @@ public sealed class Names permits ObservedNames {
     /**
      * Makes an inode; it belongs to the caller, whatever owner the shape has.
      *
-     * @throws FsException as {@link FileTree#create}; EACCES; EPERM for a device node if the caller is not root
+     * @throws FsException as {@link FileTree#create}; EACCES; EPERM for a device node, but 0:0, if the caller is not root
      */
     public FileTree.Entered create(Caller caller, NodeId directory, Name name, NewNode shape) {
         requireFree(directory, name, "create");
-        if (shape.type().isDevice() && !caller.credentials().isPrivileged()) {
+        if (shape.type().isDevice()
+                && !isWhiteout(shape)
+                && !caller.credentials().isPrivileged()) {
             throw new FsException(Errno.EPERM, "mknod", "\"%s\" in %s".formatted(name, directory));
         }
         Operation operation = operationOf(shape.type());
@@ -88,6 +90,11 @@ public sealed class Names permits ObservedNames {
         }
         return vfs.tree(directory)
                 .create(directory, name, owned(shape, caller.credentials()), mayAdd(caller, "create"));
+    }
+
+    /** The device that is none, which overlays put in place of what they hide: anybody may ({@code vfs_mknod}). */
+    private static boolean isWhiteout(NewNode shape) {
+        return shape.type() == FileType.CHARACTER_DEVICE && shape.deviceMajor() == 0 && shape.deviceMinor() == 0;
     }
 
     /**

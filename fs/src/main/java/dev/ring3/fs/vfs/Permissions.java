@@ -25,6 +25,7 @@ public final class Permissions {
     static final int SET_GID = 02000;
     static final int STICKY = 01000;
     private static final int GROUP_EXECUTE = 0010;
+    private static final int GROUP_ALL = 0070;
     private static final int ANY_EXECUTE = 0111;
 
     private Permissions() {}
@@ -125,7 +126,9 @@ public final class Permissions {
             return grants(bits >> 6, wanted);
         }
         PosixAcl acl = node.accessAcl();
-        if (acl != null) {
+        // acl_permission_check of fs/namei.c: where the bits, and with them the mask, grant nothing, no entry is looked
+        // at.
+        if (acl != null && (bits & GROUP_ALL) != 0) {
             return allowed(acl, node.gid(), who, wanted);
         }
         return grants(who.isMember(node.gid()) ? bits >> 3 : bits, wanted);
@@ -165,7 +168,7 @@ public final class Permissions {
         return (wanted & ~bits & (READ | WRITE | EXECUTE)) == 0;
     }
 
-    /** Whether a chown must take the set-group-id bit away ({@code setattr_should_drop_sgid}). */
+    /** Whether a chown, and a write by anybody but root, must take the set-group-id bit away ({@code setattr_should_drop_sgid}). */
     static boolean dropsSetGid(Stat node, Credentials who) {
         return (node.permissions() & SET_GID) != 0
                 && ((node.permissions() & GROUP_EXECUTE) != 0 || !mayKeepSetGid(who, node.gid()));

@@ -1,5 +1,6 @@
 package dev.ring3.it.console;
 
+import dev.ring3.fs.AttrChange;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +53,17 @@ final class ConsoleSite implements AutoCloseable {
 
     /** Starts both in an empty directory; nobody is signed in. */
     static ConsoleSite start(Path folder) throws IOException, InterruptedException {
+        return start(folder, UnaryOperator.identity());
+    }
+
+    /** The same with a server that is set up otherwise. */
+    static ConsoleSite start(Path folder, UnaryOperator<ServerOptions> others)
+            throws IOException, InterruptedException {
         boolean fuse = Files.isWritable(Path.of("/dev/fuse")) && "root".equals(System.getProperty("user.name"));
         ServerOptions options = ServerOptions.of(folder.resolve("data"))
                 .withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of());
         Path mount = fuse ? Files.createDirectory(folder.resolve("mnt")) : null;
-        Server server = Server.start(mount == null ? options : options.withMount(mount));
+        Server server = Server.start(others.apply(mount == null ? options : options.withMount(mount)));
         try {
             return new ConsoleSite(server, mount, Chromium.start(Files.createDirectory(folder.resolve("profile"))));
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -71,6 +79,16 @@ final class ConsoleSite implements AutoCloseable {
     /** The console's address, with a slash at the end. */
     String address() {
         return address;
+    }
+
+    /** Where NFS is. */
+    int nfsPort() {
+        return server.exports().stream()
+                .filter(export -> export.text("kind").equals("nfs"))
+                .map(export -> export.text("address"))
+                .map(text -> Integer.parseInt(text.substring(text.lastIndexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     void signIn() {
@@ -111,6 +129,12 @@ final class ConsoleSite implements AutoCloseable {
             vfs.files().write(ROOT, file, 0, MemorySegment.ofArray(bytes));
         }
         vfs.files().close(file);
+    }
+
+    /** Lets everybody write in the root directory. */
+    void openToAll() {
+        Vfs vfs = server.vfs();
+        vfs.attributes().set(ROOT, vfs.root(), AttrChange.NONE.withPermissions(0777), null);
     }
 
     void makeDirectory(String name) {

@@ -35,11 +35,24 @@ final class BackChannel implements RpcConnection.Responder {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile long heldChange;
     private volatile long heldSize;
+    private volatile boolean mute;
+    private volatile @Nullable RpcCredential caller;
 
     /** What the holder of a write delegation says of its file. */
     void holds(long change, long size) {
         heldChange = change;
         heldSize = size;
+    }
+
+    /** Whether it hears and does not answer. */
+    void mute(boolean now) {
+        mute = now;
+    }
+
+    /** As whom the server called last. */
+    @Nullable
+    RpcCredential caller() {
+        return caller;
     }
 
     /** The next thing that the server asks for, null if it does not within the time. */
@@ -61,10 +74,12 @@ final class BackChannel implements RpcConnection.Responder {
     }
 
     @Override
-    public byte @Nullable [] answer(int program, int procedure, XdrReader in) {
+    public byte @Nullable [] answer(int program, int procedure, RpcCredential by, XdrReader in) {
         if (procedure == 0) {
             return new byte[0];
         }
+        caller = by;
+        boolean silent = mute; // as it is when the call comes, not when a test has seen it
         Opaque tag = in.opaque();
         in.u32();
         in.u32();
@@ -80,6 +95,9 @@ final class BackChannel implements RpcConnection.Responder {
                     .u32(status.code)
                     .raw(status == NfsStatus.OK ? result.toBytes() : new byte[0])
                     .toBytes());
+        }
+        if (silent) {
+            return null;
         }
         XdrWriter out = new XdrWriter().u32(status.code).opaque(tag).u32(results.size());
         results.forEach(out::raw);

@@ -21,23 +21,30 @@ final class Ganesha implements NfsTarget {
     private final Path folder;
     private final int port;
     private final boolean graceful;
+    private final int leaseSeconds;
     private Process process;
 
-    private Ganesha(Path folder, int port, boolean graceful) throws IOException, InterruptedException {
+    private Ganesha(Path folder, int port, boolean graceful, int leaseSeconds)
+            throws IOException, InterruptedException {
         this.folder = folder;
         this.port = port;
         this.graceful = graceful;
+        this.leaseSeconds = leaseSeconds;
         this.process = launch();
     }
 
     /** {@code graceful}: with a grace period, which delays every start. */
     static Ganesha start(boolean graceful) throws IOException, InterruptedException {
+        return start(graceful, LEASE_SECONDS);
+    }
+
+    static Ganesha start(boolean graceful, int leaseSeconds) throws IOException, InterruptedException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/ganesha.nfsd")), "no nfs-ganesha here");
         assumeTrue("root".equals(System.getProperty("user.name")), "nfs-ganesha wants root");
         Path folder = Files.createTempDirectory("ring3-ganesha");
         Files.createDirectory(folder.resolve("export"));
         Files.createDirectories(Path.of("/var/run/ganesha"));
-        return new Ganesha(folder, freePort(), graceful);
+        return new Ganesha(folder, freePort(), graceful, leaseSeconds);
     }
 
     static int freePort() throws IOException {
@@ -56,7 +63,7 @@ final class Ganesha implements NfsTarget {
                 EXPORT { Export_Id = 1; Path = %s; Pseudo = /; Access_Type = RW; Squash = No_Root_Squash;
                   SecType = sys; Protocols = 4; Transports = TCP; Delegations = RW; FSAL { Name = VFS; } }
                 LOG { Default_Log_Level = WARN; }
-                """.formatted(port, !graceful, LEASE_SECONDS, LEASE_SECONDS, folder, folder.resolve("export"));
+                """.formatted(port, !graceful, leaseSeconds, leaseSeconds, folder, folder.resolve("export"));
         Path file = Files.writeString(folder.resolve("ganesha.conf"), configuration);
         List<String> command = List.of(
                 "/usr/bin/ganesha.nfsd", "-F", "-f", file.toString(), "-L", folder + "/log", "-p", folder + "/pid");
@@ -81,9 +88,19 @@ final class Ganesha implements NfsTarget {
         return port;
     }
 
+    /** The server's process. */
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    /** The folder that clients see. */
+    Path exported() {
+        return folder.resolve("export");
+    }
+
     @Override
     public int leaseSeconds() {
-        return LEASE_SECONDS;
+        return leaseSeconds;
     }
 
     @Override

@@ -14,6 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and what is done to them: CREATE, LINK, RENAME, REMOVE, READDIR (RFC 8881, 18.4, 18.9, 18.26, 18.25, 18.23). */
 class NameTest extends NfsSuite {
+    /** Code points that are no characters and never will be (RFC 3454, C.4; 14.1). */
+    @Test
+    void nameOfNoncharacters_isInvalid() {
+        Opaque name = Opaque.of(new byte[] {(byte) 0xef, (byte) 0xbf, (byte) 0xbe});
+        here(Ops.mkdir("d")).ok();
+        assertStatus(here(Ops.lookup(name)), NfsStatus.INVAL);
+        assertStatus(here(Ops.saveFh(), Ops.rename(name, Opaque.of("e"))), NfsStatus.INVAL);
+        assertStatus(here(Ops.saveFh(), Ops.rename(Opaque.of("d"), name)), NfsStatus.INVAL);
+    }
+
     private static final Opaque NO_VERIFIER = Opaque.filled(8, 0);
     private static final List<Opaque> NOT_NAMES =
             List.of(Opaque.of("."), Opaque.of(".."), Opaque.of("a/b"), Opaque.filled(3, 0));

@@ -95,7 +95,37 @@ class Nfs40Test extends NfsSuite {
 
     @Test
     void renew_ofUnknownClient_isStale() {
+        assertStatus(zero.call(SessionOps.renew(0)), NfsStatus.STALE_CLIENTID);
         assertStatus(zero.call(SessionOps.renew(0x1234)), NfsStatus.STALE_CLIENTID);
+    }
+
+    /** One that the server gave, and knows no more (RFC 7530, 13.1.5.4). */
+    @Test
+    void renew_ofClientThatIsGone_isExpired() throws Exception {
+        long before = zero.clientId();
+        Client40 reborn = registering(zero.id, Client41.newVerifier());
+        reborn.register("tcp", "0.0.0.0.0.0");
+        assertStatus(zero.call(SessionOps.renew(before)), NfsStatus.EXPIRED);
+    }
+
+    /** A confirmation that comes again, when another was asked for meanwhile, undoes nothing. */
+    @Test
+    void confirm_ofTheOneBefore_isAcceptedToo() {
+        Result.ClientId first = zero.call(setClientId(zero)).ok().get(Result.ClientId.class);
+        Op confirmFirst = SessionOps.setClientIdConfirm(first.clientId(), first.verifier());
+        zero.call(confirmFirst).ok();
+        Result.ClientId second = zero.call(setClientId(zero)).ok().get(Result.ClientId.class);
+        assertThat(second.verifier()).isNotEqualTo(first.verifier());
+        zero.call(confirmFirst).ok();
+        zero.call(SessionOps.setClientIdConfirm(second.clientId(), second.verifier()))
+                .ok();
+        zero.call(SessionOps.renew(second.clientId())).ok();
+    }
+
+    @Test
+    void openConfirm_ofConfirmedOwner_isRefused() {
+        StateId open = owner.open(directory, creating("f"));
+        assertStatus(call(child("f"), Ops.openConfirm(open, owner.last() + 1)), NfsStatus.BAD_STATEID);
     }
 
     @Test
@@ -259,7 +289,7 @@ class Nfs40Test extends NfsSuite {
             Client40.OpenOwner its = called.owner("o");
             its.open(directory, its.by().access(READ).name("f"));
             Reply second = zero.call();
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 100; i++) {
                 // The first opens may come before the server has tried the path back.
                 second = called.call(
                         Ops.putFh(directory),

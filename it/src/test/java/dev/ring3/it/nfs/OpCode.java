@@ -48,6 +48,7 @@ final class OpCode {
     static final int SEQUENCE = 53;
     static final int SET_SSV = 54;
     static final int TEST_STATEID = 55;
+    static final int WANT_DELEGATION = 56;
     static final int DESTROY_CLIENTID = 57;
     static final int RECLAIM_COMPLETE = 58;
     static final int ALLOCATE = 59;

@@ -182,6 +182,11 @@ final class Ops {
         return Op.of(OpCode.OPEN_CONFIRM, new XdrWriter().stateId(stateId).u32(seqid));
     }
 
+    /** WANT_DELEGATION of the current file. */
+    static Op wantDelegation(int want) {
+        return Op.of(OpCode.WANT_DELEGATION, new XdrWriter().u32(want).u32(4));
+    }
+
     static Op delegReturn(StateId stateId) {
         return Op.of(OpCode.DELEGRETURN, new XdrWriter().stateId(stateId));
     }
@@ -205,6 +210,14 @@ final class Ops {
     static Op lockReclaim(boolean exclusive, Range range, StateId open, Owner owner) {
         XdrWriter out =
                 lockHead(exclusive, true, range).bool(true).u32(0).stateId(open).u32(0);
+        owner.write(out);
+        return Op.of(OpCode.LOCK, out);
+    }
+
+    /** The first lock of an owner who would wait for it. */
+    static Op lockWaiting(Range range, StateId open, Owner owner) {
+        XdrWriter out = new XdrWriter().u32(4).bool(false).u64(range.offset()).u64(range.length());
+        out.bool(true).u32(0).stateId(open).u32(0);
         owner.write(out);
         return Op.of(OpCode.LOCK, out);
     }

@@ -13,6 +13,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** READ, WRITE, COMMIT (RFC 8881, 18.22, 18.32, 18.3). */
 class ReadWriteTest extends NfsSuite {
     @Test
+    void writeOfNothing_leavesTheTimes() throws Exception {
+        Opened file = newFile("f");
+        Attrs before = file.call(Ops.getAttr(Attr.TIME_MODIFY)).attrs();
+        Thread.sleep(20);
+        assertThat(file.write(5, "").count()).isZero();
+        assertThat(file.call(Ops.getAttr(Attr.TIME_MODIFY)).attrs()).isEqualTo(before);
+        assertThat(file.call(Ops.getAttr(Attr.SIZE)).attrs().u64(Attr.SIZE)).isZero();
+    }
+
+    @Test
     void read_atAndBeyondTheEnd() {
         Opened file = newFile("f");
         file.write(0, "0123456789");

@@ -1,7 +1,10 @@
 package dev.ring3.it.nfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +134,58 @@ class RecoveryTest extends NfsSuite {
                 fresh.call(Ops.putRootFh(), SessionOps.reclaimComplete(true)),
                 NfsStatus.OK,
                 NfsStatus.COMPLETE_ALREADY);
+    }
+
+    /** 15.1: GRACE is no answer to CREATE, which conflicts with nothing that a client could claim. */
+    @Test
+    void directory_isMadeInGrace() throws Exception {
+        newFile("f");
+        target.restart();
+        Session again = reconnect(client);
+        at(again, directory, Ops.mkdir("d")).ok();
+        assertStatus(at(again, directory, Ops.remove("f")), NfsStatus.GRACE);
+    }
+
+    /** Who begins late, and goes on claiming one thing after the other, is waited for. */
+    @Test
+    void claimsThatBeganLate_areWaitedFor() throws Exception {
+        Open open = Open.by(session.owner("owner"))
+                .access(Open.BOTH | Open.WANT_NO_DELEGATION)
+                .unchecked(AttrValues.ofMode(0644));
+        List<Opaque> files = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            files.add(open(open.name("f" + i)).handle());
+        }
+        long restarted = System.nanoTime();
+        target.restart();
+        Session again = reconnect(client);
+        Open reclaim = Open.by(again.owner("owner"))
+                .access(Open.BOTH | Open.WANT_NO_DELEGATION)
+                .previous(0);
+        long before = TimeUnit.SECONDS.toMillis(target.leaseSeconds()) - 1000;
+        Thread.sleep(Math.max(0, before - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - restarted)));
+        for (Opaque file : files) {
+            at(again, file, reclaim.op()).ok();
+            Thread.sleep(600);
+        }
+        again.call(SessionOps.reclaimComplete(false)).ok();
+    }
+
+    /** A delegation that is claimed is had, though the client may have to give it back at once (10.2.1). */
+    @Test
+    void readDelegation_isReclaimed() throws Exception {
+        Opaque file = fileOf("f", "x");
+        Open wanting = Open.by(session.owner("o"))
+                .access(Open.READ | Open.WANT_READ_DELEGATION)
+                .name("f");
+        assumeTrue(open(wanting).result().delegation().type() == 1, "no delegation was granted");
+        target.restart();
+        Session again = reconnect(client);
+        Open reclaim = Open.by(again.owner("o")).access(Open.READ).previous(1);
+        Result.Delegation delegation = at(again, file, reclaim.op()).opened().delegation();
+        assertThat(delegation.type()).isEqualTo(1);
+        again.call(SessionOps.reclaimComplete(false)).ok();
+        at(again, file, Ops.delegReturn(delegation.stateId())).ok();
     }
 
     @Test

@@ -35,7 +35,7 @@ sealed interface Result {
     record Opened(StateId stateId, ChangeInfo info, int flags, BitSet set, Delegation delegation) implements Result {}
 
     /** An open_delegation4; {@code type}: 0 none, 1 read, 2 write, 3 none for a reason. */
-    record Delegation(int type, StateId stateId, boolean recall, int why) {}
+    record Delegation(int type, StateId stateId, boolean recall, int why) implements Result {}
 
     /** READ. */
     record Data(boolean eof, Opaque data) implements Result {}
@@ -100,6 +100,7 @@ sealed interface Result {
             case OpCode.ACCESS -> new Access(in.u32(), in.u32());
             case OpCode.CLOSE, OpCode.LOCK, OpCode.LOCKU, OpCode.OPEN_CONFIRM, OpCode.OPEN_DOWNGRADE ->
                 new State(in.stateId());
+            case OpCode.WANT_DELEGATION -> readDelegation(in);
             case OpCode.COMMIT -> new Verifier(in.opaque(8));
             case OpCode.CREATE -> new Changed(ChangeInfo.read(in), null, in.bitmap());
             case OpCode.GETATTR -> new Attributes(Attrs.read(in));

@@ -29,14 +29,14 @@ final class RpcConnection implements AutoCloseable {
 
     /** Answers a call of the peer: procedure and arguments in, results out, null for no answer at all. */
     interface Responder {
-        byte @Nullable [] answer(int program, int procedure, XdrReader arguments);
+        byte @Nullable [] answer(int program, int procedure, RpcCredential caller, XdrReader arguments);
     }
 
     private final Socket socket;
     private final Map<Integer, CompletableFuture<RpcReply>> outstanding = new ConcurrentHashMap<>();
     private final AtomicInteger nextXid = new AtomicInteger((int) System.nanoTime());
     private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
-    private volatile Responder responder = (program, procedure, arguments) -> new byte[0];
+    private volatile Responder responder = (program, procedure, caller, arguments) -> new byte[0];
 
     RpcConnection(Socket socket) throws IOException {
         this.socket = socket;
@@ -177,11 +177,10 @@ final class RpcConnection implements AutoCloseable {
         int program = in.u32();
         in.u32();
         int procedure = in.u32();
+        RpcCredential caller = new RpcCredential(in.u32(), in.opaque());
         in.u32();
         in.bytes();
-        in.u32();
-        in.bytes();
-        byte[] results = responder.answer(program, procedure, in);
+        byte[] results = responder.answer(program, procedure, caller, in);
         if (results != null) {
             XdrWriter reply =
                     new XdrWriter().u32(xid).u32(1).u32(0).u32(0).u32(0).u32(0);

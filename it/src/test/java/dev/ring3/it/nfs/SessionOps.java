@@ -47,11 +47,19 @@ final class SessionOps {
     }
 
     static Op createSession(long clientId, int sequence, int flags, Channel fore, Channel back) {
+        return createSession(clientId, sequence, flags, fore, back, RpcCredential.ROOT);
+    }
+
+    /** With a credential for callbacks, the only one that the client takes. */
+    static Op createSession(
+            long clientId, int sequence, int flags, Channel fore, Channel back, RpcCredential forCallbacks) {
         XdrWriter out = new XdrWriter().u64(clientId).u32(sequence).u32(flags);
         fore.write(out);
         back.write(out);
-        // One security for callbacks: AUTH_SYS as root.
-        out.u32(CB_PROGRAM).u32(1).u32(1).u32(0).text("it").u32(0).u32(0).u32(0);
+        out.u32(CB_PROGRAM)
+                .u32(1)
+                .u32(forCallbacks.flavor())
+                .raw(forCallbacks.body().bytes());
         return Op.of(OpCode.CREATE_SESSION, out);
     }
 

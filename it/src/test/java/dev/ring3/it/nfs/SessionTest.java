@@ -98,11 +98,31 @@ class SessionTest extends NfsSuite {
         assertTooSmall(new Channel(8192, 10, 4096, 16, 4));
     }
 
+    /** Over which not even CB_SEQUENCE would go, or nothing after it. */
+    @Test
+    void create_withTinyCallbacks_isTooSmall() throws Exception {
+        assertTooSmall(Channel.FORE, new Channel(10, 4096, 4096, 8, 4));
+        assertTooSmall(Channel.FORE, new Channel(4096, 10, 4096, 8, 4));
+        assertTooSmall(Channel.FORE, new Channel(4096, 4096, 4096, 1, 4));
+    }
+
     private void assertTooSmall(Channel fore) throws Exception {
+        assertTooSmall(fore, Channel.BACK);
+    }
+
+    private void assertTooSmall(Channel fore, Channel back) throws Exception {
         Client41 fresh = fresh();
         Result.Exchanged exchanged = fresh.exchangeId();
-        Op op = SessionOps.createSession(exchanged.clientId(), exchanged.sequence(), 0, fore, Channel.BACK);
+        Op op = SessionOps.createSession(exchanged.clientId(), exchanged.sequence(), 0, fore, back);
         assertStatus(fresh.call(op), NfsStatus.TOOSMALL);
+    }
+
+    /** What is to be kept has to fit what the session keeps, SEQUENCE's own result included (18.46.3). */
+    @Test
+    void sequence_thatCannotBeKept_isTooBig() throws Exception {
+        Session small = fresh().newSession(new Channel(8192, 8192, 10, 16, 4));
+        assertStatus(small.callWith(SessionOps.sequence(small.id, 1, 0, 0, true)), NfsStatus.REP_TOO_BIG_TO_CACHE);
+        small.callWith(SessionOps.sequence(small.id, 2, 0, 0, false)).ok();
     }
 
     /** What a client asks for is a maximum: the server may lower it, but for the operations never raise it (18.36.3). */
@@ -201,8 +221,10 @@ class SessionTest extends NfsSuite {
     @Test
     void destroy_overUnboundConnection_isRefused() throws Exception {
         Client41 other = closing(client.again(target.port(), client.verifier));
-        assertStatus(
-                other.call(SessionOps.destroySession(session.id)), NfsStatus.CONN_NOT_BOUND_TO_SESSION, NfsStatus.OK);
+        assertStatus(other.call(SessionOps.destroySession(session.id)), NfsStatus.CONN_NOT_BOUND_TO_SESSION);
+        other.call(SessionOps.sequence(session.id, session.sequence(1) + 1, 1, 1, false))
+                .ok();
+        other.call(SessionOps.destroySession(session.id)).ok();
     }
 
     @Test

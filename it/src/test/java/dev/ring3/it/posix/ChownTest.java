@@ -1,6 +1,7 @@
 package dev.ring3.it.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ring3.it.posix.Calls.Status;
 import dev.ring3.linux.Errno;
@@ -89,6 +90,28 @@ final class ChownTest extends PosixSuite {
         root.chmod("d", 06755);
         root.chown("d", 5, 5);
         assertThat(root.stat("d").permissions()).as("of a directory").isEqualTo(06755);
+    }
+
+    /** A kernel asks for this as for any chown; a Vfs is not asked. */
+    @Test
+    void chown_ofNothing_clearsSetIdBits_forTheOwner() {
+        assumeTrue(target != Target.VFS, "a change of nothing");
+        aliceFile("f", 0755);
+        root.chmod("f", 06755);
+        if (target == Target.HOST) {
+            refused(Errno.EPERM, () -> bob.chown("f", -1, -1));
+        } else { // FUSE tells of a chown and of a write alike, and a write is not to fail for that
+            bob.chown("f", -1, -1);
+        }
+        assertThat(root.stat("f").permissions()).as("by another").isEqualTo(06755);
+        alice.chown("f", -1, -1);
+        assertThat(root.stat("f").permissions()).isEqualTo(0755);
+        root.chmod("f", 06755);
+        root.chown("f", -1, -1);
+        assertThat(root.stat("f").permissions()).as("by root").isEqualTo(0755);
+        root.chmod("f", 02644);
+        root.chown("f", -1, -1);
+        assertThat(root.stat("f").permissions()).as("a lock").isEqualTo(02644);
     }
 
     @Test

@@ -34,6 +34,14 @@ final class MknodTest extends PosixSuite {
         }
     }
 
+    /** The device 0:0 is none: overlays hide names with it. */
+    @Test
+    void mknod_ofAWhiteout_isForAnybody() {
+        alice.mknod("w", Calls.CHARACTER | 0600, 0, 0);
+        assertThat(root.stat("w").type()).isEqualTo(Calls.CHARACTER);
+        refused(Errno.EPERM, () -> alice.mknod("b", Calls.BLOCK | 0600, 0, 0));
+    }
+
     @Test
     void mknod_movesTimesOfItsDirectory() {
         root.mkdir("p", 0755);

@@ -32,7 +32,10 @@ final class Stages implements AutoCloseable {
 
     private final Volume volume = Volume.inMemory(CAPACITY_BYTES, VolumeOptions.DEFAULT);
     private final Vfs vfs = new Vfs(volume);
-    private final KernelThread thread;
+
+    // One for each, since a thread is in one directory.
+    private final KernelThread onMount;
+    private final KernelThread onHost;
     private final Path host;
     private @Nullable Path mountpoint;
     private @Nullable FuseMount mount;
@@ -40,7 +43,8 @@ final class Stages implements AutoCloseable {
 
     Stages() {
         assumeTrue("root".equals(System.getProperty("user.name")), "system calls as other users want root");
-        thread = new KernelThread();
+        onMount = new KernelThread();
+        onHost = new KernelThread();
         try {
             host = Files.createTempDirectory("posix-host");
             Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -61,8 +65,8 @@ final class Stages implements AutoCloseable {
                         .node();
                 yield new VfsCalls(vfs, made);
             }
-            case FUSE -> inDirectory(mounted().resolve(name));
-            case HOST -> inDirectory(host.resolve(name));
+            case FUSE -> inDirectory(onMount, mounted().resolve(name));
+            case HOST -> inDirectory(onHost, host.resolve(name));
         };
         calls.umask(0);
         return calls;
@@ -79,7 +83,7 @@ final class Stages implements AutoCloseable {
         return true;
     }
 
-    private Calls inDirectory(Path directory) {
+    private static Calls inDirectory(KernelThread thread, Path directory) {
         KernelCalls calls = new KernelCalls(thread, User.ROOT);
         calls.umask(0);
         calls.mkdir(directory.toString(), 0777);
@@ -103,12 +107,14 @@ final class Stages implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        new KernelCalls(thread, User.ROOT).in(Path.of("/"));
+        new KernelCalls(onMount, User.ROOT).in(Path.of("/"));
+        new KernelCalls(onHost, User.ROOT).in(Path.of("/"));
         if (mount != null && mountpoint != null) {
             mount.close();
             Files.delete(mountpoint);
         }
-        thread.close();
+        onMount.close();
+        onHost.close();
         volume.close();
         try (Stream<Path> left = Files.walk(host)) {
             for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.linux.Errno;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code write(2)}, {@code pwrite(2)} and {@code pread(2)}. */
@@ -73,6 +74,31 @@ final class WriteTest extends PosixSuite {
         root.write(privileged, 0, bytes("x"));
         root.close(privileged);
         assertThat(root.stat("f").permissions()).as("by root").isEqualTo(06777);
+    }
+
+    @Test
+    void write_fromOutsideTheGroup_clearsSetGroupId_whereTheGroupMayNotExecute() {
+        aliceFile("f", 0666);
+        for (String how : List.of("write", "truncate", "fallocate", "open")) {
+            root.chmod("f", 02666);
+            int open = carol.open("f", Calls.RDWR, 0);
+            change(carol, open, how);
+            assertThat(root.stat("f").permissions()).as("%s by a member", how).isEqualTo(02666);
+            carol.close(open);
+            open = bob.open("f", Calls.RDWR, 0);
+            change(bob, open, how);
+            assertThat(root.stat("f").permissions()).as(how).isEqualTo(0666);
+            bob.close(open);
+        }
+    }
+
+    private static void change(Calls who, int open, String how) {
+        switch (how) {
+            case "write" -> who.write(open, 0, bytes("x"));
+            case "truncate" -> who.ftruncate(open, 5);
+            case "fallocate" -> who.fallocate(open, 0, 0, 8192);
+            default -> who.close(who.open("f", Calls.WRONLY | Calls.TRUNC, 0));
+        }
     }
 
     @Test

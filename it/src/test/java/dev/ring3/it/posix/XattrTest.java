@@ -2,8 +2,10 @@ package dev.ring3.it.posix;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ring3.linux.Errno;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code setxattr(2)}, {@code getxattr(2)}, {@code listxattr(2)}, {@code removexattr(2)}. */
@@ -67,6 +69,26 @@ final class XattrTest extends PosixSuite {
         aliceDirectory("t", 01777);
         refused(Errno.EPERM, () -> bob.setxattr("t", "user.a", VALUE, 0));
         alice.setxattr("t", "user.a", VALUE, 0);
+    }
+
+    /** {@code struct vfs_cap_data} of revision 2: cap_net_admin permitted. */
+    private static final byte[] CAPABILITIES = {0, 0, 0, 2, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    @Test
+    void capabilities_goWithAnybodysWrite_orChown() {
+        assumeTrue(target != Target.VFS, "the kernel takes them away");
+        aliceFile("f", 0666);
+        for (User user : List.of(User.ROOT, User.ALICE, User.BOB)) {
+            root.setxattr("f", "security.capability", CAPABILITIES, 0);
+            int open = root.as(user).open("f", Calls.WRONLY, 0);
+            root.as(user).write(open, 0, VALUE);
+            root.as(user).close(open);
+            refused(Errno.ENODATA, () -> root.getxattr("f", "security.capability"));
+        }
+        root.setxattr("f", "security.capability", CAPABILITIES, 0);
+        refused(Errno.EPERM, () -> alice.removexattr("f", "security.capability"));
+        alice.chown("f", -1, User.ALICE.gid());
+        refused(Errno.ENODATA, () -> root.getxattr("f", "security.capability"));
     }
 
     @Test

@@ -72,6 +72,30 @@ public enum Base {
         return growth;
     }
 
+    /** Whether it follows from which events there are, and where; whatever is read from where, and in which order written. */
+    public boolean isStructural() {
+        return switch (this) {
+            case READS_FROM, COHERENCE, FROM_READS, FINAL -> false;
+            case READS,
+                    WRITES,
+                    MEMORY,
+                    INITIAL,
+                    ACQUIRE,
+                    RELEASE,
+                    FULL,
+                    RELAXED,
+                    PROGRAM_ORDER,
+                    ADDRESS,
+                    DATA,
+                    CONTROL,
+                    SAME_LOCATION,
+                    INTERNAL,
+                    EXTERNAL,
+                    IDENTITY,
+                    ATOMIC_PAIR -> true;
+        };
+    }
+
     static Map<String, Base> byName() {
         return BY_NAME;
     }

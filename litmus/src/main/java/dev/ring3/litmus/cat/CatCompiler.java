@@ -21,6 +21,8 @@ final class CatCompiler {
             let fre = fr & ext
             let fri = fr & int
             let rmw = amo
+            let invrf = rf^-1
+            let ca = fr | co
             let I = IW
             let Exp = M \\ IW
             let F = emptyset
@@ -294,13 +296,15 @@ final class CatCompiler {
             return new Value.Of(
                     node(Op.COMPLEMENT, operand, -1, nodes.get(operand).set()));
         }
-        Op op = switch (unary.op()) {
-            case INVERSE -> Op.INVERSE;
-            case OPTIONAL -> Op.OPTIONAL;
-            case CLOSURE -> Op.CLOSURE;
-            case REFLEXIVE_CLOSURE, COMPLEMENT -> Op.REFLEXIVE_CLOSURE;
-        };
-        return new Value.Of(node(op, relation(unary.operand(), environment), -1, false));
+        int operand = relation(unary.operand(), environment);
+        return new Value.Of(
+                switch (unary.op()) {
+                    case INVERSE -> node(Op.INVERSE, operand, -1, false);
+                    case OPTIONAL -> node(Op.OPTIONAL, operand, -1, false);
+                    case CLOSURE -> node(Op.CLOSURE, operand, -1, false);
+                    case REFLEXIVE_CLOSURE, COMPLEMENT ->
+                        node(Op.OPTIONAL, node(Op.CLOSURE, operand, -1, false), -1, false);
+                });
     }
 
     private boolean isSet(Value value) {
@@ -366,8 +370,7 @@ final class CatCompiler {
         return switch (op) {
             case BASE, EMPTY, UNIVERSE, UNION, INTERSECTION, PRODUCT, IDENTITY_ON, INVERSE, OPTIONAL -> both;
             // Through, or to, events that are not there yet.
-            case SEQUENCE, CLOSURE, REFLEXIVE_CLOSURE, DOMAIN, RANGE, RECURSIVE ->
-                both == Base.Growth.ANY ? both : Base.Growth.GROWS;
+            case SEQUENCE, CLOSURE, DOMAIN, RANGE, RECURSIVE -> both == Base.Growth.ANY ? both : Base.Growth.GROWS;
             case DIFFERENCE -> second == Base.Growth.FIXED ? first : Base.Growth.ANY;
             case COMPLEMENT -> first == Base.Growth.FIXED ? first : Base.Growth.ANY;
         };

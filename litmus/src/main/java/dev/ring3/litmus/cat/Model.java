@@ -66,6 +66,15 @@ public record Model(
                 .anyMatch(axiom -> coherenceParts(axiom).containsAll(Set.of("co", "rf", "fr", "po-loc", "amo")));
     }
 
+    /** Whether an axiom forbids just the cycles that {@link #ordersLocations} and {@link #ordersAtomicPairs} speak of. */
+    public boolean isLocationOrder(Axiom axiom) {
+        Set<String> parts = new HashSet<>(Set.of("co", "rf", "fr", "po-loc"));
+        if (ordersAtomicPairs()) {
+            parts.add("amo");
+        }
+        return coherenceParts(axiom).equals(parts);
+    }
+
     private Set<String> coherenceParts(Axiom axiom) {
         Set<String> parts = new HashSet<>();
         if (axiom.check() != Cat.Check.ACYCLIC || axiom.negated() || axiom.flag()) {
@@ -82,12 +91,11 @@ public record Model(
                 case CLOSURE -> open.push(node.left());
                 case BASE -> parts.add(Base.values()[node.left()].catName());
                 case INTERSECTION -> {
-                    if (Set.of(nodes.get(node.left()), nodes.get(node.right())).stream()
-                            .allMatch(this::isProgramOrderOrLocation)) {
-                        parts.add("po-loc");
-                    }
+                    boolean both = Set.of(nodes.get(node.left()), nodes.get(node.right())).stream()
+                            .allMatch(this::isProgramOrderOrLocation);
+                    parts.add(both ? "po-loc" : "other");
                 }
-                default -> {}
+                default -> parts.add("other");
             }
         }
         return parts;

@@ -31,7 +31,6 @@ public record Node(
         INVERSE,
         OPTIONAL,
         CLOSURE,
-        REFLEXIVE_CLOSURE,
         COMPLEMENT,
         DOMAIN,
         RANGE,

@@ -103,23 +103,33 @@ final class Bits {
 
     /** Makes a relation transitive. */
     static void close(long[] relation, int n, int w) {
+        if (w == 1) {
+            closeWords(relation, n);
+            return;
+        }
         for (int k = 0; k < n; k++) {
-            if (w == 1) {
-                long through = relation[k];
-                if (through == 0) {
-                    continue;
+            for (int i = 0; i < n; i++) {
+                if (has(relation, w, i, k)) {
+                    or(relation, i * w, relation, k * w, w);
                 }
-                long bit = 1L << k;
-                for (int i = 0; i < n; i++) {
-                    if ((relation[i] & bit) != 0) {
-                        relation[i] |= through;
-                    }
-                }
-            } else {
-                for (int i = 0; i < n; i++) {
-                    if (has(relation, w, i, k)) {
-                        or(relation, i * w, relation, k * w, w);
-                    }
+            }
+        }
+    }
+
+    private static void closeWords(long[] relation, int n) {
+        long reached = 0;
+        for (int i = 0; i < n; i++) {
+            reached |= relation[i];
+        }
+        for (int k = 0; k < n; k++) {
+            long through = relation[k];
+            long bit = 1L << k;
+            if (through == 0 || (reached & bit) == 0) {
+                continue; // on no way from one event to another
+            }
+            for (int i = 0; i < n; i++) {
+                if ((relation[i] & bit) != 0) {
+                    relation[i] |= through;
                 }
             }
         }

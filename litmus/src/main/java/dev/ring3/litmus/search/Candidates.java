@@ -10,6 +10,7 @@ final class Candidates {
     private final int w;
     private final long[] wanted;
     private final long[] followed;
+    private final long[] asked;
 
     Candidates(Program program, Deduction deduction, int w) {
         this.program = program;
@@ -17,6 +18,7 @@ final class Candidates {
         this.w = w;
         this.wanted = new long[w];
         this.followed = new long[w];
+        this.asked = new long[w];
     }
 
     /** Whether every read has all its bytes. */
@@ -99,13 +101,14 @@ final class Candidates {
         }
     }
 
-    /** The writes that a byte of a read may come from. */
+    /** The writes that a byte of a read may come from; of an exchange never its own, whatever the model says. */
     List<Integer> of(State state, int reading, int b) {
         List<Integer> sources = new ArrayList<>();
         int at = state.offset[reading] + b;
         for (int e = Bits.next(state.loc, reading * w, w, 0); e >= 0; e = Bits.next(state.loc, reading * w, w, e + 1)) {
             if (e != reading
                     && Bits.has(state.writes, e)
+                    && !Bits.has(state.amo, w, reading, e)
                     && state.covers(e, state.location[reading], at)
                     && !Bits.has(state.excluded, w, reading, e)
                     && fitsDecidedBytes(state, reading, b, e)
@@ -154,7 +157,7 @@ final class Candidates {
     boolean mayBeSplit(State state, int reading) {
         int bytes = state.size[reading];
         for (int e = Bits.next(state.writes, 0, w, 0); e >= 0; e = Bits.next(state.writes, 0, w, e + 1)) {
-            boolean near = !state.isPlaced(e) || Bits.has(state.loc, w, reading, e);
+            boolean near = state.isPlaced(e) ? Bits.has(state.loc, w, reading, e) : mayBeAt(state, e, reading);
             if (near && e != reading && state.size[e] < bytes) {
                 return true;
             }
@@ -180,11 +183,43 @@ final class Candidates {
             }
         }
         for (int e = Bits.next(state.writes, 0, w, 0); e >= 0; e = Bits.next(state.writes, 0, w, e + 1)) {
-            if (!state.isPlaced(e) && e != reading) {
-                return true;
+            boolean later = deduction.ordersLocations() && Bits.has(state.po, w, reading, e);
+            if (!state.isPlaced(e) && e != reading && !later && mayBeAt(state, e, reading)) {
+                java.util.Arrays.fill(asked, 0);
+                if (!hangsOn(state, state.address[e], reading)) {
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /** Whether a write whose address is not known may be to the location of a read. */
+    private boolean mayBeAt(State state, int write, int reading) {
+        return program.mayAccess(state.thread[write], state.line[write], state.location[reading]);
+    }
+
+    /** Whether a term is not known before a read is decided: a write at such an address does not give its value to it. */
+    private boolean hangsOn(State state, Datum term, int reading) {
+        return switch (term) {
+            case Datum.Num _, Datum.Addr _, Datum.Unusable _ -> false;
+            case Datum.Low(int _, boolean _, Datum of) -> hangsOn(state, of, reading);
+            case Datum.Result(var _, Datum left, Datum right) ->
+                hangsOn(state, left, reading) || hangsOn(state, right, reading);
+            case Datum.ReadOf(int e) -> {
+                if (e == reading || Bits.has(asked, e)) {
+                    yield e == reading;
+                }
+                Bits.add(asked, e);
+                boolean hangs = !state.isPlaced(e) && hangsOn(state, state.address[e], reading);
+                for (int b = 0; state.isPlaced(e) && b < state.size[e] && !hangs; b++) {
+                    int source = state.source(e, b);
+                    Datum written = source == State.UNDECIDED ? null : state.written[source];
+                    hangs = written != null && hangsOn(state, written, reading);
+                }
+                yield hangs;
+            }
+        };
     }
 
     /** A read that waits takes none of the writes that exist now, and whose place is known. */

@@ -15,19 +15,25 @@ final class Evaluator {
     private final List<Node> nodes;
     private final int w;
     private final long[][] values;
+    /** The epoch that a value is of, or, if it is structural, of {@link #structureEpoch}. */
     private final int[] computed;
+
+    private final boolean[] structural;
+    private final int[] closureOf;
     private final int[] recursionOf;
     private final long[] closure;
     private int epoch;
+    private int structureEpoch;
     private int n;
     private Relations given;
+    private Relations.Structure structure = new Relations.Structure();
 
-    Evaluator(Model model, int w, Relations given) {
+    /** For executions of at most so many events; of {@code w} words each. */
+    Evaluator(Model model, int w, int capacity, Relations given) {
         this.model = model;
         this.nodes = model.nodes();
         this.w = w;
         this.given = given;
-        int capacity = Long.SIZE * w;
         this.values = new long[nodes.size()][];
         for (int i = 0; i < values.length; i++) {
             values[i] = new long[nodes.get(i).set() ? w : capacity * w];
@@ -40,6 +46,21 @@ final class Evaluator {
             Arrays.fill(recursionOf, recursion.first(), recursion.end(), r);
         }
         this.closure = new long[capacity * w];
+        this.structural = new boolean[nodes.size()];
+        this.closureOf = new int[nodes.size()];
+        Arrays.fill(closureOf, -1);
+        for (int i = 0; i < nodes.size(); i++) {
+            structural[i] = recursionOf[i] < 0 && isStructural(nodes.get(i));
+            if (nodes.get(i).op() == Node.Op.CLOSURE) {
+                closureOf[nodes.get(i).left()] = i;
+            }
+        }
+    }
+
+    private boolean isStructural(Node node) {
+        return node.op() == Node.Op.BASE
+                ? Base.values()[node.left()].isStructural()
+                : (node.left() < 0 || structural[node.left()]) && (node.right() < 0 || structural[node.right()]);
     }
 
     /** Turns to another execution. */
@@ -47,18 +68,27 @@ final class Evaluator {
         given = relations;
         n = relations.events();
         epoch++;
+        if (relations.structure() != structure) {
+            structure = relations.structure();
+            structureEpoch++;
+        }
     }
 
     /** Whether a check fails on the execution; a flag never does. */
     boolean isViolated(Model.Axiom axiom) {
-        if (axiom.flag()) {
-            return false;
-        }
+        return !axiom.flag() && !holds(axiom);
+    }
+
+    /** Whether what a check or a flag says is so. */
+    boolean holds(Model.Axiom axiom) {
         long[] value = value(axiom.node());
         boolean holds = switch (axiom.check()) {
             case EMPTY -> Bits.isEmpty(value, nodes.get(axiom.node()).set() ? w : n * w);
             case IRREFLEXIVE -> !Bits.isReflexiveSomewhere(value, n, w);
             case ACYCLIC -> {
+                if (closureOf[axiom.node()] >= 0) { // which something else needs too
+                    yield !Bits.isReflexiveSomewhere(value(closureOf[axiom.node()]), n, w);
+                }
                 if (nodes.get(axiom.node()).op() == Node.Op.CLOSURE) {
                     yield !Bits.isReflexiveSomewhere(value, n, w);
                 }
@@ -67,13 +97,13 @@ final class Evaluator {
                 yield !Bits.isReflexiveSomewhere(closure, n, w);
             }
         };
-        return holds == axiom.negated();
+        return holds != axiom.negated();
     }
 
-    /** The first violated axiom, in the model's order; only stable ones if the execution is not complete. */
-    boolean violatesAny(boolean complete) {
-        for (Model.Axiom axiom : model.axioms()) {
-            if ((complete || model.isStable(axiom)) && isViolated(axiom)) {
+    /** Whether one of the checks fails on the execution. */
+    boolean violatesAny(Model.Axiom[] axioms) {
+        for (Model.Axiom axiom : axioms) {
+            if (isViolated(axiom)) {
                 return true;
             }
         }
@@ -83,12 +113,13 @@ final class Evaluator {
     /** What a node stands for; valid until the next {@link #begin}. */
     long[] value(int place) {
         long[] value = values[place];
-        if (computed[place] != epoch) {
+        int current = structural[place] ? structureEpoch : epoch;
+        if (computed[place] != current) {
             if (recursionOf[place] >= 0) {
                 recursion(model.recursions().get(recursionOf[place]));
             } else {
                 compute(place, nodes.get(place), value);
-                computed[place] = epoch;
+                computed[place] = current;
             }
         }
         return value;
@@ -141,11 +172,6 @@ final class Evaluator {
                 System.arraycopy(value(node.left()), 0, out, 0, length);
                 Bits.close(out, n, w);
             }
-            case REFLEXIVE_CLOSURE -> {
-                System.arraycopy(value(node.left()), 0, out, 0, length);
-                Bits.close(out, n, w);
-                addIdentity(out);
-            }
             case COMPLEMENT -> complement(node, out);
             case DOMAIN -> {
                 long[] relation = value(node.left());
@@ -170,12 +196,22 @@ final class Evaluator {
     private void combine(Node node, long[] out, int length) {
         long[] left = value(node.left());
         long[] right = value(node.right());
-        for (int i = 0; i < length; i++) {
-            out[i] = switch (node.op()) {
-                case UNION -> left[i] | right[i];
-                case INTERSECTION -> left[i] & right[i];
-                default -> left[i] & ~right[i];
-            };
+        switch (node.op()) {
+            case UNION -> {
+                for (int i = 0; i < length; i++) {
+                    out[i] = left[i] | right[i];
+                }
+            }
+            case INTERSECTION -> {
+                for (int i = 0; i < length; i++) {
+                    out[i] = left[i] & right[i];
+                }
+            }
+            default -> {
+                for (int i = 0; i < length; i++) {
+                    out[i] = left[i] & ~right[i];
+                }
+            }
         }
     }
 

@@ -87,12 +87,12 @@ public final class Execution {
 
     /** What pictures show: program order, reads-from, coherence, from-reads, and what the model wants shown. */
     public Map<String, List<Pair>> relations() {
-        Evaluator evaluator = new Evaluator(model, state.w, state);
+        Evaluator evaluator = new Evaluator(model, state.w, state.capacity, state);
         evaluator.begin(state);
         Map<String, List<Pair>> relations = new LinkedHashMap<>();
         for (Base base :
                 List.of(Base.PROGRAM_ORDER, Base.READS_FROM, Base.COHERENCE, Base.FROM_READS, Base.ATOMIC_PAIR)) {
-            long[] relation = new long[state.capacity() * state.w];
+            long[] relation = new long[state.capacity * state.w];
             state.read(base, relation);
             relations.put(base.catName(), pairs(relation, base == Base.PROGRAM_ORDER || base == Base.COHERENCE));
         }
@@ -132,7 +132,7 @@ public final class Execution {
      * {@code empty}, from one event to another.
      */
     public List<Violation.Step> violation(Model.Axiom axiom) {
-        Evaluator evaluator = new Evaluator(model, state.w, state);
+        Evaluator evaluator = new Evaluator(model, state.w, state.capacity, state);
         evaluator.begin(state);
         Violation violation = new Violation(model, evaluator, state.n, state.w);
         return axiom.check() == Cat.Check.EMPTY ? violation.pair(axiom.node()) : violation.cycle(axiom.node());
@@ -140,9 +140,16 @@ public final class Execution {
 
     /** Whether the execution violates an axiom. */
     public boolean violates(Model.Axiom axiom) {
-        Evaluator evaluator = new Evaluator(model, state.w, state);
+        Evaluator evaluator = new Evaluator(model, state.w, state.capacity, state);
         evaluator.begin(state);
         return evaluator.isViolated(axiom);
+    }
+
+    /** Whether the execution raises a flag. */
+    public boolean raises(Model.Axiom flag) {
+        Evaluator evaluator = new Evaluator(model, state.w, state.capacity, state);
+        evaluator.begin(state);
+        return evaluator.holds(flag);
     }
 
     /** This execution as another model sees it. */

@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /** Runs a search over a test, and turns executions into final states. */
 public final class Exploration {
-    /** Events in words of 64 that a search has room for; the next is tried where one is too small. */
-    private static final int[] WORDS = {1, 2, 4};
+    /** Events that a search has room for; the next is tried where one is too small. */
+    private static final int[] CAPACITIES = {16, 32, 64, 128, 256};
 
     /** Executions with more events are not decided. */
     public static final int EVENTS_MAX = 256;
@@ -98,12 +98,15 @@ public final class Exploration {
      * @throws dev.ring3.litmus.LitmusException if an instruction has no exact meaning in some execution
      */
     public Summary run() {
-        for (int w : WORDS) {
+        for (int capacity : CAPACITIES) {
+            if (capacity < program.eventsExpected() && capacity < EVENTS_MAX) {
+                continue;
+            }
             visitor.restart();
             enough = false;
             Search[] self = new Search[1];
-            Search search =
-                    new Search(program, symmetry, model, limits, w, guessJumps, state -> complete(self[0], state));
+            Search search = new Search(
+                    program, symmetry, model, limits, capacity, guessJumps, state -> complete(self[0], state));
             self[0] = search;
             try {
                 search.run();
@@ -160,8 +163,12 @@ public final class Exploration {
         int number = program.locationNumber(location);
         int offset = Math.max(0, cell.index()) * bytes;
         int read = program.reading == Reading.HERD ? Long.BYTES : location.elementBytes();
-        Datum datum = search.resolver().compose(read, b -> last(state, number, offset + b), state, offset);
-        return cell.view(value(datum));
+        try {
+            Datum datum = search.resolver().compose(read, b -> last(state, number, offset + b), state, offset);
+            return cell.view(value(datum));
+        } catch (Inexact problem) { // a part of an address was overwritten
+            throw search.finalError(state, last(state, number, offset), cell + " ends with " + problem.problem());
+        }
     }
 
     /** The last write to a byte in coherence order. */

@@ -216,7 +216,7 @@ final class Machine {
 
     /** A new event at an address; which it is, reads and writes, is the caller's to add. */
     private int access(State state, int t, Size size, Register base, int offset, int pair) {
-        if (state.n >= state.capacity()) {
+        if (state.n >= state.capacity) {
             throw new TooManyEvents();
         }
         ThreadState thread = state.threads[t];

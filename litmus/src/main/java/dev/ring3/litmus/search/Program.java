@@ -1,5 +1,6 @@
 package dev.ring3.litmus.search;
 
+import dev.ring3.bpf.insn.AtomicOp;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.Register;
 import dev.ring3.litmus.Accesses;
@@ -22,9 +23,6 @@ final class Program {
     /** How the names of stacks begin; no name in a test has a blank. */
     static final String STACK = "stack of P";
 
-    /** What a store in the code may write: locations by number as bits, or all of them. */
-    private static final long ANYWHERE = -1L;
-
     final LitmusTest test;
     final Reading reading;
     final Meaning meaning;
@@ -34,6 +32,8 @@ final class Program {
 
     /** Whether some atomic operation returns nothing. */
     final boolean hasUnfetched;
+
+    private final Pointers pointers;
 
     /** By thread and place in the code: which locations may yet be written to from there on. */
     private final long[][] stores;
@@ -63,6 +63,7 @@ final class Program {
                 .flatMap(thread -> thread.code().stream())
                 .anyMatch(line -> line.insn() instanceof Insn.Atomic atomic
                         && !atomic.op().fetches());
+        this.pointers = new Pointers(this);
         this.stores = new long[threads][];
         this.narrowest = new int[threads][];
         for (int t = 0; t < threads; t++) {
@@ -84,6 +85,22 @@ final class Program {
             registers[Register.R10.number()] = new Datum.Addr(locations.size() - 1, STACK_BYTES);
         }
         return registers;
+    }
+
+    /** How many events an execution has in which every instruction runs once. */
+    int eventsExpected() {
+        int events = locations.stream()
+                .mapToInt(location -> Math.max(1, location.initial().size()))
+                .sum();
+        for (Line[] lines : code) {
+            for (Line line : lines) {
+                if (Accesses.base(line.insn()) != null) {
+                    boolean two = line.insn() instanceof Insn.Atomic atomic && atomic.op() == AtomicOp.COMPARE_EXCHANGE;
+                    events += two ? 2 : 1;
+                }
+            }
+        }
+        return events;
     }
 
     private static boolean usesFramePointer(Line line) {
@@ -151,17 +168,7 @@ final class Program {
     }
 
     private long stored(int t, int at) {
-        Insn insn = code[t][at].insn();
-        Register base = Accesses.stores(insn) ? Accesses.base(insn) : null;
-        if (base == null) {
-            return 0;
-        }
-        if (!isConstant(t, base)) {
-            return ANYWHERE;
-        }
-        return initial[t][base.number()] instanceof Datum.Addr(int location, long _) && location < Long.SIZE - 1
-                ? 1L << location
-                : ANYWHERE;
+        return Accesses.stores(code[t][at].insn()) ? pointers.base(t, at) : 0;
     }
 
     /** Whether a register holds what it held in the beginning, as long as its thread runs. */
@@ -180,8 +187,16 @@ final class Program {
 
     /** Whether a thread may write to a location from a place in its code on. */
     boolean mayStore(int t, int at, int location) {
-        long reach = stores[t][Math.min(at, code[t].length)];
-        return reach == ANYWHERE || (location < Long.SIZE - 1 && (reach & (1L << location)) != 0);
+        return holds(stores[t][Math.min(at, code[t].length)], location);
+    }
+
+    /** Whether the access at a place in the code may be to a location. */
+    boolean mayAccess(int t, int at, int location) {
+        return holds(pointers.base(t, at), location);
+    }
+
+    private static boolean holds(long locations, int location) {
+        return locations == Pointers.ANYWHERE || (location < Long.SIZE - 1 && (locations & (1L << location)) != 0);
     }
 
     int narrowestStore(int t, int at) {

@@ -52,6 +52,9 @@ final class Search {
     private final boolean guessJumps;
     private final long deadlineNanos;
     private final int w;
+    private final int capacity;
+    private final Model.Axiom[] early;
+    private final Model.Axiom[] late;
     private final Visitor visitor;
     private final Candidates candidates;
 
@@ -64,17 +67,24 @@ final class Search {
             Symmetry symmetry,
             Model model,
             SearchLimits limits,
-            int w,
+            int capacity,
             boolean guessJumps,
             Visitor visitor) {
         this.program = program;
         this.symmetry = symmetry;
-        this.w = w;
+        this.w = (capacity + Long.SIZE - 1) / Long.SIZE;
+        this.capacity = capacity;
         this.machine = new Machine(program, limits.turnsMax(), w);
         this.resolver = new Resolver(program);
         this.deduction = new Deduction(model, w);
         State start = start();
-        this.evaluator = new Evaluator(model, w, start);
+        this.evaluator = new Evaluator(model, w, capacity, start);
+        // What deduction refuses need not be asked again.
+        this.early = model.axioms().stream()
+                .filter(axiom -> model.isStable(axiom) && !model.isLocationOrder(axiom))
+                .toArray(Model.Axiom[]::new);
+        this.late =
+                model.axioms().stream().filter(axiom -> !model.isStable(axiom)).toArray(Model.Axiom[]::new);
         this.guessJumps = guessJumps;
         this.deadlineNanos = limits.deadlineNanos();
         this.visitor = visitor;
@@ -115,7 +125,7 @@ final class Search {
         for (int t = 0; t < threads; t++) {
             states[t] = new ThreadState(program.initial[t], program.code[t].length, w);
         }
-        State state = new State(w, states);
+        State state = new State(w, capacity, states);
         for (int l = 0; l < program.locations.size(); l++) {
             Location location = program.locations.get(l);
             if (location.name().startsWith(Program.STACK)) {
@@ -134,7 +144,7 @@ final class Search {
     }
 
     private void initial(State state, int location, int offset, int bytes, Datum value) {
-        if (state.n >= state.capacity()) {
+        if (state.n >= state.capacity) {
             throw new Machine.TooManyEvents();
         }
         int e = state.addEvent(-1, -1, bytes, -1);
@@ -241,7 +251,7 @@ final class Search {
             return;
         }
         evaluator.begin(state);
-        if (!evaluator.violatesAny(true) && !visitor.complete(state)) {
+        if (!evaluator.violatesAny(late) && !visitor.complete(state)) {
             throw new Stopped();
         }
     }
@@ -265,7 +275,7 @@ final class Search {
             return false;
         }
         evaluator.begin(state);
-        if (evaluator.violatesAny(false)) {
+        if (evaluator.violatesAny(early)) {
             return false;
         }
         if (state.fault != null) {
@@ -355,6 +365,12 @@ final class Search {
     /** The final executions' registers need their terms resolved. */
     Datum register(State state, int t, int number) {
         return resolver.resolve(state, state.threads[t].registers[number]);
+    }
+
+    /** What is wrong with a final state because of a write. */
+    LitmusException finalError(State state, int write, String problem) {
+        int t = state.thread[write];
+        return t < 0 ? new LitmusException(1, 1, problem) : machine.error(t, state.line[write], new Inexact(problem));
     }
 
     Resolver resolver() {

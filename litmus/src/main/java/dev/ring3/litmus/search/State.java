@@ -27,8 +27,14 @@ final class State implements Relations {
             @Nullable Guess earlier) {}
 
     final int w;
+    final int capacity;
     int n;
     final ThreadState[] threads;
+
+    /** As long as it is the same object, events and their places are the same. */
+    private Structure structure = new Structure();
+
+    private boolean shared;
 
     @Nullable
     Guess guesses;
@@ -38,8 +44,6 @@ final class State implements Relations {
     LitmusException fault;
 
     // By event.
-    final int[] thread;
-    final int[] line;
     final Datum[] address;
     final int[] location;
     final int[] offset;
@@ -54,31 +58,33 @@ final class State implements Relations {
     /** By read: writes that it is known not to read its next undecided byte from. */
     final long[] excluded;
 
-    // Sets.
-    final long[] reads;
-    final long[] writes;
-    final long[] initial;
-    final long[] acquires;
-    final long[] releases;
-    final long[] full;
-    final long[] relaxed;
+    // Shared between copies until one of them adds an event: by event, sets, relations.
+    int[] thread;
+    int[] line;
+    long[] reads;
+    long[] writes;
+    long[] initial;
+    long[] acquires;
+    long[] releases;
+    long[] full;
+    long[] relaxed;
+    long[] po;
+    long[] internal;
+    long[] external;
+    long[] addr;
+    long[] data;
+    long[] ctrl;
+    long[] amo;
 
     // Relations.
-    final long[] po;
-    final long[] internal;
-    final long[] external;
-    final long[] addr;
-    final long[] data;
-    final long[] ctrl;
-    final long[] amo;
     final long[] loc;
     final long[] rf;
     final long[] co;
     final long[] fr;
 
-    State(int w, ThreadState[] threads) {
-        int capacity = Long.SIZE * w;
+    State(int w, int capacity, ThreadState[] threads) {
         this.w = w;
+        this.capacity = capacity;
         this.threads = threads;
         thread = new int[capacity];
         line = new int[capacity];
@@ -113,14 +119,18 @@ final class State implements Relations {
 
     private State(State s) {
         w = s.w;
+        capacity = s.capacity;
+        structure = s.structure;
+        s.shared = true;
+        shared = true;
         n = s.n;
         threads = new ThreadState[s.threads.length];
         for (int t = 0; t < threads.length; t++) {
             threads[t] = s.threads[t].copy();
         }
         guesses = s.guesses;
-        thread = s.thread.clone();
-        line = s.line.clone();
+        thread = s.thread;
+        line = s.line;
         address = s.address.clone();
         location = s.location.clone();
         offset = s.offset.clone();
@@ -130,20 +140,20 @@ final class State implements Relations {
         sources = s.sources.clone();
         excluded = s.excluded.clone();
         waiting = s.waiting.clone();
-        reads = s.reads.clone();
-        writes = s.writes.clone();
-        initial = s.initial.clone();
-        acquires = s.acquires.clone();
-        releases = s.releases.clone();
-        full = s.full.clone();
-        relaxed = s.relaxed.clone();
-        po = s.po.clone();
-        internal = s.internal.clone();
-        external = s.external.clone();
-        addr = s.addr.clone();
-        data = s.data.clone();
-        ctrl = s.ctrl.clone();
-        amo = s.amo.clone();
+        reads = s.reads;
+        writes = s.writes;
+        initial = s.initial;
+        acquires = s.acquires;
+        releases = s.releases;
+        full = s.full;
+        relaxed = s.relaxed;
+        po = s.po;
+        internal = s.internal;
+        external = s.external;
+        addr = s.addr;
+        data = s.data;
+        ctrl = s.ctrl;
+        amo = s.amo;
         loc = s.loc.clone();
         rf = s.rf.clone();
         co = s.co.clone();
@@ -154,8 +164,34 @@ final class State implements Relations {
         return new State(this);
     }
 
-    int capacity() {
-        return Long.SIZE * w;
+    /** Before an event is added, this state gets arrays of its own for what other states share. */
+    private void unshare() {
+        structure = new Structure();
+        if (!shared) {
+            return;
+        }
+        shared = false;
+        thread = thread.clone();
+        line = line.clone();
+        reads = reads.clone();
+        writes = writes.clone();
+        initial = initial.clone();
+        acquires = acquires.clone();
+        releases = releases.clone();
+        full = full.clone();
+        relaxed = relaxed.clone();
+        po = po.clone();
+        internal = internal.clone();
+        external = external.clone();
+        addr = addr.clone();
+        data = data.clone();
+        ctrl = ctrl.clone();
+        amo = amo.clone();
+    }
+
+    @Override
+    public Structure structure() {
+        return structure;
     }
 
     @Override
@@ -169,6 +205,7 @@ final class State implements Relations {
      * @param pair the other event of the same instruction, which program order does not reach, or -1
      */
     int addEvent(int ofThread, int ofLine, int bytes, int pair) {
+        unshare();
         int e = n++;
         thread[e] = ofThread;
         line[e] = ofLine;
@@ -203,6 +240,7 @@ final class State implements Relations {
 
     /** The address of an event has become known. */
     void place(int e, int atLocation, int atOffset, int bytes) {
+        structure = new Structure();
         location[e] = atLocation;
         offset[e] = atOffset;
         size[e] = bytes;

@@ -223,7 +223,8 @@ final class NaiveEnumerator {
                 return;
             }
             for (int source = 0; source < n; source++) {
-                if (source != e && gives(source, event, b) && isOneAccess(source, e, b)) {
+                // An exchange does not read what it writes itself: no model needs to say so.
+                if (source != e && !isPair(e, source) && gives(source, event, b) && isOneAccess(source, e, b)) {
                     sources[e][b] = source;
                     readFrom(e, b + 1);
                 }

@@ -143,6 +143,9 @@ final class NaiveThread {
                 }
                 run.taint.set(dst, taint);
             }
+            case Insn.Negate negate -> unary(run, negate, negate.dst(), negate.dst());
+            case Insn.ByteSwap swap -> unary(run, swap, swap.dst(), swap.dst());
+            case Insn.MoveSignExtend move -> unary(run, move, move.dst(), move.source());
             case Insn.LoadWide wide -> {
                 run.registers[wide.dst().number()] = new Datum.Num(wide.value());
                 run.taint.set(wide.dst().number(), new HashSet<>());
@@ -192,6 +195,11 @@ final class NaiveThread {
             run.control.addAll(run.taint.get(right.number()));
         }
         run.at = Boolean.TRUE.equals(outcome) ? target : run.at + 1;
+    }
+
+    private void unary(Run run, Insn insn, Register dst, Register source) {
+        run.registers[dst.number()] = program.meaning.apply(insn, run.registers[source.number()], Datum.zero());
+        run.taint.set(dst.number(), new HashSet<>(run.taint.get(source.number())));
     }
 
     private Datum operand(Run run, Operand operand) {

@@ -238,6 +238,7 @@ final class Compound {
     void commit(Place place) {
         ExportRoot export = place.export();
         if (export != null && !export.export().async()) {
+            call.mayTakeLong();
             vfs().files().syncMetadata(place.node());
         }
     }

@@ -37,6 +37,7 @@ public final class Compounds implements RpcProgram {
 
     private final Service service;
     private final Dispatch dispatch;
+    private final OperationTimes times = new OperationTimes();
 
     /** A program over this. */
     public Compounds(Service service) {
@@ -110,7 +111,7 @@ public final class Compounds implements RpcProgram {
         if (minor < 0 || minor > MINOR_MAX) {
             return NfsStatus.MINOR_VERS_MISMATCH;
         }
-        if (!Utf8.isValid(tag)) {
+        if (!Utf8.isText(tag)) {
             return NfsStatus.INVAL;
         }
         boolean tooMany = count < 0 || count > OPERATIONS_MAX;
@@ -177,7 +178,15 @@ public final class Compounds implements RpcProgram {
         if (compound.out.remaining() < Dispatch.roomFor(opcode) + RESULT_HEADER_BYTES) {
             return tooBig(compound);
         }
-        return dispatch.run(compound, opcode);
+        if (times.isLong(opcode)) {
+            compound.call.mayTakeLong();
+        }
+        long begin = System.nanoTime();
+        try {
+            return dispatch.run(compound, opcode);
+        } finally {
+            times.took(opcode, System.nanoTime() - begin);
+        }
     }
 
     private static NfsStatus tooBig(Compound compound) {

@@ -11,8 +11,11 @@ final class Dispatch {
     private static final int BITMAP_BYTES = 16;
     private static final int VERIFIER_BYTES = 8;
 
-    /** Stateid, change, flags, attributes set, and a delegation with its permissions. */
-    private static final int OPEN_BYTES = STATEID_BYTES + CHANGE_INFO_BYTES + 4 + BITMAP_BYTES + 48;
+    /** Type, stateid, whether recalled, limit, and an empty entry of permissions. */
+    private static final int DELEGATION_BYTES = 4 + STATEID_BYTES + 4 + 12 + 16;
+
+    /** Stateid, change, flags, attributes set, and a delegation. */
+    private static final int OPEN_BYTES = STATEID_BYTES + CHANGE_INFO_BYTES + 4 + BITMAP_BYTES + DELEGATION_BYTES;
 
     /** Runs an operation; its results are written when it returns. */
     NfsStatus run(Compound c, Opcode opcode) {
@@ -22,7 +25,7 @@ final class Dispatch {
             case COMMIT -> done(() -> DataOps.commit(c));
             case CREATE -> done(() -> NameOps.create(c));
             case DELEGPURGE -> unsupported();
-            case DELEGRETURN -> done(() -> StateOps.delegReturn(c));
+            case DELEGRETURN -> done(() -> DelegationOps.giveBack(c));
             case GETATTR -> done(() -> FileOps.getattr(c));
             case GETFH -> done(() -> HandleOps.getfh(c));
             case LINK -> done(() -> NameOps.link(c));
@@ -63,6 +66,7 @@ final class Dispatch {
             case SET_SSV -> done(() -> SessionOps.setSsv(c));
             case SEQUENCE -> done(() -> SequenceOp.sequence(c));
             case TEST_STATEID -> done(() -> StateOps.testStateid(c));
+            case WANT_DELEGATION -> done(() -> DelegationOps.want(c));
             case DESTROY_CLIENTID -> done(() -> SessionOps.destroyClientid(c));
             case RECLAIM_COMPLETE -> done(() -> SessionOps.reclaimComplete(c));
             case ALLOCATE -> done(() -> SparseOps.allocate(c, true));
@@ -71,6 +75,8 @@ final class Dispatch {
             case IO_ADVISE -> done(() -> SparseOps.ioAdvise(c));
             case READ_PLUS -> done(() -> SparseOps.readPlus(c));
             case SEEK -> done(() -> SparseOps.seek(c));
+            case OFFLOAD_CANCEL -> done(() -> CopyOps.offloadCancel(c));
+            case OFFLOAD_STATUS -> done(() -> CopyOps.offloadStatus(c));
             case CLONE -> done(() -> CopyOps.clone(c));
             case GETXATTR -> done(() -> XattrOps.get(c));
             case SETXATTR -> done(() -> XattrOps.set(c));
@@ -82,12 +88,9 @@ final class Dispatch {
                     LAYOUTCOMMIT,
                     LAYOUTGET,
                     LAYOUTRETURN,
-                    WANT_DELEGATION,
                     COPY_NOTIFY,
                     LAYOUTERROR,
                     LAYOUTSTATS,
-                    OFFLOAD_CANCEL,
-                    OFFLOAD_STATUS,
                     WRITE_SAME -> unsupported();
         };
     }
@@ -110,12 +113,14 @@ final class Dispatch {
     static int roomFor(Opcode opcode) {
         return switch (opcode) {
             case OPEN -> OPEN_BYTES;
+            case WANT_DELEGATION -> DELEGATION_BYTES;
             case CREATE -> CHANGE_INFO_BYTES + BITMAP_BYTES;
             case RENAME -> 2 * CHANGE_INFO_BYTES;
             case REMOVE, LINK, SETXATTR, REMOVEXATTR -> CHANGE_INFO_BYTES;
             case SETATTR -> BITMAP_BYTES;
             case WRITE -> 2 * Integer.BYTES + VERIFIER_BYTES;
-            case COPY -> STATEID_BYTES + 2 * VERIFIER_BYTES + 4 * Integer.BYTES;
+            case COPY -> STATEID_BYTES + 2 * VERIFIER_BYTES + 5 * Integer.BYTES;
+            case OFFLOAD_STATUS -> VERIFIER_BYTES + 2 * Integer.BYTES;
             case CLOSE, OPEN_DOWNGRADE, OPEN_CONFIRM, LOCK, LOCKU -> STATEID_BYTES;
             case CREATE_SESSION -> 96;
             default -> 0;

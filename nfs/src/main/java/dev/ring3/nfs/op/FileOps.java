@@ -16,6 +16,7 @@ import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Stateid;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Operations on attributes, and READLINK. */
@@ -34,6 +35,9 @@ final class FileOps {
     private static final int FIRST = READ | LOOKUP | MODIFY | EXTEND | DELETE | EXECUTE;
     private static final int ALL = FIRST | XATTR_READ | XATTR_WRITE | XATTR_LIST;
 
+    /** What the holder of a write delegation may have changed. */
+    private static final Bitmap HELD = Bitmap.of(Attr.CHANGE, Attr.SIZE, Attr.TIME_MODIFY, Attr.TIME_METADATA);
+
     /** Longer attributes than these are not compared: no volume has them. */
     private static final int COMPARED_BYTES_MAX = 64 << 10;
 
@@ -43,8 +47,20 @@ final class FileOps {
         Bitmap wanted = Bitmap.read(c.in);
         requireReadable(wanted);
         Place place = c.current();
-        Stat stat = c.stat(AttributeWriter.mask(wanted));
+        Stat stat = stat(c, wanted);
         AttributeWriter.write(c.service, c.minor, place, stat, wanted, c.out);
+    }
+
+    /** What is known of the current filehandle; by who holds a write delegation on it too, where that may matter. */
+    private static Stat stat(Compound c, Bitmap wanted) {
+        Place place = c.current();
+        OptionalLong held = wanted.overlaps(HELD) && !place.isPseudo()
+                ? c.state()
+                        .heldFiles()
+                        .size(place.node(), c.sessionClient(), SessionOps.address(c), c.call::mayTakeLong)
+                : OptionalLong.empty();
+        Stat stat = c.stat(AttributeWriter.mask(wanted));
+        return held.isPresent() ? stat.withSize(held.getAsLong()) : stat;
     }
 
     private static void requireReadable(Bitmap wanted) {
@@ -76,7 +92,7 @@ final class FileOps {
         if (!wanted.without(Attr.supported(c.minor)).isEmpty()) {
             throw new NfsException(NfsStatus.ATTRNOTSUPP);
         }
-        Stat stat = c.stat(AttributeWriter.mask(wanted));
+        Stat stat = stat(c, wanted);
         byte[] ours = AttributeWriter.values(c.service, c.minor, place, stat, wanted, COMPARED_BYTES_MAX);
         return Arrays.equals(ours, values);
     }

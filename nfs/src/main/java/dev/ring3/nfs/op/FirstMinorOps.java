@@ -1,8 +1,11 @@
 package dev.ring3.nfs.op;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.ring3.fs.FsException;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.state.CallbackTarget;
 import dev.ring3.nfs.state.NfsClient;
 import dev.ring3.nfs.state.OwnerSequence;
 import java.security.SecureRandom;
@@ -20,13 +23,16 @@ final class FirstMinorOps {
     static void setclientid(Compound c) {
         long verifier = c.in.getLong();
         byte[] owner = c.in.getOpaque(OWNER_BYTES_MAX);
-        c.in.getInt();
-        c.in.skipOpaque(ADDRESS_BYTES_MAX);
-        c.in.skipOpaque(ADDRESS_BYTES_MAX);
-        c.in.getInt();
+        int program = c.in.getInt();
+        String network = new String(c.in.getOpaque(ADDRESS_BYTES_MAX), UTF_8);
+        String universal = new String(c.in.getOpaque(ADDRESS_BYTES_MAX), UTF_8);
+        int ident = c.in.getInt();
+        CallbackTarget callbacks = CallbackTarget.of(
+                program, ident, network, universal, c.call.peer().address().getAddress());
         long confirmBy = new SecureRandom().nextLong();
-        NfsClient client =
-                c.state().clients().setClientId(owner, verifier, c.call.credential(), SessionOps.address(c), confirmBy);
+        NfsClient client = c.state()
+                .clients()
+                .setClientId(owner, verifier, c.call.credential(), SessionOps.address(c), confirmBy, callbacks);
         c.out.putLong(client.id()).putLong(confirmBy);
     }
 
@@ -34,13 +40,17 @@ final class FirstMinorOps {
         long id = c.in.getLong();
         long confirmBy = c.in.getLong();
         List<NfsClient> discarded = new ArrayList<>();
-        c.state().clients().confirmClientId(id, confirmBy, c.call.credential(), discarded);
+        NfsClient client = c.state().clients().confirmClientId(id, confirmBy, c.call.credential(), discarded);
         c.state().discard(discarded);
+        c.state().pathFound(client);
     }
 
     static void renew(Compound c) {
-        long id = c.in.getLong();
-        c.state().clients().require(id).renew();
+        NfsClient client = c.state().clients().require(c.in.getLong());
+        client.renew();
+        if (client.isUnreachable()) {
+            throw new NfsException(NfsStatus.CB_PATH_DOWN);
+        }
     }
 
     static void releaseLockOwner(Compound c) {

@@ -49,7 +49,7 @@ final class HandleOps {
         }
         Stat found = c.vfs().names().find(c.caller(directory), directory.node(), name, StatMask.TYPE);
         if (found == null || found.node().subvolume().compareTo(Vfs.FIRST_MOUNTED) >= 0) {
-            throw new NfsException(Utf8.isValid(bytes) ? NfsStatus.NOENT : NfsStatus.INVAL);
+            throw new NfsException(Utf8.isText(bytes) ? NfsStatus.NOENT : NfsStatus.INVAL);
         }
         if (found.node().subvolume().equals(directory.node().subvolume())) {
             return directory.at(found.node());

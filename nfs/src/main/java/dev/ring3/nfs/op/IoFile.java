@@ -15,6 +15,7 @@ import dev.ring3.linux.Errno;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Stateid;
+import dev.ring3.nfs.state.CopyState;
 import dev.ring3.nfs.state.Delegation;
 import dev.ring3.nfs.state.LockState;
 import dev.ring3.nfs.state.OpenState;
@@ -86,13 +87,20 @@ final class IoFile implements AutoCloseable {
         return switch (state) {
             case OpenState open -> ofOpen(c, open, use);
             case LockState lock -> ofOpen(c, lock.open(), use);
-            case Delegation _ -> {
-                if (use == Use.WRITE) {
-                    throw new NfsException(NfsStatus.OPENMODE);
-                }
-                yield temporary(c, c.callerAs(state.client()), node, use);
-            }
+            case Delegation delegation -> ofDelegation(c, delegation, use);
+            case CopyState _ -> throw new NfsException(NfsStatus.BAD_STATEID);
         };
+    }
+
+    /** What its holder has open for that; else the file is opened for this operation, if the user may do that now. */
+    private static IoFile ofDelegation(Compound c, Delegation delegation, Use use) {
+        if (use == Use.WRITE && !delegation.mayWrite()) {
+            throw new NfsException(NfsStatus.OPENMODE);
+        }
+        OpenState open = c.state().opens().openFor(delegation.client(), delegation.node(), use);
+        return open == null
+                ? temporary(c, c.callerAs(delegation.client()), delegation.node(), use)
+                : ofOpen(c, open, use);
     }
 
     private static IoFile ofOpen(Compound c, OpenState open, Use use) {
@@ -100,14 +108,29 @@ final class IoFile implements AutoCloseable {
             throw new NfsException(NfsStatus.BAD_STATEID);
         }
         OpenFile file = open.file();
-        if (use == Use.WRITE ? !file.mayWrite() : !file.mayRead()) {
+        Caller caller = c.callerAs(open.client());
+        if (use == Use.READ && !file.mayRead()) {
+            return readThroughWriter(c, caller, open);
+        }
+        if (use == Use.WRITE && !file.mayWrite()) {
             throw new NfsException(NfsStatus.OPENMODE);
         }
-        Caller caller = c.callerAs(open.client());
         if (caller.credentials().uid() != open.uid()) {
             requireAllowed(c, caller, open.node(), use);
         }
         return new IoFile(c, file, false, caller);
+    }
+
+    /**
+     * Clients read through a file that is open for writing alone, to fill up the pages that they write (RFC 8881, section
+     * 9.1.2): allowed where the user may read the file, and nobody denies it.
+     */
+    private static IoFile readThroughWriter(Compound c, Caller caller, OpenState open) {
+        try {
+            return temporary(c, caller, open.node(), Use.READ);
+        } catch (FsException e) {
+            throw e.errno() == Errno.EACCES ? new NfsException(NfsStatus.OPENMODE) : e;
+        }
     }
 
     /** Another user of the client than who opened the file. */

@@ -18,7 +18,10 @@ import dev.ring3.nfs.state.LockStates;
 import dev.ring3.nfs.state.NfsClient;
 import dev.ring3.nfs.state.OpenState;
 
-/** LOCK, LOCKT and LOCKU (RFC 8881, sections 18.10 to 18.12): POSIX locks, which nobody waits for here. */
+/**
+ * LOCK, LOCKT and LOCKU (RFC 8881, sections 18.10 to 18.12): POSIX locks. Nobody waits for one here; who would is told when
+ * to come again.
+ */
 final class LockOps {
     /** {@code nfs_lock_type4}; the last two say that the client would wait. */
     private static final int READ = 1;
@@ -33,7 +36,10 @@ final class LockOps {
     private LockOps() {}
 
     private static LockKind readKind(Compound c) {
-        int type = c.in.getInt();
+        return kind(c, c.in.getInt());
+    }
+
+    private static LockKind kind(Compound c, int type) {
         return switch (type) {
             case READ, READ_WAITING -> LockKind.SHARED;
             case WRITE, WRITE_WAITING -> LockKind.EXCLUSIVE;
@@ -53,17 +59,27 @@ final class LockOps {
         return new ByteRange(offset, length == TO_THE_END || last < 0 ? ByteRange.TO_THE_END : last);
     }
 
+    /** What a LOCK asks for, but by whom. */
+    private record Wish(LockKind kind, boolean waits, boolean reclaim, long offset, long length) {
+        static Wish read(Compound c) {
+            int type = c.in.getInt();
+            boolean waits = type == READ_WAITING || type == WRITE_WAITING;
+            return new Wish(LockOps.kind(c, type), waits, c.in.getBool(), c.in.getLong(), c.in.getLong());
+        }
+
+        ByteRange range() {
+            return LockOps.range(offset, length);
+        }
+    }
+
     static NfsStatus lock(Compound c) {
-        LockKind kind = readKind(c);
-        boolean reclaim = c.in.getBool();
-        long offset = c.in.getLong();
-        long length = c.in.getLong();
+        Wish wish = Wish.read(c);
         boolean isNew = c.in.getBool();
-        return isNew ? lockByOpen(c, kind, reclaim, offset, length) : lockByLock(c, kind, reclaim, offset, length);
+        return isNew ? lockByOpen(c, wish) : lockByLock(c, wish);
     }
 
     /** An owner's first lock on a file: it comes through an open one. */
-    private static NfsStatus lockByOpen(Compound c, LockKind kind, boolean reclaim, long offset, long length) {
+    private static NfsStatus lockByOpen(Compound c, Wish wish) {
         int openSeqid = c.in.getInt();
         Stateid openStateid = c.readStateid();
         int lockSeqid = c.in.getInt();
@@ -78,8 +94,8 @@ final class LockOps {
             if (!open.owner().isConfirmed()) {
                 throw new NfsException(NfsStatus.BAD_STATEID);
             }
-            ByteRange range = range(offset, length);
-            requireMode(open, kind);
+            ByteRange range = wish.range();
+            requireMode(open, wish.kind());
             LockHolder holder = c.state().locks().holder(open.client(), name);
             boolean had = c.state().locks().hasState(holder, open);
             if (c.isFirstMinor() && had) {
@@ -92,7 +108,7 @@ final class LockOps {
             }
             NfsStatus status = NfsStatus.SERVERFAULT;
             try {
-                status = take(c, state, kind, range, reclaim, had);
+                status = take(c, state, wish, range, had);
             } finally {
                 if (status != NfsStatus.OK) {
                     c.state().locks().dropIfNew(state, had);
@@ -102,15 +118,15 @@ final class LockOps {
         });
     }
 
-    private static NfsStatus lockByLock(Compound c, LockKind kind, boolean reclaim, long offset, long length) {
+    private static NfsStatus lockByLock(Compound c, Wish wish) {
         Stateid stateid = c.readStateid();
         int seqid = c.in.getInt();
         requireRegular(c);
         LockState state = OpenOps.require(c, stateid, seqid, LockState.class);
         return FirstMinorOps.inOrder(c, state.holder().sequence(), seqid, () -> {
-            ByteRange range = range(offset, length);
-            requireMode(state.open(), kind);
-            return take(c, state, kind, range, reclaim, true);
+            ByteRange range = wish.range();
+            requireMode(state.open(), wish.kind());
+            return take(c, state, wish, range, true);
         });
     }
 
@@ -130,18 +146,17 @@ final class LockOps {
     }
 
     /** Takes a lock; a stateid that is new stays at its first turn. */
-    private static NfsStatus take(
-            Compound c, LockState state, LockKind kind, ByteRange range, boolean reclaim, boolean known) {
+    private static NfsStatus take(Compound c, LockState state, Wish wish, ByteRange range, boolean known) {
         NfsClient client = state.client();
-        if (reclaim) {
+        if (wish.reclaim()) {
             c.state().requireClaim(client);
         } else {
             c.state().grace().requireOver();
             OpenOps.requireReclaimComplete(c, client);
         }
-        LockRequest request = new LockRequest(state.owner(), kind, range, 0, reclaim);
+        LockRequest request = new LockRequest(state.owner(), wish.kind(), range, 0, wish.reclaim());
         while (true) {
-            LockResult result = c.vfs().locks().tryLock(state.node(), LockSpace.RANGE, request);
+            LockResult result = c.state().lockWaiters().tryLock(client, state.holder().name(), state.node(), request);
             switch (result) {
                 case LockResult.Granted _ -> {
                     Stateid next = known ? c.state().locks().next(state) : state.stateid();
@@ -151,6 +166,9 @@ final class LockOps {
                 }
                 case LockResult.Conflict(HeldLock holder) -> {
                     if (!c.state().yields(holder.owner().client())) {
+                        if (wish.waits()) {
+                            standInLine(c, state, wish.kind(), range);
+                        }
                         putDenied(c, holder);
                         return NfsStatus.DENIED;
                     }
@@ -162,6 +180,13 @@ final class LockOps {
                 case LockResult.Deadlock _, LockResult.Cancelled _ ->
                     throw new IllegalStateException("an answer to who waits: " + result);
             }
+        }
+    }
+
+    private static void standInLine(Compound c, LockState state, LockKind kind, ByteRange range) {
+        if (c.state().lockWaiters().tells(state.client())) {
+            byte[] handle = c.service.exports().handle(c.current());
+            c.state().lockWaiters().await(state.client(), state.holder().name(), state.node(), handle, kind, range);
         }
     }
 

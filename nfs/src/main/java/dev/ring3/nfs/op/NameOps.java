@@ -78,7 +78,6 @@ final class NameOps {
         if (attributes.setsSize()) {
             throw new NfsException(NfsStatus.INVAL);
         }
-        c.state().grace().requireOver();
         Name made = Utf8.nameToMake(name);
         Caller caller = c.caller();
         FileTree.Entered entered = c.vfs().names().create(caller, directory.node(), made, shape);
@@ -137,7 +136,7 @@ final class NameOps {
         while (true) {
             Stat found = c.vfs().names().find(caller, directory.node(), name, StatMask.TYPE);
             if (found == null) {
-                throw new NfsException(Utf8.isValid(bytes) ? NfsStatus.NOENT : NfsStatus.INVAL);
+                throw new NfsException(Utf8.isText(bytes) ? NfsStatus.NOENT : NfsStatus.INVAL);
             }
             try {
                 return found.isDirectory()
@@ -168,7 +167,7 @@ final class NameOps {
         try {
             renamed = c.vfs().names().rename(c.caller(), from.node(), source, to.node(), target, RenameMode.REPLACE);
         } catch (FsException e) {
-            throw renameFailed(e);
+            throw renameFailed(e, oldName);
         }
         c.commit(from);
         putChange(c.out, renamed.from());
@@ -176,9 +175,10 @@ final class NameOps {
     }
 
     /** A target that is of another kind, or a directory that is not empty, exists (RFC 8881, section 18.26.3). */
-    private static RuntimeException renameFailed(FsException e) {
+    private static RuntimeException renameFailed(FsException e, byte[] oldName) {
         return switch (e.errno()) {
             case EISDIR, ENOTDIR, ENOTEMPTY -> new NfsException(NfsStatus.EXIST);
+            case ENOENT -> Utf8.isText(oldName) ? e : new NfsException(NfsStatus.INVAL);
             default -> e;
         };
     }

@@ -34,6 +34,9 @@ record OpenArguments(
     /** {@code OPEN4_SHARE_ACCESS_WANT_*}. */
     static final int WANT_MASK = 0xff00;
 
+    static final int WANT_READ = 0x0100;
+    static final int WANT_WRITE = 0x0200;
+    static final int WANT_ANY = 0x0300;
     static final int WANT_NONE = 0x0400;
     static final int WANT_CANCEL = 0x0500;
     private static final int WANT_MAX = 0x0500;

@@ -4,8 +4,6 @@ import dev.ring3.fs.ChangeInfo;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.lock.Sharing;
-import dev.ring3.fs.lock.Use;
-import dev.ring3.nfs.op.OpenArguments.Claim;
 import dev.ring3.nfs.proto.Bitmap;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
@@ -16,7 +14,6 @@ import dev.ring3.nfs.state.OpenOwner;
 import dev.ring3.nfs.state.OpenState;
 import dev.ring3.nfs.state.OpenStates;
 import dev.ring3.nfs.state.State;
-import dev.ring3.nfs.xdr.XdrWriter;
 import org.jspecify.annotations.Nullable;
 
 /** OPEN, OPEN_CONFIRM, OPEN_DOWNGRADE and CLOSE (RFC 8881, sections 18.16, 18.18, 18.2; RFC 7530, section 16.18). */
@@ -25,20 +22,7 @@ final class OpenOps {
     private static final int CONFIRM = 2;
 
     private static final int LOCKS_ARE_POSIX = 4;
-
-    /** {@code open_delegation_type4}. */
-    private static final int DELEGATE_NONE = 0;
-
-    private static final int DELEGATE_READ = 1;
-    private static final int DELEGATE_NONE_WITH_REASON = 3;
-
-    /** {@code why_no_delegation4}. */
-    private static final int NOT_WANTED = 0;
-
-    private static final int CONTENTION = 1;
-    private static final int CANCELLED = 7;
-
-    private static final int ALLOW_READ = 0x1;
+    private static final int MAY_NOTIFY_LOCK = 0x20;
 
     /** What an OPEN came to, before its stateid is told. */
     record Result(
@@ -69,6 +53,10 @@ final class OpenOps {
         Sharing sharing = arguments.sharing(c.isFirstMinor());
         requireTurn(c, arguments, client);
         Result result = new OpenTarget(c, arguments, owner, sharing).open(before);
+        if (arguments.claim() == OpenArguments.Claim.PREVIOUS) {
+            // No owner can have been forgotten since the restart (RFC 7530, section 9.1.11).
+            c.state().opens().confirm(owner);
+        }
         Stateid stateid = result.opened().stateid();
         stateid.write(c.out);
         ChangeInfo change = result.directory();
@@ -77,9 +65,11 @@ final class OpenOps {
             change = new ChangeInfo(now, now);
         }
         NameOps.putChange(c.out, change);
-        c.out.putInt(LOCKS_ARE_POSIX | (owner.isConfirmed() ? 0 : CONFIRM));
+        c.out.putInt(LOCKS_ARE_POSIX
+                | (owner.isConfirmed() ? 0 : CONFIRM)
+                | (c.state().lockWaiters().tells(client) ? MAY_NOTIFY_LOCK : 0));
         result.set().write(c.out);
-        putDelegation(c, arguments, client, result.place(), sharing);
+        DelegationOps.put(c, arguments, owner, result.place(), sharing);
         c.setCurrent(result.place());
         c.setStateid(stateid);
     }
@@ -108,42 +98,6 @@ final class OpenOps {
         }
     }
 
-    private static void putDelegation(
-            Compound c, OpenArguments arguments, NfsClient client, Place place, Sharing sharing) {
-        int want = arguments.want();
-        boolean reader = sharing.equals(Sharing.of(Use.READ));
-        boolean may = !c.isFirstMinor()
-                && reader
-                && want != OpenArguments.WANT_NONE
-                && want != OpenArguments.WANT_CANCEL
-                && arguments.delegation() == null
-                && (arguments.claim() != Claim.PREVIOUS || arguments.delegationType() == DELEGATE_READ);
-        Delegation delegation = may
-                ? c.state()
-                        .delegations()
-                        .grant(client, place.node(), c.service.exports().handle(place))
-                : null;
-        if (delegation != null) {
-            c.out.putInt(DELEGATE_READ);
-            delegation.stateid().write(c.out);
-            // Not recalled already; who may read without asking: nobody, so that the client asks.
-            c.out.putBool(false).putInt(0).putInt(0).putInt(ALLOW_READ).putInt(0);
-        } else if (want == 0) {
-            c.out.putInt(DELEGATE_NONE);
-        } else {
-            putReason(c.out, want);
-        }
-    }
-
-    private static void putReason(XdrWriter out, int want) {
-        out.putInt(DELEGATE_NONE_WITH_REASON);
-        switch (want) {
-            case OpenArguments.WANT_NONE -> out.putInt(NOT_WANTED);
-            case OpenArguments.WANT_CANCEL -> out.putInt(CANCELLED);
-            default -> out.putInt(CONTENTION).putBool(false); // nor do we tell when it could be had
-        }
-    }
-
     static NfsStatus confirm(Compound c) {
         if (!c.isFirstMinor()) {
             throw new NfsException(NfsStatus.NOTSUPP);
@@ -152,6 +106,9 @@ final class OpenOps {
         int seqid = c.in.getInt();
         OpenState state = require(c, stateid, seqid, OpenState.class);
         return FirstMinorOps.inOrder(c, state.owner().sequence(), seqid, () -> {
+            if (state.owner().isConfirmed()) {
+                throw new NfsException(NfsStatus.BAD_STATEID);
+            }
             c.state().opens().confirm(state).write(c.out);
             return NfsStatus.OK;
         });

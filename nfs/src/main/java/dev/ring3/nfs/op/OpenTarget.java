@@ -114,6 +114,10 @@ final class OpenTarget {
                         .opens()
                         .add(owner, file, sharing, caller.credentials().uid());
             }
+            if (known.file().entry().sharing().conflictsWith(sharing)) {
+                // Not even the owner may do what he denies to everybody (RFC 8881, section 9.7).
+                throw new NfsException(NfsStatus.SHARE_DENIED);
+            }
             c.vfs().files().reopen(caller, known.file(), how);
             OpenStates.Opened opened = c.state().opens().upgraded(known, sharing);
             if (opened != null) {

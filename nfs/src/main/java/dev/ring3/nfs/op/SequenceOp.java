@@ -49,6 +49,7 @@ final class SequenceOp {
             case Slot.Turn.Forgotten _ -> c.forgotten = c.count > 1;
         }
         session.client().renew();
+        session.bindFore(c.call.peer());
         c.session = session;
         c.keepReply = keep;
         if (isNew) {
@@ -68,7 +69,9 @@ final class SequenceOp {
         long allowed = Integer.toUnsignedLong(
                 c.keepReply ? session.fore().cachedBytesMax() : session.fore().responseBytesMax());
         c.out.limit(RECORD_MARK_BYTES, allowed);
-        if (c.count > 1 && c.out.remaining() < RESULT_HEADER_BYTES) {
+        boolean fits = RECORD_MARK_BYTES + allowed >= c.out.position()
+                && (c.count == 1 || c.out.remaining() >= RESULT_HEADER_BYTES);
+        if (!fits) {
             throw new NfsException(c.keepReply ? NfsStatus.REP_TOO_BIG_TO_CACHE : NfsStatus.REP_TOO_BIG);
         }
     }

@@ -15,6 +15,7 @@ import dev.ring3.nfs.xdr.XdrWriter;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Operations on clients and sessions of NFSv4.1 (RFC 8881, sections 18.33 to 18.37, 18.50, 18.51). */
 final class SessionOps {
@@ -59,6 +60,12 @@ final class SessionOps {
     private static final int REQUEST_BYTES_MIN = 128;
 
     private static final int RESPONSE_BYTES_MIN = 96;
+
+    /** What CB_SEQUENCE with CB_RECALL takes, and its answer. */
+    private static final int CALLBACK_BYTES_MIN = 256;
+
+    private static final int CALLBACK_RESPONSE_BYTES_MIN = 128;
+    private static final int CALLBACK_OPERATIONS_MIN = 2;
     private static final int OPERATIONS_MAX = 128;
     private static final int SLOTS_MAX = 64;
     private static final int CACHED_BYTES_MAX = 8 << 10;
@@ -149,11 +156,11 @@ final class SessionOps {
         ChannelAttributes fore = ChannelAttributes.read(c.in);
         ChannelAttributes back = ChannelAttributes.read(c.in);
         int program = c.in.getInt();
-        readCallbackSecurity(c.in);
+        Credential caller = readCallbackSecurity(c.in);
         if ((flags & ~SESSION_FLAGS) != 0) {
             throw new NfsException(NfsStatus.INVAL);
         }
-        requireLarge(fore);
+        requireLarge(fore, back);
         boolean wantsBack = (flags & BACK_CHANNEL) != 0;
         List<NfsClient> discarded = new ArrayList<>();
         byte[] reply = c.state()
@@ -164,9 +171,11 @@ final class SessionOps {
                         c.call.credential(),
                         client -> {
                             SessionId id = c.state().clients().nextSessionId(client);
-                            return new Session(id, client, fore.atMost(FORE_MAX), back.atMost(BACK_MAX), program);
+                            return new Session(
+                                    id, client, c.minor, fore.atMost(FORE_MAX), back.atMost(BACK_MAX), program, caller);
                         },
                         session -> {
+                            session.bindFore(c.call.peer());
                             if (wantsBack) {
                                 session.bindBack(c.call.peer());
                             }
@@ -174,13 +183,17 @@ final class SessionOps {
                         },
                         discarded);
         c.state().discard(discarded);
+        if (wantsBack) {
+            c.state().pathFound(clientId);
+        }
         c.out.putFixed(reply);
     }
 
-    private static void requireLarge(ChannelAttributes fore) {
-        boolean small = Integer.compareUnsigned(fore.requestBytesMax(), REQUEST_BYTES_MIN) < 0
-                || Integer.compareUnsigned(fore.responseBytesMax(), RESPONSE_BYTES_MIN) < 0;
-        if (small) {
+    /** A channel over which not even the shortest call could ever go is no channel (RFC 8881, section 18.36.3). */
+    private static void requireLarge(ChannelAttributes fore, ChannelAttributes back) {
+        boolean large = fore.isAtLeast(REQUEST_BYTES_MIN, RESPONSE_BYTES_MIN, 1)
+                && back.isAtLeast(CALLBACK_BYTES_MIN, CALLBACK_RESPONSE_BYTES_MIN, CALLBACK_OPERATIONS_MIN);
+        if (!large) {
             throw new NfsException(NfsStatus.TOOSMALL);
         }
     }
@@ -194,14 +207,18 @@ final class SessionOps {
         return out.copySince(0);
     }
 
-    /** {@code callback_sec_parms4<>}: we call with AUTH_NONE, whatever else is offered. */
-    private static void readCallbackSecurity(XdrReader in) {
+    /** {@code callback_sec_parms4<>}: of what is offered AUTH_SYS, else AUTH_NONE, else nothing. */
+    private static @Nullable Credential readCallbackSecurity(XdrReader in) {
         int count = in.getCount(CALLBACK_SECURITY_MAX);
+        Credential chosen = count == 0 ? Credential.NONE : null;
         for (int i = 0; i < count; i++) {
             int flavor = in.getInt();
             switch (flavor) {
-                case Credential.AUTH_NONE -> {}
-                case Credential.AUTH_SYS -> Credential.readSys(in);
+                case Credential.AUTH_NONE -> chosen = chosen == null ? Credential.NONE : chosen;
+                case Credential.AUTH_SYS -> {
+                    Credential offered = Credential.readSys(in);
+                    chosen = chosen == null || chosen.flavor() == Credential.AUTH_NONE ? offered : chosen;
+                }
                 case RPCSEC_GSS -> {
                     in.getInt();
                     in.skipOpaque(GSS_HANDLE_BYTES_MAX);
@@ -210,14 +227,15 @@ final class SessionOps {
                 default -> throw in.bad("callback security " + flavor);
             }
         }
+        return chosen;
     }
 
     static void backchannelCtl(Compound c) {
         int program = c.in.getInt();
-        readCallbackSecurity(c.in);
+        Credential caller = readCallbackSecurity(c.in);
         Session session = c.session;
         if (session != null) {
-            session.setCallbackProgram(program);
+            session.setCallbacks(program, caller);
         }
     }
 
@@ -232,8 +250,12 @@ final class SessionOps {
             case FORE_OR_BOTH, BACK_OR_BOTH -> BOTH;
             default -> throw c.in.bad("direction " + direction);
         };
+        if ((bound & FORE) != 0) {
+            session.bindFore(c.call.peer());
+        }
         if ((bound & BACK) != 0) {
             session.bindBack(c.call.peer());
+            c.state().pathFound(session.client());
         }
         session.client().renew();
         id.write(c.out);
@@ -245,6 +267,9 @@ final class SessionOps {
         Session session = c.state().clients().session(id);
         if (session == c.session && c.index < c.count - 1) {
             throw new NfsException(NfsStatus.NOT_ONLY_OP);
+        }
+        if (!session.isBound(c.call.peer())) {
+            throw new NfsException(NfsStatus.CONN_NOT_BOUND_TO_SESSION);
         }
         c.state().clients().destroySession(session);
     }

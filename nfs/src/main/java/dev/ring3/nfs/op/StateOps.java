@@ -3,12 +3,11 @@ package dev.ring3.nfs.op;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Stateid;
-import dev.ring3.nfs.state.Delegation;
 import dev.ring3.nfs.state.NfsClient;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operations on stateids of any kind (RFC 8881, sections 18.6, 18.38 and 18.48). */
+/** Operations on stateids of any kind (RFC 8881, sections 18.38 and 18.48). */
 final class StateOps {
     private static final int STATEIDS_MAX = 1 << 14;
 
@@ -40,15 +39,5 @@ final class StateOps {
             throw new NfsException(NfsStatus.OP_NOT_IN_SESSION);
         }
         c.state().locks().free(stateid, client);
-    }
-
-    static void delegReturn(Compound c) {
-        Stateid stateid = c.readStateid();
-        Place place = c.current();
-        if (!(c.state().table().require(stateid, c.sessionClient()) instanceof Delegation delegation)
-                || !delegation.node().equals(place.node())) {
-            throw new NfsException(NfsStatus.BAD_STATEID);
-        }
-        c.state().delegations().giveBack(delegation);
     }
 }

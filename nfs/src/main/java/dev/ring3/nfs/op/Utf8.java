@@ -62,9 +62,18 @@ final class Utf8 {
     /** A new name. */
     static Name nameToMake(byte[] bytes) {
         Name name = nameToFind(bytes);
-        if (!isValid(bytes)) {
+        if (!isText(bytes)) {
             throw new NfsException(NfsStatus.INVAL);
         }
         return name;
+    }
+
+    /** Whether bytes are UTF-8 of characters: numbers that never will be one are prohibited (RFC 3454, table C.4). */
+    static boolean isText(byte[] bytes) {
+        return isValid(bytes) && new String(bytes, UTF_8).codePoints().noneMatch(Utf8::isNoncharacter);
+    }
+
+    private static boolean isNoncharacter(int codePoint) {
+        return (codePoint & 0xfffe) == 0xfffe || (codePoint >= 0xfdd0 && codePoint <= 0xfdef);
     }
 }

@@ -2,10 +2,10 @@ package dev.ring3.nfs.rpc;
 
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
-import dev.ring3.nfs.xdr.XdrWriter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -17,19 +17,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A client's connection. Reads happen on the selector's thread, writes on any. */
+/** A client's connection. It is read by the thread whose turn it is ({@link Turn}), and written to by any. */
 final class Connection implements Peer {
-    private static final int CALL_HEADER_BYTES = 10 * Integer.BYTES;
-
     /** How many of our calls one peer may leave unanswered. */
     private static final int CALLBACKS_MAX = 256;
 
-    private final SocketChannel channel;
+    private final SocketChannel socket;
+
+    /** The socket, or TLS over it. */
+    private volatile ByteChannel channel;
     private final InetSocketAddress address;
     private final SelectionKey key;
     private final RpcServer server;
 
-    // Of the selector's thread.
+    // Of the thread that reads.
     final RecordAssembler assembler;
     long insideSinceNanos;
     boolean spoke;
@@ -49,10 +50,11 @@ final class Connection implements Peer {
 
     Connection(RpcServer server, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
         this.server = server;
+        this.socket = channel;
         this.channel = channel;
         this.address = address;
         this.key = key;
-        this.assembler = new RecordAssembler(server.limits().recordBytesMax());
+        this.assembler = new RecordAssembler(server.limits().recordBytesMax(), server.buffers());
         this.insideSinceNanos = System.nanoTime();
     }
 
@@ -66,8 +68,37 @@ final class Connection implements Peer {
         return channel.isOpen();
     }
 
-    SocketChannel channel() {
+    ByteChannel channel() {
         return channel;
+    }
+
+    boolean isSecure() {
+        return channel instanceof TlsChannel;
+    }
+
+    /** Whether something was received that nobody was told of. */
+    boolean hasReceived() {
+        return channel instanceof TlsChannel tls && tls.hasReceived();
+    }
+
+    /** Sends a record as it is; all that comes and goes after it is under TLS. */
+    void sendAndSecure(ByteBuffer record, TlsPolicy policy) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            // The client says nothing until it has the record, so that whoever reads next reads TLS.
+            channel = new TlsChannel(socket, policy.engine());
+            socket.write(record);
+            if (record.hasRemaining() || !unsent.isEmpty()) {
+                closeLocked();
+            }
+        } catch (IOException _) {
+            closeLocked();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A call was read and will be worked on. */
@@ -111,7 +142,7 @@ final class Connection implements Peer {
         boolean reads = calls < limits.connectionCallsMax()
                 && callBytes + unsentBytes < limits.connectionBytesMax()
                 && server.hasRoom();
-        int wanted = (reads ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+        int wanted = (reads ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() && !hasUnsentPacket() ? 0 : SelectionKey.OP_WRITE);
         try {
             if (!closed && key.interestOps() != wanted) {
                 key.interestOps(wanted);
@@ -121,6 +152,17 @@ final class Connection implements Peer {
             // Closed by the other thread meanwhile; there is nothing left to ask for.
             closed = true;
         }
+    }
+
+    /** The handshake may have to write what it answers to what was read. */
+    void setInterestIfSecure() {
+        if (isSecure()) {
+            setInterest();
+        }
+    }
+
+    private boolean hasUnsentPacket() {
+        return channel instanceof TlsChannel tls && tls.hasUnsent();
     }
 
     /** Sends a record; copies only what the socket does not take at once. */
@@ -142,6 +184,8 @@ final class Connection implements Peer {
                 unsentBytes += left;
                 server.count(left);
                 setInterestLocked();
+            } else if (hasUnsentPacket()) {
+                setInterestLocked();
             }
         } catch (IOException _) {
             closeLocked();
@@ -150,11 +194,14 @@ final class Connection implements Peer {
         }
     }
 
-    /** Sends what waits; on the selector's thread. */
+    /** Sends what waits; on the thread that reads. */
     void flush() {
         lock.lock();
         try {
             long before = unsentBytes;
+            if (hasUnsentPacket()) {
+                channel.write(ByteBuffer.allocate(0));
+            }
             for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
                 unsentBytes -= channel.write(next);
                 if (next.hasRemaining()) {
@@ -191,7 +238,8 @@ final class Connection implements Peer {
     }
 
     @Override
-    public CompletableFuture<ByteBuffer> call(int program, int version, int procedure, byte[] arguments) {
+    public CompletableFuture<ByteBuffer> call(
+            Credential caller, int program, int version, int procedure, byte[] arguments) {
         CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
         if (callbacks.size() >= CALLBACKS_MAX) {
             answer.completeExceptionally(new IOException(CALLBACKS_MAX + " calls without an answer"));
@@ -200,11 +248,7 @@ final class Connection implements Peer {
         int xid = nextXid.getAndIncrement();
         callbacks.put(xid, answer);
         var _ = answer.whenComplete((_, _) -> callbacks.remove(xid));
-        int length = CALL_HEADER_BYTES + arguments.length;
-        ByteBuffer record = ByteBuffer.allocate(Integer.BYTES + length);
-        record.putInt((1 << 31) | length);
-        RpcMessages.putCall(new XdrWriter(record), xid, program, version, procedure, arguments);
-        send(record.flip());
+        send(RpcMessages.call(caller, xid, program, version, procedure, arguments));
         if (!channel.isOpen()) {
             answer.completeExceptionally(new IOException("the connection ended"));
         }
@@ -218,7 +262,9 @@ final class Connection implements Peer {
             return;
         }
         try {
-            answer.complete(RpcMessages.results(in));
+            ByteBuffer results = RpcMessages.results(in);
+            answer.complete(
+                    ByteBuffer.allocate(results.remaining()).put(results).flip());
         } catch (XdrException e) {
             answer.completeExceptionally(e);
         }
@@ -234,7 +280,7 @@ final class Connection implements Peer {
         }
     }
 
-    /** Leaves it to the selector's thread to tell the program. */
+    /** Leaves it to the thread that reads to tell the program. */
     private void closeLocked() {
         if (closed) {
             return;

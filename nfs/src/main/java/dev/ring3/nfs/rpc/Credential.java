@@ -2,6 +2,7 @@ package dev.ring3.nfs.rpc;
 
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
+import dev.ring3.nfs.xdr.XdrWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,6 +19,9 @@ public record Credential(int flavor, int uid, int gid, List<Integer> groups, Str
     public static final int AUTH_NONE = 0;
     public static final int AUTH_SYS = 1;
 
+    /** Asks whether the server has TLS (RFC 9289, section 4.1). */
+    static final int AUTH_TLS = 7;
+
     /** The longest credential or verifier. */
     static final int BYTES_MAX = 400;
 
@@ -26,6 +30,9 @@ public record Credential(int flavor, int uid, int gid, List<Integer> groups, Str
 
     /** Nobody in particular. */
     public static final Credential NONE = new Credential(AUTH_NONE, -1, -1, List.of(), "");
+
+    /** As whom we call clients of NFSv4.0 back. */
+    public static final Credential SERVER = new Credential(AUTH_SYS, 0, 0, List.of(), "ring3");
 
     /** Reads flavour and body; null for a flavour that is not known, or a body that is none. */
     static @Nullable Credential read(XdrReader in) {
@@ -56,6 +63,21 @@ public record Credential(int flavor, int uid, int gid, List<Integer> groups, Str
         List<Integer> groups =
                 IntStream.range(0, count).mapToObj(_ -> in.getInt()).toList();
         return new Credential(AUTH_SYS, uid, gid, groups, machine);
+    }
+
+    /** Writes flavour and body, as a call of ours has them. */
+    void write(XdrWriter out) {
+        out.putInt(flavor);
+        int lengthAt = out.position();
+        out.putInt(0);
+        if (flavor == AUTH_SYS) {
+            out.putInt(0)
+                    .putOpaque(machine.getBytes(StandardCharsets.UTF_8))
+                    .putInt(uid)
+                    .putInt(gid);
+            out.putWords(groups.stream().mapToInt(group -> group).toArray());
+        }
+        out.patchInt(lengthAt, out.position() - lengthAt - Integer.BYTES);
     }
 
     /** Whether the other is the same user, by the same flavour: the principal of RFC 8881. */

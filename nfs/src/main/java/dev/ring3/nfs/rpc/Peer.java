@@ -16,9 +16,10 @@ public interface Peer {
      * Calls the peer; the future gets the results after an accepted reply's header, or fails if the call was refused or
      * the connection ended. Never waits.
      *
+     * @param caller as whom we call
      * @param arguments encoded
      */
-    CompletableFuture<ByteBuffer> call(int program, int version, int procedure, byte[] arguments);
+    CompletableFuture<ByteBuffer> call(Credential caller, int program, int version, int procedure, byte[] arguments);
 
     /** Ends the connection. */
     void close();

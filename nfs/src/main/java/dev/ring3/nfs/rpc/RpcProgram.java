@@ -21,7 +21,7 @@ public interface RpcProgram {
     int version();
 
     /**
-     * Works on a call, on a thread that may block.
+     * Works on a call, on a thread that may block, better after {@link RpcCall#mayTakeLong}.
      *
      * @param results takes what follows the reply's header
      * @throws dev.ring3.nfs.xdr.XdrException for arguments that are none

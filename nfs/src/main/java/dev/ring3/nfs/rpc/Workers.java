@@ -7,82 +7,122 @@ import dev.ring3.nfs.xdr.XdrWriter;
 import java.lang.System.Logger;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The threads that work on calls. What waits for them is bounded by what connections may have in flight. */
-final class Workers implements AutoCloseable {
+/** The threads that read calls and work on them, one reading at a time. */
+final class Workers {
     private static final Logger LOG = System.getLogger(Workers.class.getName());
 
-    /** A call that was read. */
-    record Call(@Nullable Connection connection, int xid, XdrReader in, int bytes) {}
-
-    /** Ends the worker that takes it. */
-    private static final Call LAST = new Call(null, 0, new XdrReader(ByteBuffer.allocate(0)), 0);
+    /** Which every program has. */
+    private static final int PROCEDURE_NULL = 0;
 
     private final RpcProgram program;
     private final RpcLimits limits;
-    private final BlockingQueue<Call> queue = new LinkedBlockingQueue<>();
+    private final @Nullable TlsPolicy tls;
+    private final RecordBuffers buffers;
+    private final CallReader reader;
+    private final Turn turn = new Turn();
     private final List<Thread> threads;
 
-    Workers(RpcProgram program, RpcLimits limits) {
+    Workers(
+            RpcProgram program,
+            RpcLimits limits,
+            @Nullable TlsPolicy tls,
+            RecordBuffers buffers,
+            CallReader reader) {
         this.program = program;
         this.limits = limits;
+        this.tls = tls;
+        this.buffers = buffers;
+        this.reader = reader;
         this.threads = IntStream.range(0, limits.workers())
                 .mapToObj(number -> Thread.ofPlatform()
                         .name("nfs-worker-" + number)
                         .daemon(true)
-                        .start(this::run))
+                        .unstarted(this::run))
                 .toList();
     }
 
-    void add(Call call) {
-        queue.add(call);
+    void start() {
+        threads.forEach(Thread::start);
     }
 
     private void run() {
+        Turn.Taker me = new Turn.Taker(Thread.currentThread());
+        ByteBuffer in = ByteBuffer.allocateDirect(CallReader.BUFFER_BYTES);
         ByteBuffer reply = ByteBuffer.allocateDirect(Integer.BYTES + limits.replyBytesMax());
         try {
-            for (Call call = queue.take(); call.connection() != null; call = queue.take()) {
-                serve(call.connection(), call, reply);
+            turn.await(me);
+            for (CallReader.Call call = reader.next(in); call != null; call = reader.next(in)) {
+                turn.begin(me);
+                try {
+                    serve(call, reply, () -> turn.passOn(me));
+                } finally {
+                    turn.end(me);
+                }
+                turn.await(me);
             }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        } finally {
+            turn.leave(me);
         }
     }
 
-    private void serve(Connection connection, Call call, ByteBuffer reply) {
+    private void serve(CallReader.Call call, ByteBuffer reply, Runnable passOn) {
+        Connection connection = call.connection();
+        int bytes = call.record().limit();
+        connection.begin(bytes);
         try {
             reply.clear().position(Integer.BYTES);
-            answer(connection, call, reply);
+            TlsPolicy toSecure = answer(call, reply, passOn);
             reply.limit(reply.position()).position(0);
             reply.putInt(0, (1 << 31) | (reply.limit() - Integer.BYTES));
-            connection.send(reply);
+            if (toSecure != null) {
+                connection.sendAndSecure(reply, toSecure);
+            } else {
+                connection.send(reply);
+            }
         } catch (XdrException e) {
             LOG.log(Logger.Level.DEBUG, "{0} sent no call: {1}", connection.address(), e.getMessage());
             connection.close();
         } finally {
-            connection.end(call.bytes());
+            buffers.giveBack(call.record());
+            connection.end(bytes);
         }
     }
 
-    /** Reads the header and answers; what is wrong with the header itself is an exception. */
-    private void answer(Connection connection, Call call, ByteBuffer reply) {
+    /**
+     * Reads the header and answers; what is wrong with the header itself is an exception.
+     *
+     * @return how the connection is secured from the answer on; null where nothing changes
+     */
+    private @Nullable TlsPolicy answer(CallReader.Call call, ByteBuffer reply, Runnable passOn) {
         XdrReader in = call.in();
         XdrWriter out = new XdrWriter(reply);
         int rpcVersion = in.getInt();
         if (rpcVersion != RpcMessages.RPC_VERSION) {
             RpcMessages.putWrongRpcVersion(out, call.xid());
-            return;
+            return null;
         }
         int number = in.getInt();
         int version = in.getInt();
         int procedure = in.getInt();
+        int flavor = in.peekInt();
         Credential credential = Credential.read(in);
         in.getInt();
         in.skipOpaque(Credential.BYTES_MAX);
+        TlsPolicy policy = tls;
+        Connection connection = call.connection();
+        if (policy != null && !connection.isSecure()) {
+            if (flavor == Credential.AUTH_TLS && procedure == PROCEDURE_NULL) {
+                RpcMessages.putStartTls(out, call.xid());
+                return policy;
+            }
+            if (procedure != PROCEDURE_NULL && policy.refuses(connection.address().getAddress())) {
+                RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_TOOWEAK);
+                return null;
+            }
+        }
         if (credential == null) {
             RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_BADCRED);
         } else if (number != program.number()) {
@@ -91,8 +131,9 @@ final class Workers implements AutoCloseable {
             RpcMessages.putAccepted(out, call.xid(), AcceptStatus.PROG_MISMATCH);
             RpcMessages.putVersions(out, program.version(), program.version());
         } else {
-            answer(new RpcCall(version, procedure, credential, in, connection), call.xid(), out);
+            answer(new RpcCall(version, procedure, credential, in, connection, passOn), call.xid(), out);
         }
+        return null;
     }
 
     private void answer(RpcCall call, int xid, XdrWriter out) {
@@ -121,14 +162,13 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Lets the workers finish what is queued, and waits for them. */
-    @Override
-    public void close() {
-        threads.forEach(_ -> queue.add(LAST));
+    /** Waits for the workers to finish the calls that they have; the reader gives no more. */
+    void close() {
         try {
             for (Thread thread : threads) {
                 thread.join();
             }
+            turn.close();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -10,10 +10,15 @@
  * <p><b>Wire.</b> A record is fragments, each after a u32: the top bit marks the last one, the others are its length
  * ({@link dev.ring3.nfs.rpc.RecordAssembler}). A record begins with xid u32 and 0 for a call, 1 for a reply.
  *
- * <p><b>Threads.</b> One thread waits for all sockets and assembles records, so that an idle connection costs a socket and
- * a small object. Whole calls go to a bounded pool of platform threads, each with a buffer for its answer; the worker
- * writes the answer to the socket, and only what the socket does not take at once is copied and waits for the first
- * thread.
+ * <p><b>Threads.</b> A bounded pool of platform threads. One of them at a time has the turn ({@link
+ * dev.ring3.nfs.rpc.Turn}): it waits for all sockets, takes a whole call, works on it, writes the answer to the socket, and
+ * takes the next. A call that ends at once, as most do, thus costs no change of threads. Before a call waits for a disk, or
+ * moves much data, it passes the turn on to the worker that was idle for the shortest time; from a call that turns out to
+ * take long the turn is taken. So an idle connection costs a socket and a small object, and none keeps others waiting.
+ *
+ * <p><b>Buffers.</b> Each worker has one to read into, whose content goes with the turn, and one for its answer. A call lies
+ * where it was read; a long one (data to write) gets a buffer of its own as soon as some of it has come, and the rest is read
+ * to there. What of an answer the socket does not take at once is copied, and sent by who reads when there is room.
  *
  * <p><b>Limits</b> ({@link dev.ring3.nfs.rpc.RpcLimits}). A record has a greatest length, checked at its first four bytes;
  * its memory grows with what arrives. A connection whose calls and unsent answers take too many bytes is not read from

@@ -41,6 +41,13 @@ public record ChannelAttributes(
                 Math.max(1, min(slots, other.slots)));
     }
 
+    /** Whether calls, answers and numbers of operations may be so large; numbers are unsigned. */
+    public boolean isAtLeast(int request, int response, int operations) {
+        return Integer.compareUnsigned(requestBytesMax, request) >= 0
+                && Integer.compareUnsigned(responseBytesMax, response) >= 0
+                && Integer.compareUnsigned(operationsMax, operations) >= 0;
+    }
+
     private static int min(int a, int b) {
         return Integer.compareUnsigned(a, b) < 0 ? a : b;
     }

@@ -62,13 +62,15 @@ public final class ClientTable {
         return byId.get(id);
     }
 
-    /** The confirmed client of an id; STALE_CLIENTID. */
+    /** The confirmed client of an id; STALE_CLIENTID, or EXPIRED for one of this instance that is gone. */
     public NfsClient require(long id) {
         NfsClient client = byId.get(id);
         lock.lock();
         try {
             if (client == null || !client.confirmed) {
-                throw new NfsException(NfsStatus.STALE_CLIENTID);
+                int index = (int) id;
+                boolean wasOurs = (int) (id >>> 32) == instance && index > 0 && index <= nextIndex && client == null;
+                throw new NfsException(wasOurs ? NfsStatus.EXPIRED : NfsStatus.STALE_CLIENTID);
             }
             return client;
         } finally {
@@ -230,7 +232,13 @@ public final class ClientTable {
     }
 
     /** SETCLIENTID (RFC 7530, section 16.33): a client that is to be confirmed, with the verifier to do so. */
-    public NfsClient setClientId(byte[] owner, long verifier, Credential principal, String address, long confirmBy) {
+    public NfsClient setClientId(
+            byte[] owner,
+            long verifier,
+            Credential principal,
+            String address,
+            long confirmBy,
+            CallbackTarget callbacks) {
         lock.lock();
         try {
             Name name = new Name(true, ByteBuffer.wrap(owner));
@@ -246,11 +254,13 @@ public final class ClientTable {
                     && known.principal().isSamePrincipal(principal)) {
                 // A new callback for the same incarnation: the id stays, and is confirmed anew.
                 forgetUnconfirmedLocked(name);
-                known.confirmVerifier = confirmBy;
+                known.pendingVerifier = confirmBy;
+                known.pendingTarget = callbacks;
                 return known;
             }
             NfsClient fresh = addLocked(true, owner, verifier, principal, address);
-            fresh.confirmVerifier = confirmBy;
+            fresh.pendingVerifier = confirmBy;
+            fresh.pendingTarget = callbacks;
             return fresh;
         } finally {
             lock.unlock();
@@ -262,13 +272,21 @@ public final class ClientTable {
         lock.lock();
         try {
             NfsClient client = byId.get(id);
-            if (client == null || !client.isFirstMinor() || client.confirmVerifier != confirmBy) {
+            boolean pending = client != null && client.pendingTarget != null && client.pendingVerifier == confirmBy;
+            boolean again = client != null && client.confirmed && client.confirmVerifier == confirmBy;
+            if (client == null || !client.isFirstMinor() || !(pending || again)) {
                 throw new NfsException(NfsStatus.STALE_CLIENTID);
             }
             if (!client.principal().isSamePrincipal(principal)) {
                 throw new NfsException(NfsStatus.CLID_INUSE);
             }
             confirmLocked(client, discarded);
+            CallbackTarget target = client.pendingTarget;
+            if (pending && target != null) {
+                client.confirmVerifier = confirmBy;
+                client.pendingTarget = null;
+                client.setPath(target.address() == null ? null : new FirstMinorPath(target));
+            }
             client.renew();
             return client;
         } finally {
@@ -339,6 +357,7 @@ public final class ClientTable {
 
     private void removeLocked(NfsClient client) {
         client.gone = true;
+        client.setPath(null);
         byId.remove(client.id());
         confirmed.remove(nameOf(client), client);
         unconfirmed.remove(nameOf(client), client);

@@ -1,6 +1,7 @@
 package dev.ring3.nfs.state;
 
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.StatMask;
 import dev.ring3.fs.lock.Lease;
 import dev.ring3.fs.lock.LeaseKind;
 import dev.ring3.fs.vfs.HookPoint;
@@ -8,10 +9,16 @@ import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Read delegations: given to clients that we can call, called back when somebody else wants to change the file. */
+/**
+ * Delegations: given to clients that we can call, called back when somebody else wants what they exclude (RFC 8881, section
+ * 10.4). A read delegation excludes changes by others; a write delegation excludes others, and its holder is asked what
+ * the file is like now ({@link HeldFiles}).
+ */
 public final class Delegations {
     /** How many a client holds at most. */
     private static final int DELEGATIONS_PER_CLIENT_MAX = 16_384;
@@ -20,19 +27,27 @@ public final class Delegations {
 
     private final NfsState all;
 
+    /** The one write delegation that there is on a file. */
+    private final Map<NodeId, Delegation> writers = new ConcurrentHashMap<>();
+
     Delegations(NfsState all) {
         this.all = all;
     }
 
+    /** What a client asks for. */
+    @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
+    public record Wish(LeaseKind kind, NodeId node, byte[] handle, boolean reclaimed) {}
+
     /**
-     * Gives a client a read delegation, if nothing speaks against it; else null.
-     *
-     * @param handle the file, as the client knows it
+     * Gives a client a delegation, if nothing speaks against it; else null. One that it held before a restart it gets even
+     * where it cannot be called yet.
      */
-    public @Nullable Delegation grant(NfsClient client, NodeId node, byte[] handle) {
-        if (!client.hasBackPath() || isHooked()) {
+    public @Nullable Delegation grant(NfsClient client, Wish wish) {
+        if (isHooked() || (!wish.reclaimed() && !isReachable(client))) {
             return null;
         }
+        NodeId node = wish.node();
+        long change = all.vfs().attributes().stat(node, StatMask.CHANGE).change();
         client.lock().lock();
         try {
             if (client.gone
@@ -40,15 +55,19 @@ public final class Delegations {
                     || client.delegations.size() >= DELEGATIONS_PER_CLIENT_MAX) {
                 return null;
             }
-            Delegation delegation = new Delegation(all.table().newStateid(client), client, node, handle);
+            Delegation delegation =
+                    new Delegation(all.table().newStateid(client), client, node, wish.kind(), wish.handle(), change);
             Lease lease = all.vfs()
                     .opens()
-                    .lease(node, client.fsClient(), LeaseKind.READ, _ -> all.soon(() -> recall(delegation)));
+                    .lease(node, client.fsClient(), wish.kind(), _ -> all.soon(() -> recall(delegation)));
             if (lease == null) {
                 return null;
             }
             delegation.setLeaseLocked(lease);
             client.delegations.put(node, delegation);
+            if (delegation.mayWrite()) {
+                writers.put(node, delegation);
+            }
             all.table().add(delegation);
             return delegation;
         } finally {
@@ -63,7 +82,20 @@ public final class Delegations {
                 || all.vfs().isHooked(HookPoint.READ);
     }
 
-    private void recall(Delegation delegation) {
+    /** Whether a client has a way for our calls that is thought to be open. */
+    public boolean isReachable(NfsClient client) {
+        return client.callbackPath() != null;
+    }
+
+    /** The write delegation that another client than this holds on a file; null where there is none. */
+    @Nullable
+    Delegation heldByOther(NodeId node, @Nullable NfsClient asker) {
+        Delegation delegation = writers.get(node);
+        return delegation == null || delegation.client() == asker ? null : delegation;
+    }
+
+    /** Asks for a delegation back. */
+    void recall(Delegation delegation) {
         NfsClient client = delegation.client();
         client.lock().lock();
         try {
@@ -82,19 +114,40 @@ public final class Delegations {
 
     private void send(Delegation delegation) {
         NfsClient client = delegation.client();
-        for (Session session : client.sessions.values()) {
-            if (session.backPeer() != null) {
-                session.backChannel().recall(delegation.stateid(), delegation.handle(), done -> {
-                    client.lock().lock();
-                    try {
-                        delegation.delivered = done;
-                    } finally {
-                        client.lock().unlock();
-                    }
-                });
+        CallbackPath path = client.pathToTry();
+        client.lock().lock();
+        try {
+            if (path == null || delegation.asking || delegation.phase != Delegation.Phase.RECALLED) {
                 return;
             }
+            delegation.asking = true;
+            delegation.askedNanos = System.nanoTime();
+        } finally {
+            client.lock().unlock();
         }
+        path.call(Callback.recall(delegation.stateid(), delegation.handle()), outcome -> {
+            client.lock().lock();
+            try {
+                delegation.asking = false;
+                delegation.delivered = outcome instanceof Callback.Outcome.Answered answered && answered.isOk();
+            } finally {
+                client.lock().unlock();
+            }
+        });
+    }
+
+    /** Asks again for what a client did not hear of; when there is another way to it. */
+    void sendAgain(NfsClient client) {
+        List<Delegation> again;
+        client.lock().lock();
+        try {
+            again = client.delegations.values().stream()
+                    .filter(delegation -> delegation.phase == Delegation.Phase.RECALLED && !delegation.delivered)
+                    .toList();
+        } finally {
+            client.lock().unlock();
+        }
+        again.forEach(this::send);
     }
 
     /** Asks again where the client did not hear, and takes away what was not given back in a lease's time. */
@@ -105,13 +158,13 @@ public final class Delegations {
             client.lock().lock();
             try {
                 for (Delegation delegation : List.copyOf(client.delegations.values())) {
-                    long since = System.nanoTime() - delegation.recalledNanos;
                     if (delegation.phase != Delegation.Phase.RECALLED) {
                         continue;
                     }
-                    if (since > all.lease().toNanos()) {
+                    long now = System.nanoTime();
+                    if (now - delegation.recalledNanos > all.lease().toNanos()) {
                         revokeLocked(delegation, ended);
-                    } else if (since > RETRY_NANOS && !delegation.delivered) {
+                    } else if (now - delegation.askedNanos > RETRY_NANOS && !delegation.delivered) {
                         again.add(delegation);
                     }
                 }
@@ -123,11 +176,17 @@ public final class Delegations {
         }
     }
 
-    private static void revokeLocked(Delegation delegation, List<Lease> ended) {
+    private void revokeLocked(Delegation delegation, List<Lease> ended) {
         delegation.phase = Delegation.Phase.REVOKED;
         NfsClient client = delegation.client();
         client.delegations.remove(delegation.node());
-        client.revoked++;
+        writers.remove(delegation.node(), delegation);
+        if (client.isFirstMinor()) {
+            // It has no way to acknowledge, and its stateid is a bad one from now on.
+            all.table().remove(delegation);
+        } else {
+            client.revoked++;
+        }
         Lease lease = delegation.leaseLocked();
         if (lease != null) {
             ended.add(lease);
@@ -140,6 +199,7 @@ public final class Delegations {
         delegation.client().lock().lock();
         try {
             delegation.client().delegations.remove(delegation.node(), delegation);
+            writers.remove(delegation.node(), delegation);
             all.table().remove(delegation);
             lease = delegation.leaseLocked();
         } finally {

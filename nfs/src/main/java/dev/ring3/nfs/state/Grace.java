@@ -6,18 +6,27 @@ import dev.ring3.nfs.proto.NfsStatus;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The time after a start in which clients claim what they held before (RFC 8881, section 8.4.2), and nobody gets anything
- * new that could conflict. There is none where nobody held anything; it ends early when all have claimed.
+ * new that could conflict. There is none where nobody held anything; it ends early when all have claimed, and later, but
+ * not by more than its own length, while clients that began late still claim one thing after the other.
  */
 public final class Grace {
     private final ClientRecords records;
     private final LockTable locks;
+    /** A client that claims something keeps the others waiting for so long, to claim the next. */
+    private static final long NEXT_CLAIM_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** When it is over; and when even if clients still claim. */
     private final long endNanos;
+
+    private final long lastEndNanos;
 
     // Guarded by this object's monitor.
     private final Set<ByteBuffer> missing;
+    private long claimedNanos;
 
     private volatile boolean on;
 
@@ -25,6 +34,8 @@ public final class Grace {
         this.records = records;
         this.locks = locks;
         this.endNanos = System.nanoTime() + nanos;
+        this.lastEndNanos = endNanos + nanos;
+        this.claimedNanos = endNanos - 2 * nanos;
         this.missing = new HashSet<>(records.before());
         this.on = !missing.isEmpty();
         if (on) {
@@ -52,6 +63,9 @@ public final class Grace {
         if (!records.before().contains(client.recordHash())) {
             throw new NfsException(NfsStatus.RECLAIM_BAD);
         }
+        synchronized (this) {
+            claimedNanos = System.nanoTime();
+        }
     }
 
     /** The client has claimed everything. */
@@ -63,7 +77,9 @@ public final class Grace {
     }
 
     synchronized void endIfDue() {
-        if (on && System.nanoTime() - endNanos > 0) {
+        long now = System.nanoTime();
+        boolean claiming = now - claimedNanos < NEXT_CLAIM_NANOS && now - lastEndNanos < 0;
+        if (on && now - endNanos > 0 && !claiming) {
             end();
         }
     }

@@ -45,13 +45,18 @@ public final class LockStates {
                 if (client.lockHolders.size() >= HOLDERS_PER_CLIENT_MAX) {
                     throw new NfsException(NfsStatus.DELAY);
                 }
-                known = new LockHolder(name, new LockOwner(client.fsClient(), owners.incrementAndGet()));
+                known = new LockHolder(name, newOwner(client));
                 client.lockHolders.put(key, known);
             }
             return known;
         } finally {
             client.lock().unlock();
         }
+    }
+
+    /** An owner that nobody else is. */
+    LockOwner newOwner(NfsClient client) {
+        return new LockOwner(client.fsClient(), owners.incrementAndGet());
     }
 
     /** The owner as the table of locks would know it, to ask what stands against one that may hold nothing yet. */
@@ -201,6 +206,7 @@ public final class LockStates {
                 free(state);
             }
             case Delegation delegation -> all.delegations().free(delegation);
+            case CopyState copy -> all.copies().free(copy);
         }
     }
 }

@@ -36,12 +36,20 @@ public final class NfsClient {
     int createSequence = 1;
     byte @Nullable [] createReply;
     long confirmVerifier;
+    long pendingVerifier;
+
+    @Nullable
+    CallbackTarget pendingTarget;
 
     final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
 
     volatile boolean reclaimComplete;
     volatile boolean recorded;
     volatile boolean gone;
+
+    /** Of NFSv4.0: how it is called back. */
+    private volatile @Nullable FirstMinorPath path;
+
     private volatile long renewedNanos = System.nanoTime();
 
     NfsClient(
@@ -151,8 +159,57 @@ public final class NfsClient {
         }
     }
 
-    /** Whether some session has a way for our calls. */
-    boolean hasBackPath() {
-        return sessions.values().stream().anyMatch(session -> session.backPeer() != null);
+    /** How many delegations it holds. */
+    int delegationCount() {
+        lock.lock();
+        try {
+            return delegations.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A way for our calls that is thought to be open; null where there is none. */
+    @Nullable
+    CallbackPath callbackPath() {
+        if (firstMinor) {
+            FirstMinorPath present = path;
+            return present != null && present.isUp() ? present : null;
+        }
+        for (Session session : sessions.values()) {
+            if (session.backChannel().isUp()) {
+                return session.backChannel();
+            }
+        }
+        return null;
+    }
+
+    /** A way for our calls that may be open; null where there is certainly none. */
+    @Nullable
+    CallbackPath pathToTry() {
+        return firstMinor ? path : callbackPath();
+    }
+
+    /** Of NFSv4.0: another way to call it, which is tried at once; null for none any more. */
+    void setPath(@Nullable FirstMinorPath other) {
+        FirstMinorPath before = path;
+        path = other;
+        if (before != null) {
+            before.close();
+        }
+        if (other != null) {
+            other.probe();
+        }
+    }
+
+    /** Of NFSv4.0: whether it holds delegations that it could not be asked for (RFC 7530, section 16.28.4). */
+    public boolean isUnreachable() {
+        FirstMinorPath present = path;
+        lock.lock();
+        try {
+            return !delegations.isEmpty() && (present == null || present.isDown());
+        } finally {
+            lock.unlock();
+        }
     }
 }

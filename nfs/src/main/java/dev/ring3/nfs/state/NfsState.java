@@ -3,6 +3,8 @@ package dev.ring3.nfs.state;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.nfs.NfsClientInfo;
+import dev.ring3.nfs.NfsHolding;
 import dev.ring3.nfs.rpc.Peer;
 import java.lang.System.Logger;
 import java.nio.file.Path;
@@ -26,6 +28,9 @@ public final class NfsState implements AutoCloseable {
     private final OpenStates opens;
     private final LockStates locks;
     private final Delegations delegations;
+    private final HeldFiles heldFiles;
+    private final LockWaiters lockWaiters;
+    private final Copies copies;
     private final Client nobody;
     private final Duration lease;
     private final Duration courtesy;
@@ -50,6 +55,9 @@ public final class NfsState implements AutoCloseable {
         this.opens = new OpenStates(this);
         this.locks = new LockStates(this);
         this.delegations = new Delegations(this);
+        this.heldFiles = new HeldFiles(this);
+        this.lockWaiters = new LockWaiters(this);
+        this.copies = new Copies(this);
         var _ = clock.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -79,6 +87,18 @@ public final class NfsState implements AutoCloseable {
 
     public Delegations delegations() {
         return delegations;
+    }
+
+    public HeldFiles heldFiles() {
+        return heldFiles;
+    }
+
+    public LockWaiters lockWaiters() {
+        return lockWaiters;
+    }
+
+    public Copies copies() {
+        return copies;
     }
 
     /** Whom operations belong to that name no client. */
@@ -137,6 +157,8 @@ public final class NfsState implements AutoCloseable {
     /** Lets go of all that clients hold that are no longer in the table. */
     public void discard(List<NfsClient> gone) {
         for (NfsClient client : gone) {
+            copies.endAll(client);
+            lockWaiters.endAll(client);
             opens.closeAll(client);
             delegations.endAll(client);
             vfs.release(client.fsClient());
@@ -145,6 +167,18 @@ public final class NfsState implements AutoCloseable {
                 records.remove(client.recordHash());
             }
         }
+    }
+
+    /** The clients, for people to look at. */
+    public List<NfsClientInfo> clientInfos() {
+        Holdings holdings = new Holdings(this);
+        return clients.all().stream().map(holdings::info).toList();
+    }
+
+    /** What a client holds, for people to look at; nothing for one that is not there. */
+    public List<NfsHolding> holdings(long id) {
+        NfsClient client = clients.find(id);
+        return client == null ? List.of() : new Holdings(this).of(client);
     }
 
     /** A client that is silent for longer than a lease gives way; whether it did. */
@@ -165,14 +199,40 @@ public final class NfsState implements AutoCloseable {
                         .anyMatch(this::yields);
     }
 
+    /** Ends a client that an administrator wants gone; whether it was there. */
+    public boolean evict(Client holder) {
+        List<NfsClient> gone = clients.all().stream()
+                .filter(client -> client.fsClient().equals(holder))
+                .filter(client -> clients.remove(client, _ -> true))
+                .toList();
+        gone.forEach(client -> LOG.log(Logger.Level.INFO, "client {0} was evicted", client.address()));
+        discard(gone);
+        return !gone.isEmpty();
+    }
+
     /** A connection ended. */
     public void closed(Peer peer) {
-        clients.sessions().forEach(session -> session.unbind(peer));
+        clients.sessions().forEach(session -> session.closed(peer));
+    }
+
+    /** A client may be called, perhaps after it could not be: what it did not hear is said again. */
+    public void pathFound(long clientId) {
+        NfsClient client = clients.find(clientId);
+        if (client != null) {
+            pathFound(client);
+        }
+    }
+
+    /** See {@link #pathFound(long)}. */
+    public void pathFound(NfsClient client) {
+        soon(() -> delegations.sendAgain(client));
     }
 
     private void tick() {
         guarded(grace::endIfDue);
         guarded(delegations::tick);
+        guarded(lockWaiters::tick);
+        guarded(copies::tick);
         guarded(this::expire);
     }
 
@@ -208,11 +268,13 @@ public final class NfsState implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        copies.close();
         grace.stop();
         clients.all().forEach(client -> {
             opens.closeAll(client);
             delegations.endAll(client);
             vfs.release(client.fsClient());
+            client.setPath(null);
         });
         vfs.files().syncAll(vfs.root());
         records.setClean();

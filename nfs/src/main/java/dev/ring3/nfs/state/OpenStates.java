@@ -4,6 +4,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.lock.OpenEntry;
 import dev.ring3.fs.lock.OpenResult;
 import dev.ring3.fs.lock.Sharing;
+import dev.ring3.fs.lock.Use;
 import dev.ring3.fs.vfs.OpenFile;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
@@ -71,6 +72,26 @@ public final class OpenStates {
             return owner.states.get(node);
         } finally {
             owner.client().lock().unlock();
+        }
+    }
+
+    /** A file that some owner of a client has open for a use, and may use; null where there is none. */
+    public @Nullable OpenState openFor(NfsClient client, NodeId node, Use use) {
+        client.lock().lock();
+        try {
+            for (OpenOwner owner : client.openOwners.values()) {
+                OpenState state = owner.states.get(node);
+                boolean fits = state != null
+                        && (use == Use.WRITE
+                                ? state.file().mayWrite()
+                                : state.file().mayRead());
+                if (fits && owner.isConfirmed()) {
+                    return state;
+                }
+            }
+            return null;
+        } finally {
+            client.lock().unlock();
         }
     }
 
@@ -153,6 +174,16 @@ public final class OpenStates {
             return state.nextLocked();
         } finally {
             state.client().lock().unlock();
+        }
+    }
+
+    /** An owner whom nobody has to confirm. */
+    public void confirm(OpenOwner owner) {
+        owner.client().lock().lock();
+        try {
+            owner.confirmLocked();
+        } finally {
+            owner.client().lock().unlock();
         }
     }
 

@@ -2,9 +2,12 @@ package dev.ring3.nfs.state;
 
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.rpc.Credential;
 import dev.ring3.nfs.rpc.Peer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,11 @@ public final class Session {
     private final ChannelAttributes fore;
     private final ChannelAttributes back;
     private final Slot[] slots;
+    private final int minor;
     private final BackChannel backChannel;
+
+    /** Connections that calls came over, so that they belong to the session. */
+    private final Set<Peer> forePeers = ConcurrentHashMap.newKeySet();
 
     /** Connections that the client offered for our calls. */
     private final List<Peer> backPeers = new CopyOnWriteArrayList<>();
@@ -23,16 +30,28 @@ public final class Session {
     private volatile boolean hadBackPeer;
     private volatile boolean destroyed;
 
-    /** A session that is not in the table yet. */
+    /**
+     * A session that is not in the table yet.
+     *
+     * @param minor the minor version that it was made in
+     * @param caller as whom the client wants to be called back; null for nothing that we can be
+     */
     public Session(
-            SessionId id, NfsClient client, ChannelAttributes fore, ChannelAttributes back, int callbackProgram) {
+            SessionId id,
+            NfsClient client,
+            int minor,
+            ChannelAttributes fore,
+            ChannelAttributes back,
+            int callbackProgram,
+            @Nullable Credential caller) {
         this.id = id;
+        this.minor = minor;
         this.client = client;
         this.fore = fore;
         this.back = back;
         this.slots = new Slot[fore.slots()];
         Arrays.setAll(slots, _ -> new Slot());
-        this.backChannel = new BackChannel(this, callbackProgram);
+        this.backChannel = new BackChannel(this, callbackProgram, caller);
     }
 
     public SessionId id() {
@@ -55,13 +74,29 @@ public final class Session {
         return slots.length - 1;
     }
 
+    int minor() {
+        return minor;
+    }
+
     BackChannel backChannel() {
         return backChannel;
     }
 
-    /** Our calls are of this program from now on. */
-    public void setCallbackProgram(int program) {
-        backChannel.setProgram(program);
+    /** BACKCHANNEL_CTL: our calls are of this program from now on, and made so. */
+    public void setCallbacks(int program, @Nullable Credential caller) {
+        backChannel.set(program, caller);
+    }
+
+    /** A call of the session came over this connection. */
+    public void bindFore(Peer peer) {
+        if (!forePeers.contains(peer)) {
+            forePeers.add(peer);
+        }
+    }
+
+    /** Whether a connection belongs to the session, for calls of either direction. */
+    public boolean isBound(Peer peer) {
+        return forePeers.contains(peer) || backPeers.contains(peer);
     }
 
     /** The slot of a number; BADSLOT. */
@@ -88,8 +123,15 @@ public final class Session {
         hadBackPeer = true;
     }
 
+    /** A connection that is not to be trusted with our calls. */
     void unbind(Peer peer) {
         backPeers.remove(peer);
+    }
+
+    /** A connection ended. */
+    void closed(Peer peer) {
+        forePeers.remove(peer);
+        unbind(peer);
     }
 
     /** A connection for our calls, if there is one. */
@@ -111,6 +153,8 @@ public final class Session {
     void destroy() {
         destroyed = true;
         backPeers.clear();
+        forePeers.clear();
+        backChannel.close();
     }
 
     public boolean isDestroyed() {

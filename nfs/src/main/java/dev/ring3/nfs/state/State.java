@@ -4,7 +4,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.nfs.proto.Stateid;
 
 /** What a stateid names. */
-public abstract sealed class State permits OpenState, LockState, Delegation {
+public abstract sealed class State permits OpenState, LockState, Delegation, CopyState {
     private final Stateid first;
     private final NfsClient client;
     private final NodeId node;

@@ -68,7 +68,7 @@ public final class StateTable {
         OwnerSequence sequence = switch (state) {
             case OpenState open -> open.owner().sequence();
             case LockState lock -> lock.holder().sequence();
-            case Delegation _ -> null;
+            case Delegation _, CopyState _ -> null;
         };
         return sequence != null && sequence.turn(seqid) == OwnerSequence.Turn.AGAIN ? state : null;
     }

@@ -135,7 +135,7 @@ class CompoundsTest {
     }
 
     @Test
-    void shareReservation_ofAnotherOwner_isHeld() {
+    void shareReservation_isHeldAgainstEverybody() {
         try (Driver driver = driver().connect("one")) {
             Stateid file = driver.opened("a", 1, 2, "f");
             assertThat(driver.inSession(root(), open("b", 2, 0, "f")).status()).isEqualTo(NfsStatus.SHARE_DENIED);
@@ -145,6 +145,16 @@ class CompoundsTest {
             assertThat(driver.inSession(root(), lookup("f"), write(file, 0, "x"))
                             .status())
                     .isEqualTo(NfsStatus.OPENMODE);
+            assertThat(driver.inSession(root(), open("a", 2, 0, "f")).status())
+                    .as("what the owner himself denies")
+                    .isEqualTo(NfsStatus.SHARE_DENIED);
+        }
+    }
+
+    @Test
+    void open_again_movesTheStateid() {
+        try (Driver driver = driver().connect("one")) {
+            Stateid file = driver.opened("a", 1, 0, "f");
             driver.inSession(root(), open("a", 2, 0, "f")).ok();
             driver.inSession(root(), lookup("f"), write(file.withSeqid(0), 0, "x"))
                     .ok();

@@ -108,7 +108,8 @@ final class Driver implements AutoCloseable {
 
     byte[] send(byte[] compound) {
         XdrWriter results = new XdrWriter(ByteBuffer.allocate(BYTES));
-        compounds.call(new RpcCall(4, 1, credential, new XdrReader(ByteBuffer.wrap(compound)), peer), results);
+        compounds.call(
+                new RpcCall(4, 1, credential, new XdrReader(ByteBuffer.wrap(compound)), peer, () -> {}), results);
         return results.copySince(0);
     }
 

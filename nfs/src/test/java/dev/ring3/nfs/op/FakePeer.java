@@ -1,5 +1,6 @@
 package dev.ring3.nfs.op;
 
+import dev.ring3.nfs.rpc.Credential;
 import dev.ring3.nfs.rpc.Peer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,7 +28,8 @@ final class FakePeer implements Peer {
     }
 
     @Override
-    public synchronized CompletableFuture<ByteBuffer> call(int program, int version, int procedure, byte[] arguments) {
+    public synchronized CompletableFuture<ByteBuffer> call(
+            Credential caller, int program, int version, int procedure, byte[] arguments) {
         CompletableFuture<ByteBuffer> answer = new CompletableFuture<>();
         calls.add(answer);
         notifyAll();

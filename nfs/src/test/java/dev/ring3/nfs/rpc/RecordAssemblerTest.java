@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RecordAssemblerTest {
     private static final int BYTES_MAX = 1 << 20;
 
-    private final RecordAssembler assembler = new RecordAssembler(BYTES_MAX);
+    private final RecordAssembler assembler = new RecordAssembler(BYTES_MAX, new RecordBuffers(BYTES_MAX));
 
     private static ByteBuffer hex(String text) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(text.replace(" ", "")));
@@ -47,7 +47,7 @@ class RecordAssemblerTest {
     @Test
     void length_beyondTheLimit_isRefusedBeforeMemoryIsTaken() {
         assertThatThrownBy(() -> assembler.take(hex("ffffffff"))).isInstanceOf(XdrException.class);
-        RecordAssembler other = new RecordAssembler(BYTES_MAX);
+        RecordAssembler other = new RecordAssembler(BYTES_MAX, new RecordBuffers(BYTES_MAX));
         other.take(hex("000ffff0 01"));
         assertThatThrownBy(() -> {
                     other.take(ByteBuffer.allocate(0xfffef));
@@ -63,6 +63,29 @@ class RecordAssemblerTest {
         assertThat(assembler.heldBytes()).isZero();
         assembler.take(ByteBuffer.allocate(10));
         assertThat(assembler.heldBytes()).isLessThan(1024);
+    }
+
+    @Test
+    void record_thatIsThereWhole_isNotCopied() {
+        ByteBuffer stream = hex("80000002 0102 80000002 0304");
+        ByteBuffer first = assembler.take(stream);
+        stream.put(4, (byte) 7);
+        assertThat(text(first)).isEqualTo("0702");
+        assertThat(text(assembler.take(stream))).isEqualTo("0304");
+    }
+
+    @Test
+    void longRecord_getsItsBufferWhenSomeOfItCame_andGivesItBack() {
+        RecordBuffers buffers = new RecordBuffers(BYTES_MAX);
+        RecordAssembler one = new RecordAssembler(BYTES_MAX, buffers);
+        one.take(hex("800fffff"));
+        one.take(ByteBuffer.allocate(20_000));
+        assertThat(one.isLong()).isFalse();
+        one.take(ByteBuffer.allocate(20_000));
+        assertThat(one.isLong()).isTrue();
+        one.close();
+        assertThat(one.heldBytes()).isZero();
+        assertThat(buffers.take().position()).isZero();
     }
 
     @Test

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RpcServerTest {
     private static final String NONE = "00000000 00000000";
@@ -25,7 +31,10 @@ class RpcServerTest {
     private final CountDownLatch gate = new CountDownLatch(1);
     private RpcServer server;
 
-    /** Procedure 0 answers nothing, 1 what came, 2 fails, 3 waits and gives 64 KiB, 4 wants better credentials. */
+    /**
+     * Procedure 0 answers nothing, 1 what came, 2 fails, 3 waits and gives 64 KiB, 4 wants better credentials, 5 says that it
+     * may wait, and does, 6 gives the checksum of what came.
+     */
     private final class Echo implements RpcProgram {
         @Override
         public int number() {
@@ -51,11 +60,22 @@ class RpcServerTest {
                 case 4 -> {
                     return Outcome.WEAK_CREDENTIAL;
                 }
+                case 5 -> {
+                    call.mayTakeLong();
+                    awaitGate();
+                }
+                case 6 -> results.putLong(checksum(call.arguments().getOpaqueView(1 << 16)));
                 default -> {
                     return Outcome.NO_PROCEDURE;
                 }
             }
             return Outcome.DONE;
+        }
+
+        private static long checksum(ByteBuffer bytes) {
+            CRC32C checksum = new CRC32C();
+            checksum.update(bytes);
+            return checksum.getValue();
         }
 
         private void awaitGate() {
@@ -73,7 +93,7 @@ class RpcServerTest {
     @BeforeEach
     void start() {
         RpcLimits limits = new RpcLimits(1 << 16, 1 << 17, 1 << 16, 4, 1 << 20, 100, 3, 60, 2);
-        server = RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Echo(), limits);
+        server = RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Echo(), limits, null);
     }
 
     @AfterEach
@@ -166,6 +186,72 @@ class RpcServerTest {
                 assertThat(receive(socket)).hasSizeGreaterThan(1 << 16);
             }
             assertThat(begun.get()).isEqualTo(40);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000005", "00000003"})
+    void call_thatWaits_keepsNobodyFromBeingServed(String procedure) throws IOException {
+        try (Socket slow = connect();
+                Socket quick = connect()) {
+            send(slow, "00000009 00000000 00000002 0000004d 00000004 " + procedure + NONE + NONE);
+            for (int i = 0; i < 100; i++) {
+                send(quick, "00000001 00000000 00000002 0000004d 00000004 00000000 " + NONE + NONE);
+                assertThat(receive(quick)).startsWith("00000001");
+            }
+            gate.countDown();
+            assertThat(receive(slow)).startsWith("00000009");
+        }
+    }
+
+    /** Each in fragments of any size that arrive in pieces of any size, one behind the other. */
+    @Test
+    void longCalls_arriveWhole() throws IOException {
+        long seed = Long.getLong("ring3.seed", System.nanoTime());
+        Random random = new Random(seed);
+        try (Socket socket = connect()) {
+            socket.setTcpNoDelay(true);
+            for (int round = 0; round < 30; round++) {
+                byte[] data = new byte[random.nextInt(15_000) * 4];
+                random.nextBytes(data);
+                sendInPieces(socket, call(6, data), random);
+                CRC32C checksum = new CRC32C();
+                checksum.update(data);
+                assertThat(receive(socket))
+                        .as("replay: -Dring3.seed=%d RpcServerTest#longCalls_arriveWhole", seed)
+                        .endsWith("%016x".formatted(checksum.getValue()));
+            }
+        }
+    }
+
+    private static byte[] call(int procedure, byte[] data) {
+        return ByteBuffer.allocate(44 + data.length)
+                .putInt(7)
+                .putInt(0)
+                .putInt(2)
+                .putInt(77)
+                .putInt(4)
+                .putInt(procedure)
+                .put(new byte[16])
+                .putInt(data.length)
+                .put(data)
+                .array();
+    }
+
+    private static void sendInPieces(Socket socket, byte[] record, Random random) throws IOException {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(stream);
+        for (int at = 0; at < record.length; ) {
+            int length = Math.min(record.length - at, 1 + random.nextInt(random.nextBoolean() ? 50_000 : 5_000));
+            out.writeInt(length | (at + length == record.length ? 1 << 31 : 0));
+            out.write(record, at, length);
+            at += length;
+        }
+        byte[] bytes = stream.toByteArray();
+        for (int at = 0; at < bytes.length; ) {
+            int length = Math.min(bytes.length - at, 1 + random.nextInt(40_000));
+            socket.getOutputStream().write(bytes, at, length);
+            at += length;
         }
     }
 

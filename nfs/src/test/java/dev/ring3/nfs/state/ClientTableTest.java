@@ -41,7 +41,7 @@ class ClientTableTest {
                 client.id(),
                 client.createSequence,
                 who,
-                made -> new Session(table.nextSessionId(made), made, CHANNEL, CHANNEL, 0),
+                made -> new Session(table.nextSessionId(made), made, 1, CHANNEL, CHANNEL, 0, Credential.NONE),
                 session -> new byte[] {(byte) session.id().number()},
                 discarded);
     }
@@ -80,7 +80,8 @@ class ClientTableTest {
         assertThat(discarded).isEmpty();
         confirm(after, ONE);
         assertThat(discarded).containsExactly(before);
-        assertThatThrownBy(() -> table.require(before.id())).hasMessage("STALE_CLIENTID");
+        assertThatThrownBy(() -> table.require(before.id())).hasMessage("EXPIRED");
+        assertThatThrownBy(() -> table.require(0)).hasMessage("STALE_CLIENTID");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.export.Exports;
+import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.Dispatcher;
 import dev.ring3.server.http.Gate;
@@ -34,6 +35,7 @@ public final class Api implements AutoCloseable {
         router.add(new VolumeResource(paths))
                 .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
                 .add(new SnapshotsResource(paths))
+                .add(new StreamsResource(paths))
                 .add(new FilesResource(paths))
                 .add(new JobsResource(jobs, new Audits(volume, quiet)))
                 .add(new OpenApiResource(router, version()));
@@ -54,12 +56,13 @@ public final class Api implements AutoCloseable {
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
-    public void addServer(Exports exports, StatusSource status) {
+    public void addServer(Exports exports, StatusSource status, NfsClients nfs) {
         VolumeResource volume = new VolumeResource(paths);
         router.add(new HealthResource(status::isReady))
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
-                .add(new ClientsResource(paths))
+                .add(new ClientsResource(paths, nfs, events))
+                .add(new CacheResource(paths))
                 .add(new ProcessesResource())
                 .add(new StatusResource(status, volume, exports, jobs));
     }

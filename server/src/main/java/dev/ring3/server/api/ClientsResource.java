@@ -7,18 +7,25 @@ import dev.ring3.fs.lock.HeldLock;
 import dev.ring3.fs.lock.Lease;
 import dev.ring3.fs.lock.LockSpace;
 import dev.ring3.fs.lock.OpenEntry;
+import dev.ring3.nfs.NfsClientInfo;
+import dev.ring3.server.event.Events;
+import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.http.Access;
+import dev.ring3.server.http.HttpException;
 import dev.ring3.server.http.Request;
 import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Routes;
 import dev.ring3.server.http.Shape;
+import dev.ring3.server.http.Status;
 import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Who uses the volume, and what is open, locked and leased. */
 final class ClientsResource implements Resource {
@@ -31,12 +38,21 @@ final class ClientsResource implements Resource {
             .with("id", Shape.text("its number there, in hexadecimal"))
             .with("openFiles", Shape.whole("how many files it has open"))
             .with("locks", Shape.whole("how many locks it holds"))
-            .with("leases", Shape.whole("how many leases it holds"));
+            .with("leases", Shape.whole("how many leases it holds"))
+            .maybe("address", Shape.text("where a client of NFS came from first"))
+            .maybe("version", Shape.choice("of NFS; 4.1 stands for later ones too", "4.0", "4.1"))
+            .maybe("sessions", Shape.whole("how many sessions it has; there are none in NFSv4.0"))
+            .maybe("silentSeconds", Shape.whole("how long nothing was heard of it"));
 
     private final VolumePaths paths;
 
-    ClientsResource(VolumePaths paths) {
+    private final NfsClients nfs;
+    private final Events events;
+
+    ClientsResource(VolumePaths paths, NfsClients nfs, Events events) {
         this.paths = paths;
+        this.nfs = nfs;
+        this.events = events;
     }
 
     private static Shape.Members ofFile() {
@@ -51,8 +67,11 @@ final class ClientsResource implements Resource {
     @Override
     public void routes(Routes routes) {
         routes.get("/api/v1/clients", Access.READ, this::clients)
-                .says("The clients that have something open, locked or leased.")
+                .says("The clients of NFS, and all others that have something open, locked or leased.")
                 .answers(Shape.object().with("clients", Shape.array(CLIENT)));
+        routes.delete("/api/v1/clients/{origin}/{id}", Access.ADMIN, this::evict)
+                .says(
+                        "Ends a client of NFS: what it has open, locked and leased is gone. It may come back, with nothing.");
         routes.get("/api/v1/opens", Access.ADMIN, this::opens)
                 .says("The open files.")
                 .answers(Shape.object()
@@ -109,18 +128,63 @@ final class ClientsResource implements Resource {
                     .forEach(lock -> tally(clients, tallies, lock.owner().client()).locks++);
         }
         paths.vfs().opens().leases().forEach(lease -> tally(clients, tallies, lease.client()).leases++);
+        Map<Client, NfsClientInfo> remote = new HashMap<>();
+        for (NfsClientInfo info : nfs.list()) {
+            remote.put(info.fsClient(), info);
+            var _ = tally(clients, tallies, info.fsClient());
+        }
         List<JsonObject> all = new ArrayList<>();
         clients.forEach((name, client) -> {
             Tally tally = tallies.getOrDefault(name, new Tally());
-            all.add(new JsonObject()
+            JsonObject json = new JsonObject()
                     .put("client", name)
                     .put("origin", word(client.origin()))
                     .putHex("id", client.id())
                     .put("openFiles", tally.opens)
                     .put("locks", tally.locks)
-                    .put("leases", tally.leases));
+                    .put("leases", tally.leases);
+            NfsClientInfo info = remote.get(client);
+            all.add(info == null ? json : putRemote(json, info));
         });
         return Response.json(new JsonObject().putObjects("clients", all));
+    }
+
+    private static JsonObject putRemote(JsonObject into, NfsClientInfo info) {
+        return into.put("address", info.address())
+                .put("version", info.firstMinor() ? "4.0" : "4.1")
+                .put("sessions", info.sessions())
+                .put("silentSeconds", info.silentSeconds());
+    }
+
+    private Response evict(Request request) {
+        Client client = client(request);
+        String name = name(client);
+        switch (client.origin()) {
+            case NFS -> {
+                if (!nfs.evict(client)) {
+                    throw HttpException.notFound("there is no client %s".formatted(name));
+                }
+            }
+            case FUSE -> throw inTheWay("a mount ends by being unmounted: 'ring3 mount --unmount DIR'");
+            case LOCAL -> throw inTheWay("%s is a part of the server itself".formatted(name));
+        }
+        events.publish("client.evicted", new JsonObject().put("client", name));
+        return Response.empty();
+    }
+
+    private static HttpException inTheWay(String message) {
+        return new HttpException(Status.CONFLICT, "EBUSY", message);
+    }
+
+    /** As an address of the API has it. */
+    private static Client client(Request request) {
+        String id = request.path("id");
+        return Stream.of(Client.Origin.values())
+                .filter(origin -> word(origin).equals(request.path("origin")) && id.matches("0x[0-9a-f]{1,16}"))
+                .map(origin -> new Client(origin, Long.parseUnsignedLong(id, 2, id.length(), 16)))
+                .findFirst()
+                .orElseThrow(
+                        () -> HttpException.notFound("there is no client %s %s".formatted(request.path("origin"), id)));
     }
 
     private static Tally tally(Map<String, Client> clients, Map<String, Tally> tallies, Client client) {

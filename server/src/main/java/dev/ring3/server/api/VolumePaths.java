@@ -1,5 +1,6 @@
 package dev.ring3.server.api;
 
+import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.Stat;
@@ -56,7 +57,11 @@ final class VolumePaths {
 
     /** Where a path ends. */
     PathWalk.End end(byte[] path, boolean follow) {
-        return walk.walk(TOP, path, follow, StatMask.QUIET);
+        try {
+            return walk.walk(TOP, path, follow, StatMask.QUIET);
+        } catch (FsException e) {
+            throw new FsException(e.errno(), "lookup", new String(path, StandardCharsets.UTF_8));
+        }
     }
 
     /** The subvolume at a path; a path to anything else is a mistake of who asks. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int BAD_REQUEST = 400;
+    private static final int UNPROCESSABLE = 422;
     private static final int NOT_IMPLEMENTED = 501;
 
     private final int status;
@@ -37,6 +38,11 @@ public final class ApiException extends RuntimeException {
     /** Whether what was asked for cannot be meant. */
     public boolean isUsage() {
         return status == BAD_REQUEST;
+    }
+
+    /** Whether what was sent was understood and refused: a program that the verifier does not let in. */
+    public boolean isRejected() {
+        return status == UNPROCESSABLE;
     }
 
     /** Whether the machine of the server lacks something. */

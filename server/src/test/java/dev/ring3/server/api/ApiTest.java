@@ -3,11 +3,14 @@ package dev.ring3.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.fs.volume.VolumeOptions;
+import dev.ring3.nfs.NfsClientInfo;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
+import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Identity;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,6 +69,25 @@ class ApiTest {
         }
     };
 
+    /** Two clients of NFS, of which one speaks an older version. */
+    private static final class Remote implements NfsClients {
+        private final List<NfsClientInfo> all = new ArrayList<>(List.of(
+                new NfsClientInfo(1 << 20, "a", new Client(Client.Origin.NFS, 7), "10.0.0.7", false, 2, 0, 0, true, false, 3),
+                new NfsClientInfo(
+                        2 << 20, "b", new Client(Client.Origin.NFS, 300), "10.0.0.8", true, 0, 0, 0, false, true, 90)));
+
+        @Override
+        public List<NfsClientInfo> list() {
+            return List.copyOf(all);
+        }
+
+        @Override
+        public boolean evict(Client client) {
+            return all.removeIf(each -> each.fsClient().equals(client));
+        }
+    }
+
+    private final Remote remote = new Remote();
     private final Volume volume = Volume.inMemory(CAPACITY_BYTES, VolumeOptions.DEFAULT);
     private Api api;
     private Shapes shapes;
@@ -74,7 +97,7 @@ class ApiTest {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
-        api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS);
+        api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS, remote);
         shapes = new Shapes(api.router());
     }
 
@@ -295,6 +318,52 @@ class ApiTest {
         get("/api/v1/leases");
         assertThat(get("/health/live").text("status")).isEqualTo("up");
         assertThat(get("/health/ready").text("status")).isEqualTo("up");
+    }
+
+    @Test
+    void clients_ofNfs_areListedAndEvicted() {
+        List<JsonObject> before = get("/api/v1/clients").objects("clients");
+        assertThat(before).extracting(each -> each.text("client")).contains("nfs 7", "nfs 300");
+        JsonObject older = before.stream()
+                .filter(each -> each.text("client").equals("nfs 300"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(older.text("id")).isEqualTo("0x12c");
+        assertThat(older.text("version")).isEqualTo("4.0");
+        assertThat(older.number("silentSeconds")).isEqualTo(90);
+
+        ask(204, "DELETE", "/api/v1/clients/nfs/" + older.text("id"), null);
+
+        assertThat(get("/api/v1/clients").objects("clients"))
+                .extracting(each -> each.text("client"))
+                .contains("nfs 7")
+                .doesNotContain("nfs 300");
+        ask(404, "DELETE", "/api/v1/clients/nfs/0x12c", null);
+        ask(404, "DELETE", "/api/v1/clients/nfs/12c", null);
+        ask(404, "DELETE", "/api/v1/clients/smb/0x7", null);
+        assertThat(error(ask(409, "DELETE", "/api/v1/clients/fuse/0x1", null))).isEqualTo("EBUSY");
+    }
+
+    @Test
+    void cache_tellsWhichFilesItHolds_andWhatOfEach() throws Exception {
+        put("/small", "x".repeat(5000));
+        put("/large", "x".repeat(200_000));
+        content("/large");
+
+        List<JsonObject> files = get("/api/v1/cache/files?limit=1").objects("files");
+
+        assertThat(files).hasSize(1);
+        JsonObject large = files.getFirst();
+        assertThat(large.text("path")).isEqualTo("/large");
+        assertThat(large.number("sizeBytes")).isEqualTo(200_000);
+        List<JsonObject> ranges = get("/api/v1/cache/files/%d/%d"
+                        .formatted(large.number("subvolume"), large.number("ino")))
+                .objects("ranges");
+        assertThat(ranges.stream().mapToLong(range -> range.number("bytes")).sum())
+                .isEqualTo(large.number("residentBytes"))
+                .isEqualTo(49 * 4096);
+        assertThat(get("/api/v1/cache/files/1/999999").objects("ranges")).isEmpty();
+        ask(404, "GET", "/api/v1/cache/files/1/-1", null);
     }
 
     @Test

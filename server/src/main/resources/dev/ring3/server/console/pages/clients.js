@@ -1,7 +1,7 @@
 import { html, nothing } from '../vendor/lit-html.js';
 import { api } from '../lib/api.js';
-import { card, table, badge, empty, loading } from '../lib/ui.js';
-import { bytes, count } from '../lib/format.js';
+import { badge, button, card, empty, loading, table } from '../lib/ui.js';
+import { bytes, count, duration } from '../lib/format.js';
 import { visible } from '../lib/paths.js';
 
 const ORIGINS = { fuse: 'FUSE mount', nfs: 'NFS', local: 'this process', nio: 'Java' };
@@ -15,6 +15,7 @@ export function clients(context) {
   };
   const ask = async (what) => context.has(`GET /${what}`) ? (await api.get(`/${what}`))[what] : undefined;
   context.every(3000, refresh);
+  context.on(['client.evicted', 'mount.added', 'mount.removed'], () => context.attempt(refresh));
 
   const file = (row) => row.path ? html`<span class="name">${visible(row.path)}</span>` : html`<span class="muted">inode ${row.ino} of subvolume ${row.subvolume}</span>`;
   const who = { head: 'Client', cell: (row) => row.client };
@@ -22,16 +23,36 @@ export function clients(context) {
     : `${bytes(row.lastByte - row.firstByte + 1)} at ${bytes(row.firstByte)}`;
   const known = (what) => data.clients.some((row) => row[what] !== undefined);
 
+  const evict = (row) => context.ask({ title: `Evict ${row.client}?`, act: 'Evict', kind: 'danger',
+    body: () => html`<p>The client of NFS at <span class="name">${visible(row.address)}</span> is ended as if it had gone silent:</p>
+      <ul>
+        <li><strong>${count(row.openFiles)}</strong> ${row.openFiles === 1 ? 'open file is' : 'open files are'} closed; programs that use them get errors, and what was written and not synced may be lost</li>
+        <li><strong>${count(row.locks)}</strong> locks and <strong>${count(row.leases)}</strong> leases are free for others at once</li>
+        <li>it may come back by itself, with nothing; who is to stay away must not be among the clients of the export</li>
+      </ul>`,
+    run: async () => {
+      await api.delete(`/clients/${row.origin}/${row.id}`);
+      context.say(`${row.client} is evicted`);
+      await context.attempt(refresh);
+    } });
+
+  const canEvict = context.has('DELETE /clients/{origin}/{id}');
+  const remote = () => data.clients.some((row) => row.origin === 'nfs');
   const people = () => card('Clients', table({
     label: 'Clients', rows: data.clients, key: (row) => row.client,
     none: empty('Nobody is here', 'A client appears as soon as it mounts or opens something.'),
     columns: [
       { head: 'Client', cell: (row) => row.client },
       { head: 'Through', meaning: 'The front end that it came through', cell: (row) => badge(ORIGINS[row.origin] ?? row.origin) },
-      ...known('address') ? [{ head: 'Address', meaning: 'Where it comes from', cell: (row) => row.address || '–' }] : [],
+      ...known('address') ? [
+        { head: 'Address', meaning: 'Where it came from first', cell: (row) => row.address ? html`<span class="name">${visible(row.address)}</span>` : '–' },
+        { head: 'Version', meaning: 'Of NFS; 4.1 stands for 4.2 too', cell: (row) => row.version ?? '–' },
+        { head: 'Sessions', number: true, meaning: 'Connections of NFSv4.1 and later that outlive their sockets; there are none in 4.0', cell: (row) => row.sessions ?? '–' },
+        { head: 'Silent', number: true, meaning: 'How long nothing was heard of it; after a lease of 90 seconds others may have what it holds', cell: (row) => row.silentSeconds === undefined ? '–' : duration(row.silentSeconds) }] : [],
       { head: 'Open files', number: true, meaning: 'Files and directories that it has open now', cell: (row) => count(row.openFiles) },
       { head: 'Locks', number: true, meaning: 'Advisory locks on ranges or whole files that it holds', cell: (row) => count(row.locks) },
       { head: 'Leases', number: true, meaning: 'Files that it may cache until somebody else wants them (NFS: delegations)', cell: (row) => count(row.leases) },
+      ...canEvict && remote() ? [{ head: '', cell: (row) => row.origin === 'nfs' ? button('Evict', () => evict(row), { label: `Evict ${row.client}` }) : nothing }] : [],
     ],
   }), { flush: true, wide: true });
 

@@ -7,10 +7,6 @@ import { visible } from '../lib/paths.js';
 const SHOWN_MAX = 200;
 const PERIOD_MS = 2000;
 
-/** Kinds of maps by Linux's numbers (BPF_MAP_TYPE_* of include/uapi/linux/bpf.h). */
-const TYPES = { 1: 'hash', 2: 'array', 5: 'hash, per CPU', 6: 'array, per CPU', 9: 'LRU hash', 10: 'LRU hash, per CPU', 11: 'prefixes',
-  12: 'array of maps', 13: 'hash of maps', 22: 'queue', 23: 'stack', 27: 'ring buffer', 30: 'bloom filter' };
-
 /** A value of C as one line: 7, or field=value with commas between. */
 export function line(value) {
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
@@ -55,7 +51,7 @@ export function maps(context, object) {
     const map = list.find((each) => each.name === chosen);
     return html`<p class="summary">${list.map((each) => html`<button type="button" class="chip" aria-pressed=${each.name === chosen} ?disabled=${!each.listable}
         @click=${() => { chosen = each.name; entries = undefined; context.attempt(refresh); }}>${each.name}</button>`)}</p>
-      ${map ? html`<p class="summary muted">${badge(TYPES[map.type] ?? `type ${map.type}`)} keys of ${bytes(map.keyBytes)}, values of ${bytes(map.valueBytes)}, room for ${count(map.entriesMax)}</p>` : nothing}
+      ${map ? html`<p class="summary muted">${badge(map.kind)} keys of ${bytes(map.keyBytes)}, values of ${bytes(map.valueBytes)}, room for ${count(map.entriesMax)}</p>` : nothing}
       ${entries ? table({
         label: `Entries of ${chosen}`, rows: entries, key: (entry) => line(entry.key), none: empty('Empty', 'No program has put anything here yet.'),
         columns: [

@@ -1,0 +1,59 @@
+package dev.ring3.bpf;
+
+import dev.ring3.bpf.engine.HostCalls;
+import java.util.function.Function;
+
+/**
+ * A helper on one entry of a map: its arguments are the map, a key, and what else it takes.
+ *
+ * @param action what it does with any map
+ * @param actionOfMap what does the same with one map
+ * @param takesValue whether its third argument is a value
+ */
+record EntryHelper(Action action, Function<MapBase, Action> actionOfMap, boolean takesValue) implements MapFunction {
+    /** What is done with an entry, once the arguments are known to be good. */
+    @FunctionalInterface
+    interface Action {
+        /**
+         * Does it.
+         *
+         * @param key the address of a key of the map
+         * @param third the address of a value of the map, or whatever the third argument was
+         */
+        long apply(MapBase map, HostCalls call, long key, long third, long fourth);
+    }
+
+    /** The helper for a map that an engine knows. A record, so that compilers take what it holds for constant. */
+    private record OfMap(EntryHelper helper, Action action, MapBase map, long pointer, boolean verified)
+            implements LeafFunction {
+        @Override
+        public long call(HostCall call, long pointerAgain, long key, long third, long fourth, long unused5) {
+            if (map.isClosed()) {
+                throw call.fault(HostCalls.noMap(pointer));
+            }
+            return verified
+                    ? action.apply(map, (HostCalls) call, key, third, fourth)
+                    : helper.checked(action, map, (HostCalls) call, key, third, fourth);
+        }
+    }
+
+    EntryHelper(Action action, boolean takesValue) {
+        this(action, _ -> action, takesValue);
+    }
+
+    @Override
+    public long call(HostCall call, long map, long key, long third, long fourth, long unused5) {
+        return checked(action, Helpers.map(call, map), (HostCalls) call, key, third, fourth);
+    }
+
+    private long checked(Action what, MapBase map, HostCalls call, long key, long third, long fourth) {
+        long value = takesValue ? call.readableAddress(third, map.valueBytes()) : third;
+        return what.apply(map, call, call.readableAddress(key, map.keyBytes()), value, fourth);
+    }
+
+    @Override
+    public LeafFunction of(BpfMap map, long pointer, boolean verified) {
+        MapBase base = (MapBase) map;
+        return new OfMap(this, actionOfMap.apply(base), base, pointer, verified);
+    }
+}

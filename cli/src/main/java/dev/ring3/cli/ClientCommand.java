@@ -1,0 +1,199 @@
+package dev.ring3.cli;
+
+import dev.ring3.server.client.ApiClient;
+import dev.ring3.server.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ring3 client}: who uses a running server. */
+@Command(
+        name = "client",
+        description = "Show who uses a running server, and what they hold; end a client of NFS.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {"", "Example: ring3 client list --watch"})
+final class ClientCommand implements Runnable {
+    private static final String CLIENTS = "/api/v1/clients";
+    private static final String ADVICE = "; 'ring3 serve' starts one";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command?");
+    }
+
+    /** {@code ring3 client list}. */
+    @Command(
+            name = "list",
+            description = {
+                "List the clients of a running server, with what they have open, locked and leased.",
+                "",
+                "A client of NFS is one that mounted it; its leases are what NFS calls delegations. IDLE is how long nothing"
+                        + " was heard of it.",
+                ""
+            },
+            footer = {"", "Example: ring3 client list --watch"})
+    static final class Listing implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Mixin
+        private JsonOption json = new JsonOption();
+
+        @Mixin
+        private WatchOptions watch = new WatchOptions();
+
+        Listing(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return watch.show(terminal, this::show);
+        }
+
+        private int show() {
+            JsonObject answer = volume.withServer(ADVICE, api -> api.get(CLIENTS));
+            if (json.isWanted()) {
+                terminal.out()
+                        .println(JsonObject.ofSchema("ring3.client.list/1").putAll(answer));
+                return ExitCode.OK;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("CLIENT", "OPEN", "LOCKS", "LEASES", "SESSIONS", "IDLE", "ADDRESS"));
+            answer.objects("clients").forEach(client -> rows.add(row(client)));
+            TextTable.print(rows, terminal);
+            return ExitCode.OK;
+        }
+
+        private static List<String> row(JsonObject client) {
+            return List.of(
+                    client.text("client"),
+                    Long.toString(client.number("openFiles")),
+                    Long.toString(client.number("locks")),
+                    Long.toString(client.number("leases")),
+                    client.has("sessions") ? Long.toString(client.number("sessions")) : "-",
+                    client.has("silentSeconds") ? client.number("silentSeconds") + " s" : "-",
+                    client.optionalText("address").orElse("-"));
+        }
+    }
+
+    /** {@code ring3 client files}. */
+    @Command(
+            name = "files",
+            description = "List what clients have open, locked and leased, file by file.",
+            footer = {"", "Example: ring3 client files"})
+    static final class Files implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Mixin
+        private JsonOption json = new JsonOption();
+
+        @Mixin
+        private WatchOptions watch = new WatchOptions();
+
+        Files(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return watch.show(terminal, this::show);
+        }
+
+        private int show() {
+            JsonObject answer = volume.withServer(ADVICE, Files::ask);
+            if (json.isWanted()) {
+                terminal.out()
+                        .println(JsonObject.ofSchema("ring3.client.files/1").putAll(answer));
+                return ExitCode.OK;
+            }
+            List<List<String>> rows = new ArrayList<>();
+            rows.add(List.of("CLIENT", "HAS IT", "HOW", "FILE"));
+            answer.objects("opens").forEach(each -> rows.add(row(each, "open", opened(each))));
+            answer.objects("locks").forEach(each -> rows.add(row(each, "locked", locked(each))));
+            answer.objects("leases").forEach(each -> rows.add(row(each, "leased", each.text("kind"))));
+            TextTable.print(rows, terminal);
+            return ExitCode.OK;
+        }
+
+        private static JsonObject ask(ApiClient api) {
+            return api.get("/api/v1/opens").putAll(api.get("/api/v1/locks")).putAll(api.get("/api/v1/leases"));
+        }
+
+        private static String opened(JsonObject open) {
+            return open.text("access") + (open.text("denied").equals("none") ? "" : ", denies " + open.text("denied"));
+        }
+
+        private static String locked(JsonObject lock) {
+            long first = lock.number("firstByte");
+            String range = lock.has("lastByte")
+                    ? "%d to %d".formatted(first, lock.number("lastByte"))
+                    : first == 0 ? "all" : first + " to the end";
+            return "%s %s, %s".formatted(lock.text("kind"), lock.text("space"), range);
+        }
+
+        private static List<String> row(JsonObject held, String what, String how) {
+            String file = held.optionalText("path")
+                    .map(ProcessText::printable)
+                    .orElseGet(
+                            () -> "inode %d of subvolume %d".formatted(held.number("ino"), held.number("subvolume")));
+            return List.of(held.text("client"), what, how, file);
+        }
+    }
+
+    /** {@code ring3 client evict}. */
+    @Command(
+            name = "evict",
+            description = {
+                "End a client of NFS: what it has open, locked and leased is gone at once.",
+                "",
+                "Programs on it whose files were open get errors, and what they wrote and did not sync may be lost. It is not"
+                        + " kept away: it may come back, with nothing.",
+                ""
+            },
+            footer = {"", "Example: ring3 client evict 7"})
+    static final class Evict implements Callable<Integer> {
+        private final Terminal terminal;
+
+        @Mixin
+        private VolumeAccess volume = new VolumeAccess();
+
+        @Mixin
+        private JsonOption json = new JsonOption();
+
+        @Parameters(paramLabel = "NUMBER", description = "Of 'nfs NUMBER', as 'ring3 client list' shows it.")
+        private long number;
+
+        Evict(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            return volume.withServer(ADVICE, api -> {
+                api.call("DELETE", "%s/nfs/0x%x".formatted(CLIENTS, number), null);
+                String client = "nfs " + number;
+                json.print(
+                        terminal,
+                        "ring3.client.evict/1",
+                        new JsonObject().put("client", client),
+                        client + " is evicted");
+                return ExitCode.OK;
+            });
+        }
+    }
+}
