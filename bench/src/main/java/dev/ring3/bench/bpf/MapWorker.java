@@ -18,10 +18,12 @@ import dev.ring3.bpf.MapOfMaps;
 import dev.ring3.bpf.MapView;
 import dev.ring3.bpf.PerCpuArrayMap;
 import dev.ring3.bpf.ProgramArray;
+import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.ProgramTypes;
 import dev.ring3.bpf.QueueMap;
 import dev.ring3.bpf.RingBuffer;
 import dev.ring3.bpf.insn.BpfCode;
+import dev.ring3.bpf.kernel.KernelProgramTypes;
 import dev.ring3.linux.KernelBpf;
 import dev.ring3.linux.KernelMap;
 import dev.ring3.linux.MapSpec;
@@ -130,6 +132,30 @@ final class MapWorker {
     private Function<BpfCode, Subject> inRing3() {
         BpfRuntime runtime = Ring3Subject.runtime(engine);
         BpfMap map = kind.make(runtime);
+        prepare(runtime, map);
+        Bindings bindings = new Bindings(Map.of(), List.of(map), Map.of());
+        return code -> {
+            ProgramType type = map instanceof ProgramArray ? KernelProgramTypes.XDP : ProgramTypes.MEMORY;
+            BpfProgram program = runtime.program("measured", code, type, bindings);
+            Invocation invocation = program.newInvocation();
+            if (map instanceof ProgramArray programs && programs.get(0) == null) {
+                programs.set(0, program); // itself: a chain as long as chains may be
+            }
+            return times -> {
+                long result = 0;
+                for (long i = 0; i < times; i++) {
+                    result = invocation.run();
+                    if (map instanceof RingBuffer ring) {
+                        int _ = ring.consume(_ -> {});
+                    }
+                }
+                return result;
+            };
+        };
+    }
+
+    /** Puts in what has to be there, or says how. */
+    private void prepare(BpfRuntime runtime, BpfMap map) {
         switch (map) {
             case MapOfMaps outer -> {
                 BpfMap inner = MapKind.inner(runtime);
@@ -150,24 +176,6 @@ final class MapWorker {
                 put = view::put;
             }
         }
-        Bindings bindings = new Bindings(Map.of(), List.of(map), Map.of());
-        return code -> {
-            BpfProgram program = runtime.program("measured", code, ProgramTypes.MEMORY, bindings);
-            Invocation invocation = program.newInvocation();
-            if (map instanceof ProgramArray programs) {
-                programs.set(0, program); // itself: a chain as long as chains may be
-            }
-            return times -> {
-                long result = 0;
-                for (long i = 0; i < times; i++) {
-                    result = invocation.run();
-                    if (map instanceof RingBuffer ring) {
-                        int _ = ring.consume(_ -> {});
-                    }
-                }
-                return result;
-            };
-        };
     }
 
     private byte[] key(long number) {
