@@ -18,6 +18,7 @@ import dev.ring3.fs.XattrName;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
+import dev.ring3.fs.testkit.TreeImage;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
