@@ -109,7 +109,8 @@ public final class OutboundConnection implements Peer {
         try {
             ByteBuffer results = RpcMessages.results(record);
             // What was read is in a buffer that the next answer is read into.
-            answer.complete(ByteBuffer.allocate(results.remaining()).put(results).flip());
+            answer.complete(
+                    ByteBuffer.allocate(results.remaining()).put(results).flip());
         } catch (XdrException e) {
             answer.completeExceptionally(e);
         }
