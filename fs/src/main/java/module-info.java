@@ -13,6 +13,7 @@ module dev.ring3.fs {
     exports dev.ring3.fs.extent;
     exports dev.ring3.fs.lock;
     exports dev.ring3.fs.store;
+    exports dev.ring3.fs.transfer;
     exports dev.ring3.fs.vfs;
     exports dev.ring3.fs.volume;
 

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.ring3.litmus {
     requires static org.jspecify;
+    requires dev.ring3.linux;
     requires transitive dev.ring3.bpf;
 
     exports dev.ring3.litmus;

@@ -8,6 +8,7 @@ module dev.ring3.server {
     requires dev.ring3.fuse;
     requires dev.ring3.hooks;
     requires dev.ring3.linux;
+    requires dev.ring3.litmus;
     requires dev.ring3.nfs;
     requires dev.ring3.pidfs;
     requires jdk.net;

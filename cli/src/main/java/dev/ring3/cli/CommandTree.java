@@ -121,7 +121,8 @@ final class CommandTree {
                 new SubvolumeCommand.Show(terminal),
                 new SubvolumeCommand.Delete(terminal),
                 new SubvolumeCommand.Rollback(terminal),
-                new SubvolumeCommand.SetDefault(terminal));
+                new SubvolumeCommand.SetDefault(terminal),
+                new SubvolumeSetCommand(terminal));
         addGroup(
                 root,
                 new SnapshotCommand(),
@@ -130,6 +131,9 @@ final class CommandTree {
                 new SnapshotCommand.Tree(terminal),
                 new SnapshotCommand.Difference(terminal),
                 new SnapshotCommand.Delete(terminal),
+                new UsageCommand(terminal),
+                new SendCommand(terminal),
+                new ReceiveCommand(terminal),
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));

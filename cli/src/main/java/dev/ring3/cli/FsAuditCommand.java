@@ -1,11 +1,15 @@
 package dev.ring3.cli;
 
+import dev.ring3.fs.volume.RepairReport;
+import dev.ring3.fs.volume.VolumeFinding;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ring3 fs check} and {@code ring3 fs scrub}: whether a volume is what it has to be. */
 abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAuditCommand.Check, FsAuditCommand.Scrub {
@@ -36,8 +40,21 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
             },
             footer = {"", "Example: ring3 fs check --data /srv/ring3"})
     static final class Check extends FsAuditCommand {
+        @Option(
+                names = "--repair",
+                fallbackValue = "true",
+                description =
+                        "Rebuild what can be: counts, what points back, places of names, indexes, references. What lost its"
+                                + " name is then in /lost+found. The volume must not be open.")
+        private boolean repair;
+
         Check(Terminal terminal) {
             super("check", terminal);
+        }
+
+        @Override
+        boolean repairs() {
+            return repair;
         }
     }
 
@@ -57,8 +74,39 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
         }
     }
 
+    /** Whether what is wrong is to be put right. */
+    boolean repairs() {
+        return false;
+    }
+
+    private Integer repair() {
+        RepairReport report;
+        try (ProgressLine progress = new ProgressLine(terminal)) {
+            report = volume.repair(records -> progress.show("%,d records".formatted(records)));
+        }
+        JsonObject answer = new JsonObject()
+                .putObjects("found", objects(report.before()))
+                .putObjects("left", objects(report.after()));
+        List<String> lines = new ArrayList<>();
+        report.before().forEach(each -> lines.add("found: " + each));
+        report.after().forEach(each -> lines.add("left:  " + each));
+        lines.add("repair: %d found, %d left"
+                .formatted(report.before().size(), report.after().size()));
+        json.print(terminal, "ring3.fs.repair/1", answer, String.join("\n", lines));
+        return report.after().isEmpty() ? ExitCode.OK : ExitCode.NEGATIVE;
+    }
+
+    private static List<JsonObject> objects(List<VolumeFinding> findings) {
+        return findings.stream()
+                .map(each -> new JsonObject().put("kind", each.kind().name()).put("where", each.where()))
+                .toList();
+    }
+
     @Override
     public final Integer call() {
+        if (repairs()) {
+            return repair();
+        }
         return volume.with(api -> {
             JsonObject job = await(api, api.call("POST", "/api/v1/jobs", new JsonObject().put("kind", kind)));
             if (json.isWanted()) {

@@ -1,6 +1,5 @@
 package dev.ring3.cli;
 
-import dev.ring3.bpf.EngineKind;
 import dev.ring3.litmus.Checker;
 import dev.ring3.litmus.Explanation;
 import dev.ring3.litmus.HerdText;
@@ -10,6 +9,7 @@ import dev.ring3.litmus.LitmusModel;
 import dev.ring3.litmus.LitmusParser;
 import dev.ring3.litmus.LitmusTest;
 import dev.ring3.litmus.Outcome;
+import dev.ring3.litmus.RuntimeTarget;
 import dev.ring3.litmus.RuntimeVerdict;
 import dev.ring3.server.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -77,9 +77,9 @@ final class LitmusRunCommand implements Callable<Integer> {
             names = "--on",
             paramLabel = "ENGINE",
             description =
-                    "Run the tests on Ring3's own engine, jit or interpreter, instead of only checking them: every"
-                            + " final state that is seen has to be one that the model allows. A run in which the machine shows no"
-                            + " weak outcome is reported as void, with exit status 4.")
+                    "Run the tests on an engine, jit or interpreter of Ring3's own or the running kernel's, instead of only"
+                            + " checking them: every final state that is seen has to be one that the model allows. A run in"
+                            + " which the machine shows no weak outcome is reported as void, with exit status 4.")
     private @Nullable RunsOn on;
 
     @Option(
@@ -98,13 +98,14 @@ final class LitmusRunCommand implements Callable<Integer> {
 
     /** Where tests can run. */
     enum RunsOn {
-        jit(EngineKind.JIT),
-        interpreter(EngineKind.INTERPRETER);
+        jit(RuntimeTarget.JIT),
+        interpreter(RuntimeTarget.INTERPRETER),
+        kernel(RuntimeTarget.KERNEL);
 
-        private final EngineKind kind;
+        private final RuntimeTarget target;
 
-        RunsOn(EngineKind kind) {
-            this.kind = kind;
+        RunsOn(RuntimeTarget target) {
+            this.target = target;
         }
     }
 
@@ -125,7 +126,7 @@ final class LitmusRunCommand implements Callable<Integer> {
     public Integer call() {
         LitmusModel model = new LitmusFiles(files).model(options.model());
         if (on != null) {
-            return runOn(on.kind, model);
+            return runOn(on.target, model);
         }
         Checker checker = new Checker(model, options.reading(), options.limits());
         List<Result> results = run(checker);
@@ -150,16 +151,19 @@ final class LitmusRunCommand implements Callable<Integer> {
     }
 
     /** One test after the other, so that each has the machine for itself. */
-    private int runOn(EngineKind engine, LitmusModel model) {
+    private int runOn(RuntimeTarget target, LitmusModel model) {
         if (!(seconds > 0) || seconds > Integer.MAX_VALUE) {
             throw CommandException.usage("--seconds is more than 0");
         }
+        target.unavailable().ifPresent(reason -> {
+            throw CommandException.unsupported("the kernel's BPF cannot be used: " + reason);
+        });
         int status = ExitCode.OK;
         for (String file : tests) {
             try {
                 LitmusTest test = LitmusParser.parse(new LitmusFiles(files).text(file), LitmusTest.Reading.STANDARD);
                 RuntimeVerdict verdict = RuntimeVerdict.of(
-                        test, test, model, engine, Duration.ofMillis((long) (seconds * MILLIS_PER_SECOND)), seed);
+                        test, test, model, target, Duration.ofMillis((long) (seconds * MILLIS_PER_SECOND)), seed);
                 print(verdict.text());
                 status = Math.max(
                         status,
@@ -295,6 +299,9 @@ final class LitmusRunCommand implements Callable<Integer> {
                                 .map(state -> HerdText.state(test, state))
                                 .toList())
                 .put("milliseconds", outcome.nanos() / 1e6, 3);
+        if (!outcome.flags().isEmpty()) {
+            object.putTexts("flags", outcome.flags());
+        }
         outcome.incompleteness().ifPresent(reason -> object.put("incomplete", reason));
         outcome.fault().ifPresent(fault -> object.put("fault", String.valueOf(fault.getMessage())));
         if (!outcome.witnessLines().isEmpty()) {

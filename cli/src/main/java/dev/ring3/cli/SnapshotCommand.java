@@ -63,6 +63,12 @@ final class SnapshotCommand implements Runnable {
         @Option(names = "--writable", fallbackValue = "true", description = "One that can be written to.")
         private boolean writable;
 
+        @Option(
+                names = "--nested",
+                fallbackValue = "true",
+                description = "Also of all subvolumes below it, at the same moment, each in its own .snapshots.")
+        private boolean nested;
+
         Create(Terminal terminal) {
             this.terminal = terminal;
         }
@@ -70,8 +76,10 @@ final class SnapshotCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.with(api -> {
-                JsonObject wanted =
-                        new JsonObject().put("of", Targets.id(api, path)).put("writable", writable);
+                JsonObject wanted = new JsonObject()
+                        .put("of", Targets.id(api, path))
+                        .put("writable", writable)
+                        .put("nested", nested);
                 if (name != null) {
                     wanted.put("name", name);
                 }

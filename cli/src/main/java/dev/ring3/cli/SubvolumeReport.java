@@ -22,6 +22,8 @@ final class SubvolumeReport {
             "referencedInodes",
             "writtenBytes",
             "holds",
+            "compression",
+            "receiving",
             "snapshotOf",
             "quotaBytes",
             "quotaInodes");
@@ -62,7 +64,8 @@ final class SubvolumeReport {
     }
 
     private static String kind(JsonObject info) {
-        String kind = info.has("snapshotOf") ? "snapshot" : "subvolume";
+        String whole = info.has("snapshotOf") ? "snapshot" : "subvolume";
+        String kind = info.has("receiving") ? whole + ", in part" : whole;
         String writable = info.flag("readOnly") ? "read-only " + kind : kind;
         return info.flag("default") ? writable + ", default" : writable;
     }
@@ -88,6 +91,9 @@ final class SubvolumeReport {
         rows.add(List.of(
                 "written", ByteSize.text(info.number("writtenBytes")) + " since it, or its latest snapshot, was made"));
         rows.add(List.of("holds", Long.toString(info.number("holds"))));
+        rows.add(List.of("compression", info.text("compression")));
+        info.optionalText("receiving")
+                .ifPresent(position -> rows.add(List.of("receiving", "has come as far as " + position)));
         return TextTable.lines(rows);
     }
 

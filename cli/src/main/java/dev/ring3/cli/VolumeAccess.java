@@ -1,6 +1,9 @@
 package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.volume.RepairReport;
+import dev.ring3.fs.volume.StoredVolume;
+import dev.ring3.fs.volume.VolumeReport;
 import dev.ring3.linux.Errno;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.client.ApiException;
@@ -55,14 +58,26 @@ final class VolumeAccess {
         return e.isUnsupported() ? CommandException.unsupported(message) : CommandException.negative(message);
     }
 
+    /** Repairs the volume, which nobody has open. */
+    RepairReport repair(VolumeReport.Progress progress) {
+        try {
+            return StoredVolume.repair(Path.of(data), spec.qualifiedName(), progress);
+        } catch (FsException e) {
+            throw failure(e);
+        }
+    }
+
     private ApiClient open() {
         try {
             return ApiClient.open(Path.of(data), spec.qualifiedName());
         } catch (FsException e) {
-            if (e.errno() == Errno.EBUSY) {
-                throw CommandException.usage("%s; stop what has it open, and try again".formatted(e.getMessage()));
-            }
-            throw CommandException.usage("cannot open the volume in %s: %s".formatted(data, e.getMessage()));
+            throw failure(e);
         }
+    }
+
+    private CommandException failure(FsException e) {
+        return e.errno() == Errno.EBUSY
+                ? CommandException.usage("%s; stop what has it open, and try again".formatted(e.getMessage()))
+                : CommandException.usage("cannot open the volume in %s: %s".formatted(data, e.getMessage()));
     }
 }

@@ -6,12 +6,14 @@ import dev.ring3.cli.CommandLineRun.Result;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
 import dev.ring3.server.json.JsonObject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +76,45 @@ class VolumeCommandsTest {
         ok("snapshot create /p monday");
         ok("another", "fs put - /p/file");
         ok("snapshot create / --writable tuesday");
+    }
+
+    @Test
+    void snapshot_isSentAndReceived_directlyAndThroughAServer(@TempDir Path streams) throws IOException {
+        fill();
+        ok("snapshot create /p tuesday");
+        Path whole = streams.resolve("whole");
+        Path more = streams.resolve("more");
+        ok("snapshot send /p/.snapshots/monday --output " + whole);
+        byte[] sent = Files.readAllBytes(whole);
+        serve();
+        ok("snapshot send /p/.snapshots/monday --output " + whole);
+        assertThat(whole).as("sent by a server").hasBinaryContent(sent);
+        ok("snapshot send /p/.snapshots/tuesday --since /p/.snapshots/monday --output " + more);
+
+        Path cut = Files.write(streams.resolve("cut"), Arrays.copyOf(sent, sent.length - 50));
+        Result failed = ring3("", "snapshot receive /back --input " + cut);
+        assertThat(failed.status()).isEqualTo(ExitCode.NEGATIVE);
+        assertThat(failed.err()).contains("ends after", "go on with: ring3 snapshot send --resume");
+        assertThat(ok("subvolume show /back")).contains("receiving");
+        assertThat(ok("snapshot receive /back --input " + whole)).isEqualTo("/back\n");
+        assertThat(ok("snapshot receive /next --input " + more)).isEqualTo("/next\n");
+        assertThat(ok("fs cat /back/file /next/file")).isEqualTo("oneanother");
+        assertThat(ring3("", "snapshot send / --output " + cut).err()).contains("can be written to");
+
+        assertThat(ok("subvolume set /next --read-only off --compression zstd --quota 1G --hold on"))
+                .isEqualTo("/next is set\n");
+        assertThat(ok("subvolume show /next")).contains("zstd", "of at most 1.0 GiB");
+        assertThat(ok("snapshot usage /back /next")).contains("ALONE", "/next");
+        assertThat(ok("snapshot create / all --nested")).isEqualTo("/.snapshots/all\n");
+        assertThat(ok("snapshot list /next")).contains("/next/.snapshots/all");
+    }
+
+    @Test
+    void repair_ofAWholeVolume_findsNothing_andOfOneThatIsServed_isRefused() {
+        fill();
+        assertThat(ok("fs check --repair")).isEqualTo("repair: 0 found, 0 left\n");
+        serve();
+        assertThat(ring3("", "fs check --repair").err()).contains("stop what has it open");
     }
 
     @Test

@@ -86,8 +86,7 @@ final class FileRequests {
 
     /** In: u64 handle, u32 unused, u32 padding, u64 lock owner: a descriptor was closed, and with it go its locks. */
     void flush(Request request) {
-        OpenFile file = session.handles().get(request.longAt(0));
-        session.vfs().locks().release(file.node(), owner(request.longAt(16)));
+        session.handles().flush(request.longAt(0), owner(request.longAt(16)));
     }
 
     /** In: u64 handle, u32 flags, u32 release flags, u64 lock owner: the last descriptor was closed. */
@@ -108,6 +107,19 @@ final class FileRequests {
     void fsync(Request request) {
         boolean dataOnly = (request.intAt(8) & FSYNC_DATA) != 0;
         files().sync(session.handles().get(request.longAt(0)), dataOnly);
+    }
+
+    /**
+     * In: as {@link #fsync}. At the root of a mount or of a subvolume it stands for {@link #syncfs}, which Linux sends to
+     * no filesystem that is mounted as this one is.
+     */
+    void fsyncdir(Request request) {
+        NodeId node = session.node(request);
+        if (request.nodeId() == Nodes.ROOT_ID || node.equals(NodeId.rootOf(node.subvolume()))) {
+            session.vfs().files().syncAll(node);
+        } else {
+            fsync(request);
+        }
     }
 
     void syncfs() {

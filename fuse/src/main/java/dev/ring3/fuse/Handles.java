@@ -1,9 +1,11 @@
 package dev.ring3.fuse;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.lock.LockOwner;
 import dev.ring3.fs.vfs.OpenFile;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.linux.Errno;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -14,6 +16,10 @@ final class Handles {
 
     // Of files whose data the kernel may keep: their numbers.
     private final Set<Long> cached = ConcurrentHashMap.newKeySet();
+
+    // Who locked ranges through a file and has not closed a descriptor of it since. What is left when the file itself
+    // goes are locks of the file ("open file description locks"), of which the kernel says nothing then.
+    private final Map<Long, Set<LockOwner>> lockers = new ConcurrentHashMap<>();
 
     Handles(Vfs vfs) {
         this.vfs = vfs;
@@ -44,10 +50,29 @@ final class Handles {
         return file;
     }
 
+    /** Somebody is about to lock a range through a file. */
+    void locking(long handle, LockOwner owner) {
+        lockers.computeIfAbsent(handle, _ -> ConcurrentHashMap.newKeySet()).add(owner);
+    }
+
+    /** A descriptor was closed, and with it go the locks of the process. */
+    void flush(long handle, LockOwner owner) {
+        OpenFile file = get(handle);
+        Set<LockOwner> known = lockers.get(handle);
+        if (known != null) {
+            known.remove(owner);
+        }
+        vfs.locks().release(file.node(), owner);
+    }
+
     void close(long handle) {
         cached.remove(handle);
         OpenFile file = slots.remove(handle);
         if (file != null) {
+            Set<LockOwner> left = lockers.remove(handle);
+            if (left != null) {
+                left.forEach(owner -> vfs.locks().release(file.node(), owner));
+            }
             vfs.files().close(file);
         }
     }

@@ -56,6 +56,7 @@ final class LockRequests {
             locks().unlock(node, space(request), owner(request), range(request));
             return;
         }
+        remember(request);
         Errno error = error(locks().tryLock(node, space(request), lock(request)));
         if (error != null) {
             throw new FsException(error, "lock", node.toString());
@@ -67,6 +68,7 @@ final class LockRequests {
         long unique = request.unique();
         NodeId node = session.node(request);
         LockRequest wanted = lock(request);
+        remember(request);
         Interrupts.Waiting self = session.interrupts().begin(unique);
         PendingLock begun = locks().lock(node, space(request), wanted, result -> {
             self.end();
@@ -74,6 +76,12 @@ final class LockRequests {
             session.sendLater(unique, error == null ? 0 : error.number());
         });
         self.onInterrupt(begun::cancel);
+    }
+
+    private void remember(Request request) {
+        if (space(request) == LockSpace.RANGE) {
+            session.handles().locking(request.longAt(0), owner(request));
+        }
     }
 
     private LockRequest lock(Request request) {

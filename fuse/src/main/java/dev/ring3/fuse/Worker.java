@@ -132,7 +132,8 @@ final class Worker implements Runnable {
             case WRITE -> files.write(request, reply);
             case STATFS -> attributes.statfs(request, reply);
             case RELEASE, RELEASEDIR -> files.release(request);
-            case FSYNC, FSYNCDIR -> files.fsync(request);
+            case FSYNC -> files.fsync(request);
+            case FSYNCDIR -> files.fsyncdir(request);
             case SETXATTR -> attributes.setxattr(request);
             case GETXATTR -> attributes.getxattr(request, reply);
             case LISTXATTR -> attributes.listxattr(request, reply);

@@ -6,12 +6,16 @@ import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.btf.BtfException;
+import dev.ring3.bpf.hook.CacheOperation;
 import dev.ring3.bpf.hook.HookTypes;
 import dev.ring3.bpf.insn.InsnException;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.ObjectException;
 import dev.ring3.bpf.verifier.RejectedException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** Makes programs of object files: linked against this server's own types, and verified. */
 final class HookLoader {
@@ -30,10 +34,20 @@ final class HookLoader {
 
     private final BpfRuntime runtime;
     private final ProgramType type;
+    private final ProgramType cacheType;
 
-    HookLoader(BpfRuntime runtime, ProgramType type) {
+    /**
+     * @param type of programs at the filesystem
+     * @param cacheType of policies of the page cache
+     */
+    HookLoader(BpfRuntime runtime, ProgramType type, ProgramType cacheType) {
         this.runtime = runtime;
         this.type = type;
+        this.cacheType = cacheType;
+    }
+
+    ProgramType type() {
+        return type;
     }
 
     Result load(byte[] bytes) {
@@ -41,7 +55,8 @@ final class HookLoader {
             BpfObjectFile file = BpfObjectFile.parse(bytes);
             ObjectOptions options = ObjectOptions.of(file);
             LinkOptions host = LinkOptions.none().withTarget(HookTypes.btf());
-            BpfObject object = runtime.load(file, type, host);
+            boolean isPolicy = file.codeSections().stream().anyMatch(section -> isOfCache(section.name()));
+            BpfObject object = runtime.load(file, isPolicy ? cacheType : type, host);
             String problem = problem(object);
             if (!problem.isEmpty()) {
                 object.close();
@@ -55,17 +70,31 @@ final class HookLoader {
         }
     }
 
+    private static boolean isOfCache(String section) {
+        return AttachPoint.ofSection(section).flatMap(AttachPoint::ofCache).isPresent();
+    }
+
     /** What keeps an object from being attached; empty for nothing. */
     private static String problem(BpfObject object) {
         if (object.programs().isEmpty()) {
             return "the object has no program";
         }
+        Map<CacheOperation, String> ofCache = new EnumMap<>(CacheOperation.class);
         for (BpfProgram program : object.programs()) {
             String section = object.section(program.name());
             if (AttachPoint.ofSection(section).isEmpty()) {
                 return "program %s is for section %s, where nothing is attached to a volume; these are %s"
                         .formatted(program.name(), section, AttachPoint.sections());
             }
+            Optional<CacheOperation> operation = AttachPoint.ofSection(section).flatMap(AttachPoint::ofCache);
+            String other = operation.isEmpty() ? null : ofCache.put(operation.get(), program.name());
+            if (other != null) {
+                return "programs %s and %s are both for section %s, of which a policy has one"
+                        .formatted(other, program.name(), operation.get().section());
+            }
+        }
+        if (!ofCache.isEmpty() && ofCache.size() < object.programs().size()) {
+            return "an object is a policy of the page cache or is asked about the filesystem, not both: make it two";
         }
         return "";
     }

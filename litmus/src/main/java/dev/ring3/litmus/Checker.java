@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class Checker {
      */
     public Outcome check(LitmusTest test) {
         long start = System.nanoTime();
-        Collector collector = new Collector(test);
+        Collector collector = new Collector(test, model.compiled());
         Exploration.Summary summary = new Exploration(
                         test,
                         reading,
@@ -67,6 +68,7 @@ public final class Checker {
                 collector.positive,
                 collector.negative,
                 summary.end(),
+                List.copyOf(collector.flags),
                 Optional.ofNullable(collector.witness),
                 summary.fault(),
                 summary.steps(),
@@ -93,6 +95,58 @@ public final class Checker {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Final states that the model allows, each with the first execution found that ends so.
+     *
+     * @param statesMax how many states at most
+     * @return fewer than there are if the time of a test is up
+     * @throws LitmusException as {@link #check} does
+     */
+    public List<Picture.Sample> samples(LitmusTest test, int statesMax) {
+        Sampler sampler = new Sampler(test, statesMax);
+        long deadline = System.nanoTime() + limits.timeout().toNanos();
+        Exploration exploration = new Exploration(
+                test, reading, model.compiled(), !model.ordersAfterJumps(), limits.turnsMax(), deadline, sampler);
+        var _ = exploration.run();
+        return sampler.found.entrySet().stream()
+                .map(entry -> new Picture.Sample(
+                        HerdText.state(test, entry.getKey()),
+                        sampler.holding.contains(entry.getKey()),
+                        Picture.of(entry.getValue())))
+                .toList();
+    }
+
+    /** Keeps an execution of each final state. */
+    private static final class Sampler implements Exploration.Visitor {
+        private final LitmusTest test;
+        private final int statesMax;
+        private final Map<List<Value>, Execution> found = new TreeMap<>((Comparator<List<Value>>) Value::compare);
+        private final Set<List<Value>> holding = new TreeSet<>((Comparator<List<Value>>) Value::compare);
+
+        Sampler(LitmusTest test, int statesMax) {
+            this.test = test;
+            this.statesMax = statesMax;
+        }
+
+        @Override
+        public void restart() {
+            found.clear();
+            holding.clear();
+        }
+
+        @Override
+        public boolean state(Function<Place, Value> state, Execution execution) {
+            if (test.filter().isEmpty() || test.filter().get().test(state)) {
+                List<Value> shown = test.displayed().stream().map(state).toList();
+                found.putIfAbsent(shown, execution);
+                if (test.condition().proposition().test(state)) {
+                    holding.add(shown);
+                }
+            }
+            return found.size() < statesMax;
+        }
     }
 
     /** Stops at the first execution that is asked for. */
@@ -125,17 +179,21 @@ public final class Checker {
     private static final class Collector implements Exploration.Visitor {
         private final LitmusTest test;
         private final Set<List<Value>> states = new TreeSet<>((Comparator<List<Value>>) Value::compare);
+        private final List<Model.Axiom> flaggable;
+        private final Set<String> flags = new TreeSet<>();
         private long positive;
         private long negative;
         private @Nullable Execution witness;
 
-        Collector(LitmusTest test) {
+        Collector(LitmusTest test, Model model) {
             this.test = test;
+            this.flaggable = model.axioms().stream().filter(Model.Axiom::flag).toList();
         }
 
         @Override
         public void restart() {
             states.clear();
+            flags.clear();
             positive = 0;
             negative = 0;
             witness = null;
@@ -156,6 +214,11 @@ public final class Checker {
                 shown.add(known.apply(place));
             }
             states.add(shown);
+            for (Model.Axiom flag : flaggable) {
+                if (!flags.contains(flag.name()) && execution.raises(flag)) {
+                    flags.add(flag.name());
+                }
+            }
             boolean holds = test.condition().proposition().test(known);
             if (holds) {
                 positive++;

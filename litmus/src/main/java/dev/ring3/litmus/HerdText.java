@@ -24,6 +24,7 @@ public final class HerdText {
         long positive = forbidden ? outcome.negative() : outcome.positive();
         long negative = forbidden ? outcome.positive() : outcome.negative();
         line(text, "Positive: %d Negative: %d".formatted(positive, negative));
+        outcome.flags().forEach(flag -> line(text, "Flag " + flag));
         line(text, "Condition " + test.condition().text());
         line(
                 text,

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param states the values of the displayed places, in herd's order
  * @param positive executions in which the proposition holds, and {@code negative} those in which it does not
+ * @param flags the model's flags that some execution raises
  * @param end whether that is all
  * @param witness an execution that decides the question: one in which the proposition holds or, for {@code forall}, does not
  * @param fault where executions left the memory of the test; those have no final state and are not counted
@@ -23,6 +24,7 @@ public record Outcome(
         long positive,
         long negative,
         End end,
+        List<String> flags,
         Optional<Execution> witness,
         Optional<LitmusException> fault,
         long steps,

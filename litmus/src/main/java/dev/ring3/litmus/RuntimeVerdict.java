@@ -1,6 +1,5 @@
 package dev.ring3.litmus;
 
-import dev.ring3.bpf.EngineKind;
 import dev.ring3.litmus.LitmusTest.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,10 +56,10 @@ public record RuntimeVerdict(
      *     with more order than what is run
      */
     public static RuntimeVerdict of(
-            LitmusTest test, LitmusTest allowed, LitmusModel model, EngineKind engine, Duration time, long seed) {
+            LitmusTest test, LitmusTest allowed, LitmusModel model, RuntimeTarget target, Duration time, long seed) {
         Set<List<Value>> permitted = states(allowed, model);
         Set<List<Value>> interleaved = states(allowed, LitmusModel.of("", INTERLEAVING, RuntimeVerdict::noFile));
-        RuntimeRun.Seen seen = RuntimeRun.run(test, engine, time, seed);
+        RuntimeRun.Seen seen = RuntimeRun.run(test, target, time, seed);
         List<String> forbidden = new ArrayList<>();
         long weak = 0;
         for (Map.Entry<List<Value>, Long> state : seen.states().entrySet()) {
@@ -70,13 +69,13 @@ public record RuntimeVerdict(
                 weak += state.getValue();
             }
         }
-        boolean sensitive = weak > 0 || showsStoreBuffering(engine, time.dividedBy(2), seed);
+        boolean sensitive = weak > 0 || showsStoreBuffering(target, time.dividedBy(2), seed);
         return new RuntimeVerdict(test, seen, forbidden, weak, sensitive);
     }
 
-    private static boolean showsStoreBuffering(EngineKind engine, Duration time, long seed) {
+    private static boolean showsStoreBuffering(RuntimeTarget target, Duration time, long seed) {
         LitmusTest test = LitmusParser.parse(STORE_BUFFERING, Reading.STANDARD);
-        return RuntimeRun.run(test, engine, time, seed).states().containsKey(List.of(Value.zero(), Value.zero()));
+        return RuntimeRun.run(test, target, time, seed).states().containsKey(List.of(Value.zero(), Value.zero()));
     }
 
     private static Set<List<Value>> states(LitmusTest test, LitmusModel model) {

@@ -1,7 +1,6 @@
 package dev.ring3.litmus;
 
 import dev.ring3.bpf.insn.AluOp;
-import dev.ring3.bpf.insn.AtomicOp;
 import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.insn.Immediate;
 import dev.ring3.bpf.insn.Insn;
@@ -16,43 +15,65 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A thread of a test as a whole BPF program. Its memory block begins with the offset of the instance that it works on;
- * behind that it leaves its registers. Locations lie in the value of a map, one region for each.
+ * A thread of a test as a whole BPF program: it finds out which instance it works on, sets registers, runs the thread's
+ * code, and leaves the registers. Locations lie in the value of a map, one region for each. What differs between engines
+ * is where the instance comes from and where registers go, which is a {@link Frame}'s to say.
  */
 final class ThreadCode {
-    /** The map's number in wide loads. */
-    static final int MAP = 1;
+    /** What a run leaves: r0 to r9. */
+    static final int RESULTS = Register.R10.number();
 
-    /** Where in the block the registers are left. */
-    static final int RESULTS = Long.BYTES;
+    static final int RESULT_BYTES = RESULTS * Long.BYTES;
 
-    static final int BLOCK_BYTES = RESULTS + Register.COUNT * Long.BYTES;
+    /** On the stack: the instance's distance from the first one. */
+    static final int INSTANCE = -8;
 
-    private static final int SAVED_BLOCK = -8;
-    private static final int SAVED_OFFSET = -16;
+    /** On the stack: what the frame keeps over the run. */
+    static final int KEPT = -16;
 
-    private static final int SCRATCH = -24;
+    private static final int REGISTERS = KEPT - RESULT_BYTES;
 
-    private static final int SAVED_REGISTERS = -16 - 8 * Register.COUNT;
+    /** Where a program's instance comes from, and where its registers go. */
+    interface Frame {
+        /** Leaves the instance's distance from the first at {@link #INSTANCE}; may use every register. */
+        List<Insn> begin();
 
-    private ThreadCode() {}
+        /** Leaves in r1 the address to which registers are written; may use r0 to r2. */
+        List<Insn> end();
+    }
+
+    private final Frame frame;
+    private final int memory;
+    private final Map<String, Integer> offsets;
+    private final List<Insn> insns = new ArrayList<>();
+
+    private ThreadCode(Frame frame, int memory, Map<String, Integer> offsets) {
+        this.frame = frame;
+        this.memory = memory;
+        this.offsets = offsets;
+    }
 
     /**
-     * The program, for locations at these offsets in the map's value.
+     * The program.
      *
+     * @param memory by what number wide loads call the map with the locations, and {@code offsets} where they lie in its
+     *     value
      * @throws LitmusException if the thread cannot run as a program
      */
-    static BpfCode of(TestThread thread, Map<String, Integer> offsets) {
-        List<Insn> insns = new ArrayList<>();
-        insns.add(new Insn.Store(Size.DOUBLE, Register.R10, SAVED_BLOCK, Register.R1));
-        insns.add(new Insn.Load(Size.DOUBLE, false, Register.R0, Register.R1, 0));
-        insns.add(new Insn.Store(Size.DOUBLE, Register.R10, SAVED_OFFSET, Register.R0));
-        for (int r = Register.R9.number(); r >= 0; r--) {
-            initial(insns, Register.of(r), thread.initial().getOrDefault(r, Value.zero()), offsets);
+    static BpfCode of(TestThread thread, Frame frame, int memory, Map<String, Integer> offsets) {
+        return new ThreadCode(frame, memory, offsets).program(thread);
+    }
+
+    private BpfCode program(TestThread thread) {
+        insns.addAll(frame.begin());
+        for (int r = 0; r < RESULTS; r++) {
+            prepare(r, thread.initial().getOrDefault(r, Value.zero()));
         }
-        int prologue = slots(insns);
+        for (int r = 0; r < RESULTS; r++) {
+            insns.add(load(Register.of(r), REGISTERS + Long.BYTES * r));
+        }
         List<Integer> starts = new ArrayList<>();
-        int slot = prologue;
+        int slot = insns.stream().mapToInt(Insn::slots).sum();
         for (Line line : thread.code()) {
             requireRunnable(thread, line);
             starts.add(slot);
@@ -61,10 +82,9 @@ final class ThreadCode {
         starts.add(slot);
         for (int i = 0; i < thread.code().size(); i++) {
             Line line = thread.code().get(i);
-            int after = starts.get(i) + line.insn().slots();
-            insns.add(moved(line, starts, after));
+            insns.add(moved(line, starts, starts.get(i) + line.insn().slots()));
         }
-        epilogue(insns);
+        leave();
         return BpfCode.of(insns);
     }
 
@@ -91,41 +111,41 @@ final class ThreadCode {
         }
     }
 
-    private static void initial(List<Insn> insns, Register register, Value value, Map<String, Integer> offsets) {
+    /** Puts onto the stack what a register holds in the beginning. */
+    private void prepare(int register, Value value) {
         switch (value) {
-            case Value.Num(long bits) -> insns.add(Insn.LoadWide.of(register, bits));
+            case Value.Num(long bits) -> insns.add(Insn.LoadWide.of(Register.R1, bits));
             case Value.Address(String location, long offset) -> {
                 int at = offsets.getOrDefault(location, 0) + (int) offset;
-                insns.add(new Insn.LoadWide(register, WideSource.MAP_VALUE_BY_FD, MAP, at));
-                // Registers are set from the last to the first, so that r0 is free until its own turn.
-                if (register != Register.R0) {
-                    insns.add(new Insn.Load(Size.DOUBLE, false, Register.R0, Register.R10, SAVED_OFFSET));
-                    insns.add(new Insn.Alu(Width.BITS_64, AluOp.ADD, register, Register.R0));
-                } else {
-                    insns.add(new Insn.Store(Size.DOUBLE, Register.R10, SCRATCH, Register.R0));
-                    insns.add(new Insn.Load(Size.DOUBLE, false, Register.R0, Register.R10, SAVED_OFFSET));
-                    insns.add(new Insn.Atomic(Size.DOUBLE, AtomicOp.ADD, Register.R10, SCRATCH, Register.R0));
-                    insns.add(new Insn.Load(Size.DOUBLE, false, Register.R0, Register.R10, SCRATCH));
-                }
+                insns.add(new Insn.LoadWide(Register.R1, WideSource.MAP_VALUE_BY_FD, memory, at));
+                insns.add(load(Register.R2, INSTANCE));
+                insns.add(new Insn.Alu(Width.BITS_64, AluOp.ADD, Register.R1, Register.R2));
             }
             case Value.Vector _ -> throw new IllegalStateException("an array in a register");
         }
+        insns.add(store(REGISTERS + Long.BYTES * register, Register.R1));
     }
 
-    private static void epilogue(List<Insn> insns) {
-        for (int r = 0; r < Register.R10.number(); r++) {
-            insns.add(new Insn.Store(Size.DOUBLE, Register.R10, SAVED_REGISTERS + 8 * r, Register.of(r)));
+    private void leave() {
+        for (int r = 0; r < RESULTS; r++) {
+            insns.add(store(REGISTERS + Long.BYTES * r, Register.of(r)));
         }
-        insns.add(new Insn.Load(Size.DOUBLE, false, Register.R1, Register.R10, SAVED_BLOCK));
-        for (int r = 0; r < Register.R10.number(); r++) {
-            insns.add(new Insn.Load(Size.DOUBLE, false, Register.R2, Register.R10, SAVED_REGISTERS + 8 * r));
-            insns.add(new Insn.Store(Size.DOUBLE, Register.R1, RESULTS + 8 * r, Register.R2));
+        insns.addAll(frame.end());
+        for (int r = 0; r < RESULTS; r++) {
+            insns.add(load(Register.R2, REGISTERS + Long.BYTES * r));
+            insns.add(new Insn.Store(Size.DOUBLE, Register.R1, Long.BYTES * r, Register.R2));
         }
         insns.add(new Insn.Alu(Width.BITS_64, AluOp.MOV, Register.R0, new Immediate(0)));
         insns.add(new Insn.Exit());
     }
 
-    private static int slots(List<Insn> insns) {
-        return insns.stream().mapToInt(Insn::slots).sum();
+    /** From the stack. */
+    static Insn load(Register into, int at) {
+        return new Insn.Load(Size.DOUBLE, false, into, Register.R10, at);
+    }
+
+    /** To the stack. */
+    static Insn store(int at, Register from) {
+        return new Insn.Store(Size.DOUBLE, Register.R10, at, from);
     }
 }

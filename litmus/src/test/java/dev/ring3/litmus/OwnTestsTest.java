@@ -136,6 +136,18 @@ class OwnTestsTest {
     }
 
     @Test
+    void flag_raisedBySomeExecution_isTold() throws IOException {
+        LitmusModel model = LitmusModel.of(
+                "",
+                LitmusModel.standardText() + "\nflag ~empty fre & ext as overtaken\nflag ~empty amo as exchanged\n",
+                name -> name);
+        Outcome outcome = new Checker(model, Reading.STANDARD, Checker.Limits.DEFAULT)
+                .check(LitmusParser.parse(text("publish-plain"), Reading.STANDARD));
+        assertThat(outcome.flags()).containsExactly("overtaken");
+        assertThat(HerdText.of(outcome)).contains("\nFlag overtaken\nCondition ");
+    }
+
+    @Test
     void access_outsideInEveryExecution_isAnError() {
         assertThatThrownBy(() -> check("BPF out\n{ 0:r1=x; }\n P0 ;\n r2 = *(u64 *)(r1 + 8) ;\nexists (0:r2=1)\n"))
                 .isInstanceOf(LitmusException.class)

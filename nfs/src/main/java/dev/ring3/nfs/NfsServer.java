@@ -8,6 +8,7 @@ import dev.ring3.nfs.op.Identities;
 import dev.ring3.nfs.op.Service;
 import dev.ring3.nfs.rpc.RpcLimits;
 import dev.ring3.nfs.rpc.RpcServer;
+import dev.ring3.nfs.rpc.TlsPolicy;
 import dev.ring3.nfs.state.NfsState;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -36,7 +37,9 @@ public final class NfsServer implements AutoCloseable {
         Identities identities = new Identities(Path.of("/etc/passwd"), Path.of("/etc/group"));
         try {
             Compounds program = new Compounds(new Service(vfs, exports, state, identities));
-            return new NfsServer(state, RpcServer.start(options.address(), program, RpcLimits.DEFAULT));
+            NfsTls tls = options.tls();
+            TlsPolicy policy = tls == null ? null : new TlsPolicy(tls.context(), tls.required());
+            return new NfsServer(state, RpcServer.start(options.address(), program, RpcLimits.DEFAULT, policy));
         } catch (RuntimeException e) {
             state.close();
             throw e;
@@ -55,16 +58,12 @@ public final class NfsServer implements AutoCloseable {
 
     /** The clients that are known, about now. */
     public List<NfsClientInfo> clients() {
-        return state.clients().all().stream()
-                .map(client -> new NfsClientInfo(
-                        client.id(),
-                        client.fsClient(),
-                        client.address(),
-                        client.isFirstMinor(),
-                        client.sessionCount(),
-                        client.openCount(),
-                        client.silentSeconds()))
-                .toList();
+        return state.clientInfos();
+    }
+
+    /** What a client holds, about now: open files, locks, delegations, copies; nothing for one that is not known. */
+    public List<NfsHolding> holdings(long clientId) {
+        return state.holdings(clientId);
     }
 
     /**

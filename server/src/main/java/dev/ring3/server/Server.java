@@ -22,6 +22,7 @@ import dev.ring3.server.hook.ClientCaches;
 import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.litmus.LitmusResource;
 import dev.ring3.server.metrics.CacheInstruments;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
@@ -84,6 +85,7 @@ public final class Server implements AutoCloseable {
         api.add(doorkeeper.resource());
         api.add(audit);
         api.add(new MetricsResource(metrics));
+        api.add(new LitmusResource());
         api.add(new ConsoleFiles());
         this.hooks = options.hooks() ? hooks(options.data()) : null;
         this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);

@@ -8,6 +8,7 @@ import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.Set;
 
 /**
  * Accesses that order others: atomic read-modify-write (RFC 9669 section 5.3), load-acquire, store-release. They are
@@ -20,6 +21,10 @@ final class OrderedAccess {
     private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
+
+    /** Whether the processor lets no access of a thread overtake an earlier load of it. A constant to the compiler. */
+    private static final boolean KEEPS_LOADS_IN_ORDER =
+            Set.of("amd64", "x86_64").contains(System.getProperty("os.arch", ""));
 
     private OrderedAccess() {}
 
@@ -149,6 +154,9 @@ final class OrderedAccess {
                 case 4 -> Integer.toUnsignedLong(MEMORY.get(ValueLayout.JAVA_INT_UNALIGNED, address));
                 default -> MEMORY.get(ValueLayout.JAVA_LONG_UNALIGNED, address);
             };
+        }
+        if (!KEEPS_LOADS_IN_ORDER) {
+            return loadAcquire(bytes, address);
         }
         return switch (bytes) {
             case 1 -> Byte.toUnsignedLong((byte) BYTE.getOpaque(MEMORY, address));

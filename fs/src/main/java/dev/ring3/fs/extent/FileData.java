@@ -203,7 +203,7 @@ public final class FileData implements AutoCloseable {
 
     /** {@code FALLOC_FL_COLLAPSE_RANGE}, whole blocks; that it ends before the file does is the volume's check. */
     public long collapse(DataTransaction transaction, ExtentRecords records, long offset, long length) {
-        long end = requireAligned("collapse", offset, length);
+        long end = RangeOperations.requireAligned("collapse", offset, length);
         RangeOperations range = range(transaction, records);
         range.collapse(Blocks.of(offset), Blocks.of(end));
         return range.editor().allocated();
@@ -211,7 +211,7 @@ public final class FileData implements AutoCloseable {
 
     /** {@code FALLOC_FL_INSERT_RANGE}, whole blocks; that the file does not grow too large is the volume's check. */
     public long insert(DataTransaction transaction, ExtentRecords records, long offset, long length) {
-        requireAligned("insert", offset, length);
+        RangeOperations.requireAligned("insert", offset, length);
         RangeOperations range = range(transaction, records);
         range.insert(Blocks.of(offset), Blocks.of(length));
         return range.editor().allocated();
@@ -262,7 +262,7 @@ public final class FileData implements AutoCloseable {
         return decode(value).blocks();
     }
 
-    private static Extent decode(byte[] value) {
+    static Extent decode(byte[] value) {
         try {
             return ExtentLayout.decode(value);
         } catch (IllegalArgumentException e) {
@@ -284,6 +284,11 @@ public final class FileData implements AutoCloseable {
     public List<MappedRange> ranges(ExtentRecords records, long offset, long length, int max) {
         long to = Blocks.covering(RangeOperations.end("list extents", offset, length));
         return ExtentWalk.ranges(records, Blocks.of(offset), to, max, block -> references.count(block) > 1);
+    }
+
+    /** Whether any block of a range of the segments, as {@link MappedRange} has it, is named more than once. */
+    public boolean isShared(long storedBytes, long lengthBytes) {
+        return references.isShared(Blocks.of(storedBytes), Blocks.of(storedBytes + lengthBytes));
     }
 
     /** Inodes with data in their records, to be moved to segments in idle time. */
@@ -386,13 +391,5 @@ public final class FileData implements AutoCloseable {
 
     private RangeOperations range(DataTransaction transaction, ExtentRecords records) {
         return new RangeOperations(reader, transaction, records);
-    }
-
-    private static long requireAligned(String operation, long offset, long length) {
-        long end = RangeOperations.end(operation, offset, length);
-        if (!Blocks.aligned(offset) || !Blocks.aligned(length)) {
-            throw new FsException(Errno.EINVAL, operation, "%d bytes at offset %d".formatted(length, offset));
-        }
-        return end;
     }
 }

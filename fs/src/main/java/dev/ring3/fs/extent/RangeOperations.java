@@ -148,4 +148,13 @@ final class RangeOperations {
         }
         return offsetBytes + lengthBytes;
     }
+
+    /** Where a range of whole blocks ends; EINVAL for another. */
+    static long requireAligned(String operation, long offset, long length) {
+        long end = end(operation, offset, length);
+        if (!Blocks.aligned(offset) || !Blocks.aligned(length)) {
+            throw new FsException(Errno.EINVAL, operation, "%d bytes at offset %d".formatted(length, offset));
+        }
+        return end;
+    }
 }

@@ -188,6 +188,21 @@ final class References {
         }
     }
 
+    /** Whether any block from one on and before another has more than one reference. */
+    boolean isShared(long from, long to) {
+        lock.lock();
+        try {
+            for (long block = from; block < to; block++) {
+                if (counts.count(block) > 1) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Where these counts are not those in memory. For checks. */
     void differences(BlockCounts others, BlockCounts.Difference difference) {
         lock.lock();

@@ -6,10 +6,15 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
+import dev.ring3.fs.volume.SendRequest;
 import dev.ring3.fs.volume.SnapshotDifference;
 import dev.ring3.fs.volume.SubvolumeControl;
 import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.linux.Errno;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -39,6 +44,14 @@ public final class SubvolumeAccess {
     public SubvolumeId snapshot(Caller caller, SubvolumeId source, Name name, boolean readOnly) {
         check(Operation.SNAPSHOT_CREATE, caller, source, request -> request.withName(name));
         return control.snapshot(source, name, readOnly);
+    }
+
+    /** Takes snapshots of a tree of subvolumes; programs of each are asked. See {@link SubvolumeControl#snapshotTree}. */
+    public List<SubvolumeId> snapshotTree(Caller caller, SubvolumeId top, Name name, boolean readOnly) {
+        for (SubvolumeId each : control.withNested(top)) {
+            check(Operation.SNAPSHOT_CREATE, caller, each, request -> request.withName(name));
+        }
+        return control.snapshotTree(top, name, readOnly);
     }
 
     /** Lets a subvolume show what a snapshot shows; see {@link SubvolumeControl#rollback}. */
@@ -90,6 +103,12 @@ public final class SubvolumeAccess {
         control.setQuota(subvolume, bytes, inodes);
     }
 
+    /** Sets how data is stored; see {@link SubvolumeControl#setCompression}. */
+    public void setCompression(Caller caller, SubvolumeId subvolume, CompressionMode mode) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.setCompression(subvolume, mode);
+    }
+
     /** Keeps a subvolume from being deleted; see {@link SubvolumeControl#hold}. */
     public void hold(Caller caller, SubvolumeId subvolume) {
         check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
@@ -108,12 +127,19 @@ public final class SubvolumeAccess {
         control.difference(from, to, sink);
     }
 
-    /**
-     * Asks whether all content of a subvolume may be sent away, or what it has since another.
-     *
-     * @throws FsException with the errno that a program gave
-     */
-    public void requireSendable(Caller caller, SubvolumeId subvolume, Optional<SubvolumeId> since) {
+    /** Lets nobody write to a subvolume, or again; see {@link SubvolumeControl#setReadOnly}. */
+    public void setReadOnly(Caller caller, SubvolumeId subvolume, boolean readOnly) {
+        check(Operation.SUBVOLUME_CHANGE, caller, subvolume, request -> request);
+        control.setReadOnly(subvolume, readOnly);
+    }
+
+    /** Sends what a subvolume shows, or what it has since another; see {@link SubvolumeControl#send}. */
+    public void send(Caller caller, SendRequest wanted, OutputStream out) {
+        requireSendable(caller, wanted.snapshot(), wanted.since());
+        control.send(wanted, out);
+    }
+
+    private void requireSendable(Caller caller, SubvolumeId subvolume, Optional<SubvolumeId> since) {
         check(
                 Operation.SEND,
                 caller,
@@ -121,9 +147,10 @@ public final class SubvolumeAccess {
                 request -> since.map(request::withOtherSubvolume).orElse(request));
     }
 
-    /** Asks whether content that was sent may be received into a subvolume; see {@link #requireSendable}. */
-    public void requireReceivable(Caller caller, SubvolumeId into, Name name) {
-        check(Operation.RECEIVE, caller, into, request -> request.withName(name));
+    /** Makes a subvolume of what was sent, in a directory; see {@link SubvolumeControl#receive}. */
+    public SubvolumeId receive(Caller caller, NodeId directory, Name name, Guard guard, InputStream in) {
+        check(Operation.RECEIVE, caller, directory.subvolume(), request -> request.withPlace(directory, name));
+        return control.receive(directory, name, guard, in);
     }
 
     private void check(Operation operation, Caller caller, SubvolumeId subvolume, UnaryOperator<Request> details) {

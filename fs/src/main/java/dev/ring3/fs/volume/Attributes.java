@@ -196,7 +196,7 @@ final class Attributes {
     /** Stores a later access time, if the old one says too little; not a change. In what is read-only, nothing. */
     void touchAccessTime(NodeId node) {
         Subvolume found = core.subvolumes().find(node.subvolume());
-        if (found == null || found.record().readOnly() || !isDue(lookup.record(node), core.now())) {
+        if (found == null || found.isReadOnly() || !isDue(lookup.record(node), core.now())) {
             return;
         }
         Subvolume subvolume = lookup.enter(node.subvolume(), "read");

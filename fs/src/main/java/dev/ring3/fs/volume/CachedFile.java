@@ -15,7 +15,9 @@ import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.cache.AddressSpace;
 import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
+import dev.ring3.mm.cache.FileTag;
 import dev.ring3.mm.cache.PageCache;
+import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -75,6 +77,11 @@ final class CachedFile implements Backing {
     }
 
     @Override
+    public FileTag tag() {
+        return new FileTag(live.id.subvolume().value(), live.id.ino().value());
+    }
+
+    @Override
     public long fill(long offset, MemorySegment into) throws IOException {
         extents.readLock().lock();
         try {
@@ -95,12 +102,17 @@ final class CachedFile implements Backing {
             if (takeSmall(batch.length())) {
                 staged.writeSmall(ranges, room);
             } else {
-                staged.write(ranges, room, CompressionMode.NONE);
+                staged.write(ranges, room, compression());
             }
             return batch.length();
         } catch (FsException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private CompressionMode compression() {
+        Subvolume subvolume = core.subvolumes().find(live.id.subvolume());
+        return subvolume == null ? CompressionMode.NONE : subvolume.record().compression();
     }
 
     private boolean takeSmall(long bytes) {
@@ -211,6 +223,14 @@ final class CachedFile implements Backing {
     /** Bytes that writeback has not begun with, or not ended. */
     long dirtyBytes() {
         return space.dirtyBytes();
+    }
+
+    CachedFileInfo info() {
+        return new CachedFileInfo(live.id, space.size(), space.residentBytes(), space.dirtyBytes());
+    }
+
+    List<ResidentRange> residency() {
+        return space.residency(0, space.size());
     }
 
     boolean isEmpty() {

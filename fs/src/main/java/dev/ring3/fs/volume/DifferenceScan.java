@@ -4,8 +4,6 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.SubvolumeId;
-import dev.ring3.fs.extent.FileData;
-import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.fs.volume.SnapshotDifference.Entry;
 import dev.ring3.fs.volume.SnapshotDifference.Range;
@@ -14,11 +12,8 @@ import dev.ring3.linux.Errno;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,17 +40,8 @@ final class DifferenceScan {
             throw new FsException(
                     Errno.EINVAL, "compare snapshots", "%s and %s have no common origin".formatted(from, to));
         }
-        addUpTo(before, common);
-        addUpTo(after, common);
-    }
-
-    private void addUpTo(View view, TreeNode common) {
-        for (long node : view.lineage()) {
-            if (node >= common.id) {
-                return;
-            }
-            nodes.add(node);
-        }
+        nodes.addAll(before.below(common));
+        nodes.addAll(after.below(common));
     }
 
     static void run(OrderedStore live, SubvolumeId from, SubvolumeId to, Consumer<SnapshotDifference> sink) {
@@ -65,77 +51,46 @@ final class DifferenceScan {
     }
 
     private void run(Consumer<SnapshotDifference> sink) {
-        TreeMap<Long, NavigableSet<Long>> next = new TreeMap<>(); // inode to the nodes that name it next
-        for (long node : nodes) {
-            advance(node, 0, next);
-        }
-        while (!next.isEmpty()) {
-            Map.Entry<Long, NavigableSet<Long>> entry = next.pollFirstEntry();
-            long ino = entry.getKey();
-            NavigableSet<Item> items = new TreeSet<>();
-            for (long node : entry.getValue()) {
-                collect(node, ino, items);
-                advance(node, ino + 1, next);
-            }
-            SnapshotDifference difference = compare(ino, items);
+        ChangedInodes changed = new ChangedInodes(store, nodes, 0);
+        while (changed.next()) {
+            SnapshotDifference difference = compare(changed.ino(), changed);
             if (difference != null) {
                 sink.accept(difference);
             }
         }
     }
 
-    /** Notes the first inode from this one on that a node names. */
-    private void advance(long node, long from, Map<Long, NavigableSet<Long>> next) {
-        try (Cursor cursor = store.scan(KeyLayout.changedFrom(node, from), KeyLayout.afterChanged(node))) {
-            if (cursor.next()) {
-                next.computeIfAbsent(KeyLayout.changedIno(cursor.key()), ino -> new TreeSet<>())
-                        .add(node);
-            }
-        }
-    }
-
-    private void collect(long node, long ino, NavigableSet<Item> items) {
-        try (Cursor cursor = store.scan(KeyLayout.changedFrom(node, ino), KeyLayout.changedFrom(node, ino + 1))) {
-            while (cursor.next()) {
-                if (KeyLayout.isBorn(cursor.key())) {
-                    items.add(Item.inode(ino));
-                } else {
-                    items.add(KeyLayout.changedItem(cursor.key()));
-                }
-            }
-        }
-    }
-
-    private @Nullable SnapshotDifference compare(long ino, NavigableSet<Item> items) {
-        byte[] old = visible(before, Item.inode(ino));
-        byte[] now = visible(after, Item.inode(ino));
+    private @Nullable SnapshotDifference compare(long ino, ChangedInodes changed) {
+        byte[] old = before.value(Item.inode(ino));
+        byte[] now = after.value(Item.inode(ino));
         if (old == null && now == null) {
             return null; // came and went
         }
         What what = old == null ? What.ADDED : now == null ? What.REMOVED : What.CHANGED;
-        List<Range> ranges = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         boolean attributes = !Arrays.equals(old, now);
         boolean xattrs = false;
-        if (what != What.CHANGED) {
-            whole(what == What.ADDED ? after : before, ino, ranges);
-        } else {
+        ChangedRanges ranges;
+        if (what == What.CHANGED) {
+            NavigableSet<Item> items = changed.items(before, after);
+            items.removeIf(item -> Arrays.equals(before.value(item), after.value(item)));
             for (Item item : items) {
-                byte[] was = visible(before, item);
-                byte[] is = visible(after, item);
-                if (!Arrays.equals(was, is)) {
-                    switch (item.kind()) {
-                        case INODE, LINK -> attributes = true;
-                        case XATTR -> xattrs = true;
-                        case DIRENT -> addEntries(was, is, entries);
-                        case EXTENT -> addRange(item.position(), was, is, ranges);
-                    }
+                switch (item.kind()) {
+                    case INODE, LINK -> attributes = true;
+                    case XATTR -> xattrs = true;
+                    case DIRENT -> addEntries(before.value(item), after.value(item), entries);
+                    case EXTENT -> {}
                 }
             }
+            ranges = ChangedRanges.of(before, after, ino, items);
             if (!attributes && !xattrs && ranges.isEmpty() && entries.isEmpty()) {
                 return null; // the same on both ways
             }
+        } else {
+            ranges = ChangedRanges.whole(what == What.ADDED ? after : before, ino);
         }
+        List<Range> bytes = new ArrayList<>();
+        ranges.forEach((start, end) -> bytes.add(new Range(start, end - start)));
         return new SnapshotDifference(
                 new Ino(ino),
                 what,
@@ -143,21 +98,8 @@ final class DifferenceScan {
                 now == null ? null : Paths.within(after, ino).orElse(null),
                 attributes,
                 xattrs,
-                merged(ranges),
+                bytes,
                 entries);
-    }
-
-    private static byte @Nullable [] visible(View view, Item item) {
-        Version version = view.find(item);
-        return version == null || version.isWhiteout() ? null : version.value();
-    }
-
-    private static void whole(View view, long ino, List<Range> ranges) {
-        try (ViewScan scan = new ViewScan(view, Kind.EXTENT, ino, 0)) {
-            while (scan.next()) {
-                addRange(scan.item().position(), scan.version().value(), null, ranges);
-            }
-        }
     }
 
     private static void addEntries(byte @Nullable [] was, byte @Nullable [] is, List<Entry> entries) {
@@ -177,28 +119,5 @@ final class DifferenceScan {
         if (newName != null) {
             entries.add(new Entry(newName, null, new Ino(after.target())));
         }
-    }
-
-    private static void addRange(long endBlock, byte @Nullable [] was, byte @Nullable [] is, List<Range> ranges) {
-        long blocks =
-                Math.max(was == null ? 0 : FileData.recordBlocks(was), is == null ? 0 : FileData.recordBlocks(is));
-        ranges.add(new Range((endBlock - blocks) * Reserved.BLOCK_BYTES, blocks * Reserved.BLOCK_BYTES));
-    }
-
-    private static List<Range> merged(List<Range> ranges) {
-        List<Range> sorted = new ArrayList<>(ranges);
-        sorted.sort((a, b) -> Long.compare(a.offsetBytes(), b.offsetBytes()));
-        List<Range> merged = new ArrayList<>();
-        for (Range range : sorted) {
-            Range last = merged.isEmpty() ? null : merged.getLast();
-            long end = range.offsetBytes() + range.lengthBytes();
-            if (last != null && range.offsetBytes() <= last.offsetBytes() + last.lengthBytes()) {
-                long length = Math.max(end, last.offsetBytes() + last.lengthBytes()) - last.offsetBytes();
-                merged.set(merged.size() - 1, new Range(last.offsetBytes(), length));
-            } else {
-                merged.add(range);
-            }
-        }
-        return merged;
     }
 }

@@ -38,6 +38,11 @@ record Dirent(@Nullable Name name, boolean chained, FileType type, long target, 
         return new Dirent(name, true, type, target, parent, link);
     }
 
+    /** The same name for an inode of another type, or by another link. */
+    Dirent with(FileType otherType, long otherLink) {
+        return new Dirent(name, chained, otherType, target, parent, otherLink);
+    }
+
     /** The value of its key: version, flags, type u8 each, target u64, parent u32, link u64, big-endian; then the name. */
     byte[] encode() {
         byte[] bytes = name == null ? new byte[0] : name.bytes();

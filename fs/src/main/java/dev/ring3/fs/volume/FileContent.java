@@ -7,7 +7,6 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.TransactionId;
 import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.WriteResult;
-import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.extent.DirtyRange;
 import dev.ring3.fs.extent.FileData;
 import dev.ring3.fs.extent.PreparedWrite;
@@ -25,9 +24,6 @@ import java.util.concurrent.locks.Lock;
  * lock is held exclusively by writers, shared by readers.
  */
 final class FileContent {
-    private static final WriteBack WRITE_THROUGH =
-            new WriteBack(WriteBack.Placement.LOG_IF_SMALL, CompressionMode.NONE);
-
     private final VolumeCore core;
     private final Lookup lookup;
 
@@ -199,8 +195,10 @@ final class FileContent {
             Subvolume subvolume, LiveInode live, long offset, MemorySegment from, boolean clearSetId) {
         ExtentItems before = records(subvolume, live, core.require(live).record);
         DirtyRange whole = data().merged(before, offset, from);
+        WriteBack how = new WriteBack(
+                WriteBack.Placement.LOG_IF_SMALL, subvolume.record().compression());
         try (SpaceReservation room = data().reserve(before, offset, from.byteSize());
-                PreparedWrite prepared = data().stage(List.of(whole), room, WRITE_THROUGH);
+                PreparedWrite prepared = data().stage(List.of(whole), room, how);
                 Transaction change = new Transaction(core, subvolume)) {
             InodeRecord draft = contentChanged(change, live, clearSetId);
             ExtentItems records = new ExtentItems(change.view(), live.id.ino().value(), draft);

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
  *             position 0: the inode was made in this node, and all its items of this node are found below itself
  * S U         node u32            a node of the snapshot tree; what it holds
  * V           subvolume u32       a subvolume
+ * R           subvolume u32       where the content of a subvolume that was received came from
  * O           node u32, ino u64   an inode without a name that was still open
  * J           node u32, ino u64   a file that is being cut: what is behind its end may not all be gone
  * M N         the volume's header; what it was like when it was last mounted
@@ -26,6 +27,7 @@ final class KeyLayout {
     static final byte NODE = 'S';
     static final byte USAGE = 'U';
     static final byte SUBVOLUME = 'V';
+    static final byte RECEIVED = 'R';
     static final byte ORPHAN = 'O';
     static final byte CUT = 'J';
 
@@ -138,7 +140,7 @@ final class KeyLayout {
                 LONG.get(changedKey, CHANGED_POSITION));
     }
 
-    /** Tables by one number of 32 bits: {@link #NODE}, {@link #USAGE}, {@link #SUBVOLUME}. */
+    /** Tables by one number of 32 bits: {@link #NODE}, {@link #USAGE}, {@link #SUBVOLUME}, {@link #RECEIVED}. */
     static byte[] numbered(byte table, long number) {
         byte[] key = new byte[5];
         key[0] = table;

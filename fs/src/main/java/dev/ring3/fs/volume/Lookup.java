@@ -26,10 +26,17 @@ final class Lookup {
 
     private final VolumeCore core;
     private final Directories directories;
+    private final @Nullable Subvolume receiving;
 
     Lookup(VolumeCore core, Directories directories) {
+        this(core, directories, null);
+    }
+
+    /** For who receives the content of a subvolume, which nobody else may write to meanwhile. */
+    Lookup(VolumeCore core, Directories directories, @Nullable Subvolume receiving) {
         this.core = core;
         this.directories = directories;
+        this.receiving = receiving;
     }
 
     static void requireOrdinary(Name name, String operation) {
@@ -45,7 +52,9 @@ final class Lookup {
         try {
             core.requireOpen(operation);
             requireCurrent(subvolume, operation);
-            subvolume.requireWritable(operation);
+            if (subvolume != receiving) {
+                subvolume.requireWritable(operation);
+            }
             return subvolume;
         } catch (RuntimeException e) {
             subvolume.freeze.readLock().unlock();

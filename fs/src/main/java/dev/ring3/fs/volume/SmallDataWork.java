@@ -53,7 +53,8 @@ final class SmallDataWork {
             }
             try (Transaction change = new Transaction(core, writer)) {
                 ExtentItems records = new ExtentItems(change.view(), each.ino().value(), state.record);
-                boolean more = core.data().moveSmall(change.data(), records, CompressionMode.NONE, STEP_BYTES, true);
+                CompressionMode compression = writer.record().compression();
+                boolean more = core.data().moveSmall(change.data(), records, compression, STEP_BYTES, true);
                 records.flush(change);
                 change.commit();
                 return more;

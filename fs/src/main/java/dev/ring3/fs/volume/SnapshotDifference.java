@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param newPath one of its paths in the second
  * @param attributes whether attributes, link count or times differ
  * @param xattrs whether extended attributes or ACLs differ
- * @param ranges of data that were written, freed or shared anew, in bytes, ascending; their content may still be equal
+ * @param ranges in which the two are made of different blocks, in bytes, ascending; their content may still be equal
  * @param entries of a directory that differ
  */
 public record SnapshotDifference(

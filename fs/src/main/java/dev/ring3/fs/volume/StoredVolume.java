@@ -37,8 +37,7 @@ public final class StoredVolume {
         } catch (IOException e) {
             throw new UncheckedIOException("the data directory %s cannot be made".formatted(directory), e);
         }
-        String owner = "%s, process %d".formatted(user, ProcessHandle.current().pid());
-        OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner);
+        OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner(user));
         try {
             Path segments = directory.resolve(DATA);
             // What the volume caches itself, the host need not cache as well.
@@ -53,6 +52,30 @@ public final class StoredVolume {
         }
     }
 
+    /**
+     * Repairs what can be rebuilt of the volume, which nobody has open; see {@link Volume#repair}.
+     *
+     * @throws FsException ENOENT if there is none; EBUSY if it is open, with what for
+     */
+    public static RepairReport repair(Path directory, String user, VolumeReport.Progress progress) {
+        requireThere(directory);
+        try (OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner(user))) {
+            Path segments = directory.resolve(DATA);
+            return Volume.repair(
+                    store, () -> new HostBlockDevice(segments, HostCaching.CACHED), DataOptions.DEFAULT, progress);
+        }
+    }
+
+    private static String owner(String user) {
+        return "%s, process %d".formatted(user, ProcessHandle.current().pid());
+    }
+
+    private static void requireThere(Path directory) {
+        if (!Files.isDirectory(directory.resolve(METADATA))) {
+            throw new FsException(Errno.ENOENT, "open", "no volume in " + directory);
+        }
+    }
+
     /** With the usual memory. */
     public static Volume open(Path directory, String user, long limitBytes) {
         return open(directory, user, limitBytes, VolumeOptions.DEFAULT.memoryBytes());
@@ -60,9 +83,7 @@ public final class StoredVolume {
 
     /** The same of a volume that is there; ENOENT if there is none. */
     public static Volume openExisting(Path directory, String user) {
-        if (!Files.isDirectory(directory.resolve(METADATA))) {
-            throw new FsException(Errno.ENOENT, "open", "no volume in " + directory);
-        }
+        requireThere(directory);
         return open(directory, user, Long.MAX_VALUE);
     }
 }

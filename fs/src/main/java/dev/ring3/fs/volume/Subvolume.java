@@ -3,8 +3,10 @@ package dev.ring3.fs.volume;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.linux.Errno;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /** A subvolume in memory. */
 final class Subvolume {
@@ -26,6 +28,9 @@ final class Subvolume {
     final ReentrantLock recordLock = new ReentrantLock();
 
     private long unstoredBytes; // under the node's accounting: what naming all that was written will add to its usage
+
+    private volatile @Nullable ReceivedState received; // written under Subvolumes.lock; or by who receives
+    private int users; // under Subvolumes.lock: who reads or receives it, and needs it to stay
 
     private volatile Head head; // written under recordLock; node and view under freeze, exclusively, too
 
@@ -113,8 +118,58 @@ final class Subvolume {
         head = new Head(record, head.node, head.view);
     }
 
+    /** Where its content came from, if it was received. */
+    @Nullable
+    ReceivedState received() {
+        return received;
+    }
+
+    void setReceived(@Nullable ReceivedState state) {
+        received = state;
+    }
+
+    /** Whether content is still coming; then it is neither to be written to by others, nor to be built on. */
+    boolean isReceiving() {
+        ReceivedState state = received;
+        return state != null && !state.isComplete();
+    }
+
+    /** The identity of what it shows, the same wherever that was sent. */
+    UUID contentUuid() {
+        ReceivedState state = received;
+        return state == null ? head.record.uuid() : state.snapshot();
+    }
+
+    /** Somebody needs it as it is. Under {@link Subvolumes#lock}, as the next two. */
+    void use() {
+        users++;
+    }
+
+    void unuse() {
+        users--;
+    }
+
+    /** EBUSY if somebody needs it as it is. */
+    void requireUnused(String operation) {
+        if (users > 0) {
+            throw new FsException(Errno.EBUSY, operation, id + ", which is being sent or received");
+        }
+    }
+
+    /** EBUSY while content is still coming. */
+    void requireWhole(String operation) {
+        if (isReceiving()) {
+            throw new FsException(Errno.EBUSY, operation, id + ", which was received in part");
+        }
+    }
+
+    /** Whether nobody may write to it. */
+    boolean isReadOnly() {
+        return head.record.readOnly() || isReceiving();
+    }
+
     void requireWritable(String operation) {
-        if (head.record.readOnly()) {
+        if (isReadOnly()) {
             throw new FsException(Errno.EROFS, operation, id.toString());
         }
     }

@@ -2,6 +2,7 @@ package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Name;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.extent.DataAudit;
 import dev.ring3.fs.extent.FileData;
@@ -28,14 +29,16 @@ final class SubvolumeCheck {
     }
 
     private final VolumeCheck check;
+    private final Directories directories;
     private final Subvolumes subvolumes;
     private final Subvolume subvolume;
     private final View view;
     private final Map<Long, Tally> inodes = new HashMap<>();
     private long bytes;
 
-    SubvolumeCheck(VolumeCheck check, FrozenStore store, Subvolumes subvolumes, Subvolume subvolume) {
+    SubvolumeCheck(VolumeCheck check, Directories directories, Subvolumes subvolumes, Subvolume subvolume) {
         this.check = check;
+        this.directories = directories;
         this.subvolumes = subvolumes;
         this.subvolume = subvolume;
         this.view = subvolume.view();
@@ -52,6 +55,9 @@ final class SubvolumeCheck {
             return;
         }
         readEntries();
+        if (subvolume.isReceiving()) {
+            return; // names and inodes come one after the other
+        }
         inodes.forEach(this::checkInode);
         checkItems();
         NodeUsage usage = subvolume.node().usage();
@@ -115,6 +121,14 @@ final class SubvolumeCheck {
     }
 
     private void checkEntry(long directory, long cookie, Dirent entry) {
+        Tally above = inodes.get(directory);
+        Name name = entry.name();
+        if (above != null && name != null) {
+            Directories.Place place = directories.locate(view, directory, above.record, name);
+            if (place.found() == null || place.cookie() != cookie) {
+                find(VolumeFinding.Kind.DIRECTORY, "\"%s\" in %d is not found by its name".formatted(name, directory));
+            }
+        }
         if (entry.isSubvolume()) {
             checkPlace(directory, entry);
             return;
@@ -182,21 +196,12 @@ final class SubvolumeCheck {
         } else if (record.links != tally.names) {
             find(VolumeFinding.Kind.LINKS, "ino %d: %d links, %d names".formatted(ino, record.links, tally.names));
         }
-        if (record.links == 0 && !isMarked(ino)) {
+        if (record.links == 0 && !view.isOrphan(ino)) {
             find(VolumeFinding.Kind.LINKS, "ino %d has no name and is no orphan".formatted(ino));
         }
         if (record.is(FileType.REGULAR)) {
             checkExtents(ino, record);
         }
-    }
-
-    private boolean isMarked(long ino) {
-        for (long node : view.lineage()) {
-            if (view.store().get(KeyLayout.orphan(node, ino)) != null) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean reachesRoot(long ino) {

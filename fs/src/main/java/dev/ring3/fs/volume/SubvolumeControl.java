@@ -9,12 +9,17 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.VolumeSpace;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.extent.SpaceStatus;
 import dev.ring3.linux.Errno;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +27,25 @@ import org.jspecify.annotations.Nullable;
 public final class SubvolumeControl {
     private final VolumeCore core;
     private final SubvolumeOperations operations;
+    private static final int USAGES_MAX = 1000;
+
+    private final NewSubvolumes made;
+    private final Transfers transfers;
     private final NodeCleaner cleaner;
     private final Background background;
+    private final Map<SubvolumeId, ExclusiveUsage> usages = new ConcurrentHashMap<>();
 
-    SubvolumeControl(VolumeCore core, SubvolumeOperations operations, NodeCleaner cleaner, Background background) {
+    SubvolumeControl(
+            VolumeCore core,
+            SubvolumeOperations operations,
+            NewSubvolumes made,
+            Transfers transfers,
+            NodeCleaner cleaner,
+            Background background) {
         this.core = core;
         this.operations = operations;
+        this.made = made;
+        this.transfers = transfers;
         this.cleaner = cleaner;
         this.background = background;
     }
@@ -44,7 +62,7 @@ public final class SubvolumeControl {
      * @throws FsException EEXIST, ENOENT, ENOTDIR, EROFS
      */
     public SubvolumeId create(NodeId directory, Name name, NewNode root, Guard guard) {
-        return operations.create(directory, name, root, guard);
+        return made.create(directory, name, root, guard);
     }
 
     /**
@@ -55,7 +73,26 @@ public final class SubvolumeControl {
      * @throws FsException EEXIST
      */
     public SubvolumeId snapshot(SubvolumeId source, Name name, boolean readOnly) {
-        return operations.snapshot(source, name, readOnly);
+        return operations.snapshot(source, name, readOnly, false).getFirst();
+    }
+
+    /**
+     * Takes snapshots of a subvolume and of all that have their place below it, at one moment: what was acknowledged
+     * before is in them, wherever it was done, and nothing after. Each is found by the same name under {@code .snapshots}
+     * of its source. Durable, all or none.
+     *
+     * @return them, the first of the subvolume itself
+     * @throws FsException EEXIST if one has a snapshot of this name already
+     */
+    public List<SubvolumeId> snapshotTree(SubvolumeId top, Name name, boolean readOnly) {
+        return operations.snapshot(top, name, readOnly, true);
+    }
+
+    /** A subvolume and all that have their place below it, but those in {@code .snapshots}; parents first. */
+    public List<SubvolumeId> withNested(SubvolumeId top) {
+        return core.subvolumes().withNested(core.subvolumes().require(top, "list subvolumes")).stream()
+                .map(each -> each.id)
+                .toList();
     }
 
     /**
@@ -113,6 +150,21 @@ public final class SubvolumeControl {
         operations.update(subvolume, record -> record.withQuota(bytes, inodes));
     }
 
+    /**
+     * Lets nobody write to a subvolume from now on, or again, durably. One that may be written to again is another from
+     * then on: it has a new identity, so no stream builds on it that was made for what it was.
+     *
+     * @throws FsException EBUSY while it is sent, or while it was received in part
+     */
+    public void setReadOnly(SubvolumeId subvolume, boolean readOnly) {
+        operations.setReadOnly(subvolume, readOnly);
+    }
+
+    /** How data is stored that is written to a subvolume from now on; what is there stays as it is. */
+    public void setCompression(SubvolumeId subvolume, CompressionMode mode) {
+        operations.update(subvolume, record -> record.withCompression(mode));
+    }
+
     /** Keeps a subvolume from being deleted, until {@link #release} was called as often. */
     public void hold(SubvolumeId subvolume) {
         operations.update(subvolume, record -> record.withHolds(record.holds() + 1));
@@ -152,14 +204,16 @@ public final class SubvolumeControl {
                 record.origin() == 0 ? null : new SubvolumeId(record.origin()),
                 place(record),
                 record.name(),
-                record.readOnly(),
+                subvolume.isReadOnly(),
                 record.created(),
                 usage.referencedBytes() + subvolume.unstoredBytes(),
                 usage.referencedInodes(),
                 usage.writtenBytes(),
                 record.quotaBytes(),
                 record.quotaInodes(),
-                record.holds());
+                record.holds(),
+                record.compression(),
+                subvolume.received());
     }
 
     private static @Nullable NodeId place(SubvolumeRecord record) {
@@ -190,6 +244,47 @@ public final class SubvolumeControl {
         DifferenceScan.run(core.store(), from, to, sink);
     }
 
+    /**
+     * Writes what a read-only subvolume shows, or how it differs from an earlier one, as a stream that {@link #receive}
+     * reads: {@code docs/send-format.md}. Whatever was written to the volume meanwhile, it says one moment. The subvolumes
+     * cannot be deleted until this returns; places of other subvolumes are not in it.
+     *
+     * @throws FsException EINVAL for one that can be written to, and for two without a common origin; EBUSY for one that
+     *     was received in part
+     * @throws java.io.UncheckedIOException if the stream cannot be written
+     */
+    public void send(SendRequest request, OutputStream out) {
+        transfers.send(request, out);
+    }
+
+    /** Fails as {@link #send} would at its beginning, and writes nothing. */
+    public void requireSendable(SendRequest request) {
+        transfers.requireSendable(request);
+    }
+
+    /**
+     * Makes a read-only subvolume of a stream, or goes on with one that is there in part. Until all has come, nobody can
+     * write to it, and it shows what has come. What has come before a failure stays ({@link #received}); deleting
+     * the subvolume gives it up. Reads no further than the stream's end.
+     *
+     * @param directory in which it is made, or is
+     * @throws FsException EBADMSG for a damaged stream or one that ends too soon; EOPNOTSUPP for one of a newer Ring3; EINVAL
+     *     for one whose parent is not here, or that does not go on where this ends; EEXIST; ENOENT, ENOTDIR, EROFS of the
+     *     directory; EBUSY if somebody else receives it
+     * @throws java.io.UncheckedIOException if the stream cannot be read
+     */
+    public SubvolumeId receive(NodeId directory, Name name, Guard guard, InputStream in) {
+        SubvolumeId id = transfers.receive(directory, name, guard, in);
+        background.drain();
+        return id;
+    }
+
+    /** Where the content of a subvolume came from, if it was received. */
+    public Optional<ReceivedState> received(SubvolumeId subvolume) {
+        return Optional.ofNullable(
+                core.subvolumes().require(subvolume, "show subvolume").received());
+    }
+
     /** The snapshot tree, from older to younger nodes. */
     public List<SnapshotNodeInfo> tree() {
         core.subvolumes().lock.lock();
@@ -217,6 +312,26 @@ public final class SubvolumeControl {
                 usage.keys(),
                 usage.writtenBytes(),
                 shownBy);
+    }
+
+    /**
+     * What a subvolume alone holds, and what it shares, of one moment. Walks over all its extents; the last answer is
+     * kept until something is written.
+     *
+     * @param progress hears of extents, and may throw to end it
+     */
+    public ExclusiveUsage exclusiveUsage(SubvolumeId subvolume, VolumeReport.Progress progress) {
+        core.subvolumes().require(subvolume, "count usage");
+        core.writeback().flushAll();
+        ExclusiveUsage last = usages.get(subvolume);
+        if (last == null || !last.asOf().equals(core.store().lastWritten())) {
+            last = ExclusiveScan.run(core, subvolume, progress);
+            if (usages.size() >= USAGES_MAX) {
+                usages.clear();
+            }
+            usages.put(subvolume, last);
+        }
+        return last;
     }
 
     VolumeSpace space(SubvolumeId id) {

@@ -4,6 +4,7 @@ import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param quotaBytes limit of referenced bytes, -1 for none
  * @param quotaInodes limit of referenced inodes, -1 for none
  * @param holds how many keep it from being deleted
+ * @param compression of data that is written from now on
+ * @param received where its content came from, if it was received; nobody writes to one that has not all of it
  */
 public record SubvolumeInfo(
         SubvolumeId id,
@@ -36,4 +39,6 @@ public record SubvolumeInfo(
         long writtenBytes,
         long quotaBytes,
         long quotaInodes,
-        int holds) {}
+        int holds,
+        CompressionMode compression,
+        @Nullable ReceivedState received) {}

@@ -1,17 +1,17 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.ChangeListener;
-import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
-import dev.ring3.fs.Guard;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
-import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
-import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.linux.Errno;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
@@ -23,14 +23,13 @@ import java.util.function.UnaryOperator;
  * before, nothing after. Lock order: Subvolumes, freezes by number, inodes, records, accounting, mount state.
  */
 final class SubvolumeOperations {
-    private static final byte[] MARK = {1};
-
     private final VolumeCore core;
     private final Directories directories;
     private final Lookup lookup;
     private final Namespace namespace;
     private final Reaper reaper;
     private final NodeCleaner cleaner;
+    private final NewSubvolumes made;
 
     SubvolumeOperations(
             VolumeCore core,
@@ -38,13 +37,15 @@ final class SubvolumeOperations {
             Lookup lookup,
             Namespace namespace,
             Reaper reaper,
-            NodeCleaner cleaner) {
+            NodeCleaner cleaner,
+            NewSubvolumes made) {
         this.core = core;
         this.directories = directories;
         this.lookup = lookup;
         this.namespace = namespace;
         this.reaper = reaper;
         this.cleaner = cleaner;
+        this.made = made;
     }
 
     private Subvolumes subvolumes() {
@@ -55,121 +56,63 @@ final class SubvolumeOperations {
         return KeyLayout.numbered(KeyLayout.SUBVOLUME, subvolume);
     }
 
-    private SubvolumeRecord newRecord(
-            long id, long node, long origin, boolean readOnly, long parent, long directory, Name name) {
-        UUID uuid = UUID.randomUUID();
-        return new SubvolumeRecord(id, uuid, node, origin, readOnly, parent, directory, name, core.now(), 0, -1, -1, 0);
-    }
-
-    /** An empty one, in a directory. */
-    SubvolumeId create(NodeId directory, Name name, NewNode root, Guard guard) {
-        Lookup.requireOrdinary(name, "create subvolume");
-        if (root.type() != FileType.DIRECTORY) {
-            throw new FsException(Errno.EINVAL, "create subvolume", "a root that is no directory");
-        }
-        subvolumes().lock.lock();
-        try {
-            Subvolume parent = lookup.enter(directory.subvolume(), "create subvolume");
-            try (LockSet locks = new LockSet(core.inodes(), directory);
-                    Transaction change = new Transaction(core, parent)) {
-                LiveInode above = locks.get(directory);
-                InodeRecord before = namespace.requireLiving(above, "create subvolume");
-                Directories.Place place = requireFree(change, directory, before, name);
-                guard.check(core.stat(directory, parent, before, StatMask.QUIET), null);
-                MountState mount = core.mount();
-                long id = Reserved.requireSubvolume(mount.nextSubvolume());
-                long node = Reserved.requireNode(mount.nextNode());
-                change.mount(state -> state.withNextSubvolume(id + 1).withNextNode(node - 1));
-                SubvolumeRecord record = newRecord(
-                        id, node, 0, false, parent.id.value(), directory.ino().value(), name);
-                putRoot(change, record, root, before);
-                Dirent entry = new Dirent(name, false, FileType.DIRECTORY, id, parent.id.value(), 0);
-                namespace.enter(change, above, place, entry);
-                NodeUsage usage = new NodeUsage(1, 0, 0, 1);
-                change.onWritten(() -> {
-                    core.tree().add(node, 0, usage);
-                    appear(record);
-                });
-                core.store().durable(change.commit());
-                return new SubvolumeId(id);
-            } finally {
-                parent.freeze.readLock().unlock();
-            }
-        } finally {
-            subvolumes().lock.unlock();
-        }
-    }
-
-    /** Its node, and its root directory, which takes from the directory above what a directory would. */
-    private void putRoot(Transaction change, SubvolumeRecord record, NewNode root, InodeRecord directory) {
-        InodeRecord inode = NewInodes.root(change, core, root, directory, record.node());
-        change.batch()
-                .put(key(record.id()), record.encode())
-                .put(KeyLayout.numbered(KeyLayout.NODE, record.node()), TreeNode.encode(0))
-                .put(KeyLayout.numbered(KeyLayout.USAGE, record.node()), new NodeUsage(1, 0, 0, 1).encode())
-                .put(KeyLayout.version(Item.inode(Reserved.ROOT), record.node()), InodeLayout.encode(inode))
-                .put(KeyLayout.born(record.node(), Reserved.ROOT), MARK);
-    }
-
-    private Directories.Place requireFree(Transaction change, NodeId directory, InodeRecord record, Name name) {
-        Directories.Place place =
-                directories.locate(change.view(), directory.ino().value(), record, name);
-        if (place.found() != null) {
-            throw new FsException(Errno.EEXIST, "create subvolume", name.toString());
-        }
-        return place;
-    }
-
-    private void appear(SubvolumeRecord record) {
-        subvolumes()
-                .add(new Subvolume(new SubvolumeId(record.id()), Subvolumes.head(core.store(), core.tree(), record)));
-        subvolumes().changed(core.nextChange());
-    }
-
     /**
-     * What a subvolume shows at this moment, under its {@code .snapshots}. Durable.
+     * What subvolumes show at this moment, each under its {@code .snapshots} by the same name, in one transaction. Durable.
      *
-     * @param readOnly else it is a subvolume of its own, that may be written to
+     * @param withNested those below this one too, but no snapshots in {@code .snapshots} folders
+     * @param readOnly else they are subvolumes of their own, that may be written to
      */
-    SubvolumeId snapshot(SubvolumeId source, Name name, boolean readOnly) {
+    List<SubvolumeId> snapshot(SubvolumeId source, Name name, boolean readOnly, boolean withNested) {
         Lookup.requireOrdinary(name, "snapshot");
         subvolumes().lock.lock();
         try {
-            Subvolume subvolume = subvolumes().require(source, "snapshot");
-            if (subvolumes().snapshotsOf(source).containsKey(name)) {
-                throw new FsException(Errno.EEXIST, "snapshot", name.toString());
+            List<Subvolume> sources = withNested
+                    ? subvolumes().withNested(subvolumes().require(source, "snapshot"))
+                    : List.of(subvolumes().require(source, "snapshot"));
+            for (Subvolume each : sources) {
+                each.requireWhole("snapshot");
+                requireNoSnapshot(each.id, name);
             }
-            SubvolumeRecord record;
-            core.writeback().flush(subvolume.id); // most of it, while others go on
-            subvolume.freeze.writeLock().lock();
+            sources.forEach(each -> core.writeback().flush(each.id)); // most of it, while others go on
+            List<Subvolume> inOrder = sources.stream()
+                    .sorted(Comparator.comparing(each -> each.id))
+                    .toList();
+            List<SubvolumeRecord> records;
+            inOrder.forEach(each -> each.freeze.writeLock().lock());
             try {
-                core.writeback().flush(subvolume.id);
-                record = snapshotFrozen(subvolume, name, readOnly);
+                sources.forEach(each -> core.writeback().flush(each.id));
+                records = snapshotFrozen(sources, name, readOnly);
             } finally {
-                subvolume.freeze.writeLock().unlock();
+                inOrder.forEach(each -> each.freeze.writeLock().unlock());
             }
             core.store().durable(core.store().lastWritten());
-            SubvolumeId id = new SubvolumeId(record.id());
+            List<SubvolumeId> ids =
+                    records.stream().map(record -> new SubvolumeId(record.id())).toList();
             if (!readOnly) {
-                reaper.resume(subvolumes().require(id, "snapshot"));
+                ids.forEach(id -> reaper.resume(subvolumes().require(id, "snapshot")));
             }
-            return id;
+            return ids;
         } finally {
             subvolumes().lock.unlock();
         }
     }
 
-    private SubvolumeRecord snapshotFrozen(Subvolume subvolume, Name name, boolean readOnly) {
+    private List<SubvolumeRecord> snapshotFrozen(List<Subvolume> sources, Name name, boolean readOnly) {
         try (HeadChange change = new HeadChange(core)) {
-            TreeNode base = change.freeze(subvolume);
-            TreeNode shown = readOnly ? base : change.child(base);
-            long id = change.newSubvolume();
-            SubvolumeRecord record =
-                    newRecord(id, shown.id, subvolume.id.value(), readOnly, subvolume.id.value(), 0, name);
-            change.batch().put(key(id), record.encode());
+            List<SubvolumeRecord> records = new ArrayList<>();
+            for (Subvolume source : sources) {
+                TreeNode base = change.freeze(source);
+                TreeNode shown = readOnly ? base : change.child(base);
+                long id = change.newSubvolume();
+                long of = source.id.value();
+                CompressionMode compression = source.record().compression();
+                SubvolumeRecord record = made.record(id, shown.id, of, readOnly, of, 0, name, compression);
+                change.batch().put(key(id), record.encode());
+                records.add(record);
+            }
             change.commit();
-            appear(record);
-            return record;
+            records.forEach(made::appear);
+            return records;
         }
     }
 
@@ -184,6 +127,7 @@ final class SubvolumeOperations {
             Subvolume subvolume = subvolumes().require(id, "rollback");
             Subvolume to = subvolumes().require(target, "rollback");
             subvolume.requireWritable("rollback");
+            to.requireWhole("rollback");
             if (subvolume == to) {
                 throw new FsException(Errno.EINVAL, "rollback", id + " to itself");
             }
@@ -229,13 +173,14 @@ final class SubvolumeOperations {
             SubvolumeRecord kept = null;
             if (keptAs.isPresent()) {
                 long keptId = change.newSubvolume();
-                kept = newRecord(keptId, old.id, before.id(), true, before.id(), 0, keptAs.get());
+                kept = made.record(
+                        keptId, old.id, before.id(), true, before.id(), 0, keptAs.get(), before.compression());
                 change.batch().put(key(keptId), kept.encode());
             }
             change.commit();
             subvolume.replace(Subvolumes.head(core.store(), core.tree(), after));
             if (kept != null) {
-                appear(kept);
+                made.appear(kept);
             }
             forgetInodes(subvolume.id);
         }
@@ -281,6 +226,7 @@ final class SubvolumeOperations {
     }
 
     private void requireDeletable(Subvolume subvolume) {
+        subvolume.requireUnused("delete subvolume");
         SubvolumeRecord record = subvolume.record();
         long id = record.id();
         if (id == SubvolumeId.FIRST.value() || core.mount().defaultSubvolume() == id || record.holds() > 0) {
@@ -299,7 +245,10 @@ final class SubvolumeOperations {
             SubvolumeRecord record = subvolume.record();
             if (record.directory() == 0) {
                 try (HeadChange change = new HeadChange(core)) {
-                    change.batch().delete(key(record.id())).fromReserve();
+                    change.batch()
+                            .delete(key(record.id()))
+                            .delete(KeyLayout.numbered(KeyLayout.RECEIVED, record.id()))
+                            .fromReserve();
                     change.commit();
                 }
             } else {
@@ -325,9 +274,59 @@ final class SubvolumeOperations {
                 throw new FsException(Errno.EUCLEAN, "delete subvolume", "its place is not there");
             }
             namespace.leave(change, above, place, entry);
-            change.batch().delete(key(record.id())).fromReserve();
+            change.batch()
+                    .delete(key(record.id()))
+                    .delete(KeyLayout.numbered(KeyLayout.RECEIVED, record.id()))
+                    .fromReserve();
             change.commit();
         }
+    }
+
+    /**
+     * Lets nobody write to a subvolume from now on, or again. What is written to goes its own way: it takes a node of its
+     * own if others build on its one, and is by no identity what it was before.
+     */
+    void setReadOnly(SubvolumeId id, boolean readOnly) {
+        subvolumes().lock.lock();
+        try {
+            Subvolume subvolume = subvolumes().require(id, "set subvolume");
+            subvolume.requireUnused("set subvolume");
+            subvolume.requireWhole("set subvolume");
+            if (subvolume.record().readOnly() == readOnly) {
+                return;
+            }
+            core.writeback().flush(id);
+            subvolume.freeze.writeLock().lock();
+            try (HeadChange change = new HeadChange(core)) {
+                core.writeback().flush(id);
+                setReadOnlyFrozen(change, subvolume, readOnly);
+                core.store().durable(core.store().lastWritten());
+            } finally {
+                subvolume.freeze.writeLock().unlock();
+            }
+            if (!readOnly) {
+                reaper.resume(subvolume);
+            }
+        } finally {
+            subvolumes().lock.unlock();
+        }
+        core.tell(NodeId.rootOf(id), ChangeListener.What.SUBVOLUME);
+    }
+
+    private void setReadOnlyFrozen(HeadChange change, Subvolume subvolume, boolean readOnly) {
+        change.hold(subvolume.recordLock);
+        TreeNode node = subvolume.node();
+        SubvolumeRecord record = subvolume.record().withReadOnly(readOnly);
+        if (!readOnly) {
+            boolean shared = subvolumes().shownBy(node) > 1
+                    || !core.tree().children(node).isEmpty();
+            record = record.withUuid(UUID.randomUUID()).withNode(shared ? change.child(node).id : node.id);
+            change.batch().delete(KeyLayout.numbered(KeyLayout.RECEIVED, record.id()));
+        }
+        change.batch().put(key(record.id()), record.encode());
+        change.commit();
+        subvolume.setReceived(readOnly ? subvolume.received() : null);
+        subvolume.replace(Subvolumes.head(core.store(), core.tree(), record));
     }
 
     /** Changes settings of a subvolume. */

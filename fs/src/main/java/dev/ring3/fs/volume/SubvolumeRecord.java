@@ -2,6 +2,7 @@ package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.linux.Errno;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param quotaBytes of referenced bytes; -1 for no limit
  * @param quotaInodes of referenced inodes; -1 for no limit
  * @param holds how many; it cannot be deleted while there is one
+ * @param compression of data that is written from now on
  */
 record SubvolumeRecord(
         long id,
@@ -33,9 +35,11 @@ record SubvolumeRecord(
         long changeFloor,
         long quotaBytes,
         long quotaInodes,
-        int holds) {
+        int holds,
+        CompressionMode compression) {
     private static final byte VERSION = 1;
     private static final int READ_ONLY = 1;
+    private static final int ZSTD = 2;
     private static final int NAME = 2 + 4 * 8 + 16 + 8 + 12 + 3 * 8 + 4;
 
     boolean isSnapshot() {
@@ -48,6 +52,42 @@ record SubvolumeRecord(
 
     SubvolumeRecord withNode(long value) {
         return copy(value, readOnly, parent, directory, name, changeFloor, quotaBytes, quotaInodes, holds);
+    }
+
+    SubvolumeRecord withUuid(UUID value) {
+        return new SubvolumeRecord(
+                id,
+                value,
+                node,
+                origin,
+                readOnly,
+                parent,
+                directory,
+                name,
+                created,
+                changeFloor,
+                quotaBytes,
+                quotaInodes,
+                holds,
+                compression);
+    }
+
+    SubvolumeRecord withCompression(CompressionMode value) {
+        return new SubvolumeRecord(
+                id,
+                uuid,
+                node,
+                origin,
+                readOnly,
+                parent,
+                directory,
+                name,
+                created,
+                changeFloor,
+                quotaBytes,
+                quotaInodes,
+                holds,
+                value);
     }
 
     SubvolumeRecord withReadOnly(boolean value) {
@@ -93,18 +133,19 @@ record SubvolumeRecord(
                 newFloor,
                 newQuotaBytes,
                 newQuotaInodes,
-                newHolds);
+                newHolds,
+                compression);
     }
 
     /**
-     * The value of its key, big-endian: version, flags u8 each, id, node, origin, parent u64 each, uuid, directory u64,
+     * The value of its key, big-endian: version, flags (1 read-only, 2 zstd) u8 each, id, node, origin, parent u64 each, uuid, directory u64,
      * created (seconds i64, nanoseconds u32), change floor, quota of bytes, of inodes u64 each, holds u32, the name.
      */
     byte[] encode() {
         byte[] bytes = name.bytes();
         return ByteBuffer.allocate(NAME + bytes.length)
                 .put(VERSION)
-                .put((byte) (readOnly ? READ_ONLY : 0))
+                .put((byte) ((readOnly ? READ_ONLY : 0) | (compression == CompressionMode.ZSTD ? ZSTD : 0)))
                 .putLong(id)
                 .putLong(node)
                 .putLong(origin)
@@ -154,6 +195,7 @@ record SubvolumeRecord(
                 changeFloor,
                 quotaBytes,
                 quotaInodes,
-                holds);
+                holds,
+                (flags & ZSTD) != 0 ? CompressionMode.ZSTD : CompressionMode.NONE);
     }
 }

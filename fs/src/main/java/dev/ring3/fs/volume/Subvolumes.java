@@ -8,6 +8,8 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -25,6 +27,7 @@ final class Subvolumes {
     private final ConcurrentHashMap<Long, NavigableMap<Name, Subvolume>> snapshots = new ConcurrentHashMap<>();
 
     private volatile long change; // of the list, for those who list it
+    private volatile boolean hasReceived;
 
     static Subvolumes load(OrderedStore store, SnapshotTree tree) {
         Subvolumes subvolumes = new Subvolumes();
@@ -32,7 +35,12 @@ final class Subvolumes {
         try (Cursor cursor = store.scan(new byte[] {table}, KeyLayout.afterTable(table))) {
             while (cursor.next()) {
                 SubvolumeRecord record = SubvolumeRecord.decode(cursor.value());
-                subvolumes.add(new Subvolume(new SubvolumeId(record.id()), head(store, tree, record)));
+                Subvolume subvolume = new Subvolume(new SubvolumeId(record.id()), head(store, tree, record));
+                byte[] received = store.get(KeyLayout.numbered(KeyLayout.RECEIVED, record.id()));
+                if (received != null) {
+                    subvolume.setReceived(ReceivedState.decode(received));
+                }
+                subvolumes.add(subvolume);
             }
         }
         return subvolumes;
@@ -45,6 +53,7 @@ final class Subvolumes {
     }
 
     void add(Subvolume subvolume) {
+        hasReceived |= subvolume.received() != null;
         byId.put(subvolume.id, subvolume);
         SubvolumeRecord record = subvolume.record();
         if (record.isInSnapshotsFolder()) {
@@ -88,6 +97,11 @@ final class Subvolumes {
         }
     }
 
+    /** Whether content was received since this was opened, or is there: with numbers that inodes have elsewhere too. */
+    boolean hasReceived() {
+        return hasReceived;
+    }
+
     /** The change attribute of what is listed under {@code .snapshots}. */
     long change() {
         return change;
@@ -120,14 +134,30 @@ final class Subvolumes {
         return snapshots.getOrDefault(id.value(), new ConcurrentSkipListMap<>());
     }
 
+    /** A subvolume and those that have their place in a directory of it, or of one of these; parents first. */
+    List<Subvolume> withNested(Subvolume top) {
+        List<Subvolume> found = new ArrayList<>(List.of(top));
+        for (int next = 0; next < found.size(); next++) {
+            long parent = found.get(next).id.value();
+            byId.values().stream()
+                    .filter(each ->
+                            each.record().parent() == parent && !each.record().isInSnapshotsFolder())
+                    .sorted(Comparator.comparing(each -> each.id))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
     /** Whether any subvolume, also one that is only read, shows this node. */
     boolean isShown(TreeNode node) {
-        for (Subvolume subvolume : byId.values()) {
-            if (subvolume.record().node() == node.id) {
-                return true;
-            }
-        }
-        return false;
+        return shownBy(node) > 0;
+    }
+
+    /** How many subvolumes show this node. */
+    long shownBy(TreeNode node) {
+        return byId.values().stream()
+                .filter(each -> each.record().node() == node.id)
+                .count();
     }
 
     /** The subvolume that writes to this node, or null. */

@@ -36,8 +36,7 @@ final class Transaction implements AutoCloseable {
     private final Map<LiveInode, InodeRecord> seen = new LinkedHashMap<>(); // drafts whose change the caller shows
     private final List<LiveInode> superseded = new ArrayList<>();
     private final List<LiveInode> deleted = new ArrayList<>();
-    private final Map<Item, Boolean> mine =
-            new HashMap<>(); // whether the node has a key of it, as far as this changed it
+    private final Map<Item, Boolean> mine = new HashMap<>(); // whether the node has a key, as far as this changed it
     private final List<ReentrantLock> held = new ArrayList<>();
     private final List<Runnable> written = new ArrayList<>();
     private @Nullable UnaryOperator<MountState> mountChange;
@@ -129,16 +128,31 @@ final class Transaction implements AutoCloseable {
 
     /** A new inode, whose record is to be filled in. */
     InodeRecord create(LiveInode live, int mode) {
-        InodeRecord draft = new InodeRecord(mode, now);
+        InodeRecord draft = newRecord(live, mode);
         draft.bornIn = node();
+        batch.put(KeyLayout.born(node(), live.id.ino().value()), new byte[] {1});
+        return draft;
+    }
+
+    /**
+     * The same with a number that another had, whose keys may still be there in older nodes: so it counts as made in
+     * none, and every change of it is named.
+     */
+    InodeRecord createAgain(LiveInode live, int mode, Version whiteout) {
+        InodeRecord draft = newRecord(live, mode);
+        draft.storedIn = whiteout.node();
+        return draft;
+    }
+
+    private InodeRecord newRecord(LiveInode live, int mode) {
+        InodeRecord draft = new InodeRecord(mode, now);
         draft.change = core.nextChange();
         edits.put(live, new Edit(live, LiveInode.State.gone(draft), draft, true));
-        batch.put(KeyLayout.born(node(), live.id.ino().value()), new byte[] {1});
         referencedInodes++;
         return draft;
     }
 
-    /** The record of an inode that stays what it is to everybody, and whose change attribute was seen or not as before. */
+    /** The record of an inode that stays what it is to everybody; its change attribute was seen or not as before. */
     InodeRecord restored(LiveInode live) {
         InodeRecord draft = edit(live);
         Edit edit = edits.get(live);
@@ -209,14 +223,13 @@ final class Transaction implements AutoCloseable {
 
     private void putItem(Item item, byte[] value, boolean stored, boolean bornHere) {
         batch.put(KeyLayout.version(item, node()), value);
-        boolean own = isOwn(item, stored);
-        mine.put(item, true);
-        if (!own) {
+        if (!isOwn(item, stored)) {
             keys++;
             if (!bornHere) {
                 batch.put(KeyLayout.changed(node(), item), new byte[] {1});
             }
         }
+        mine.put(item, true);
     }
 
     /** Makes an item that this view sees go. */

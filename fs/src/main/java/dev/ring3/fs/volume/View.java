@@ -3,6 +3,7 @@ package dev.ring3.fs.volume;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,27 @@ record View(OrderedStore store, long[] lineage) {
     @Nullable
     Version find(Item item) {
         return find(item, node());
+    }
+
+    /** What this node sees of an item; null for nothing. */
+    byte @Nullable [] value(Item item) {
+        Version version = find(item);
+        return version == null || version.isWhiteout() ? null : version.value();
+    }
+
+    /** Whether an inode is marked as one that was open when it lost its last name. */
+    boolean isOrphan(long ino) {
+        for (long node : lineage) {
+            if (store.get(KeyLayout.orphan(node, ino)) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The node and its ancestors up to this one, which is not among them. */
+    List<Long> below(TreeNode ancestor) {
+        return Arrays.stream(lineage).filter(node -> node < ancestor.id).boxed().toList();
     }
 
     /** The version that a node's parent sees. */

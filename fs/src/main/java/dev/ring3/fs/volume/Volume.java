@@ -23,6 +23,7 @@ import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.fs.extent.BlockDevice;
+import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.DataReport;
 import dev.ring3.fs.extent.MemoryBlockDevice;
 import dev.ring3.fs.store.MemoryMedium;
@@ -30,9 +31,11 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.cache.CachePolicy;
 import dev.ring3.mm.cache.CacheStatistics;
+import dev.ring3.mm.cache.ResidentRange;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -343,7 +346,19 @@ public final class Volume implements FileTree, AutoCloseable {
     /** As {@link #check(boolean)}, and tells how far it is. */
     public VolumeReport check(boolean quiet, VolumeReport.Progress progress) {
         parts.core().writeback().flushAll();
-        return VolumeCheck.run(parts.core().store(), parts.core().data(), quiet, progress);
+        return VolumeCheck.run(parts.core().store(), parts.core().data(), parts.directories(), quiet, progress);
+    }
+
+    /**
+     * Repairs what can be rebuilt of a volume that is not open: counts, what points back, the places of names, the index of
+     * changes, references to blocks; inodes that lost their names are found in {@code lost+found}. The store is closed by
+     * the caller.
+     *
+     * @param device opens the device; it is closed again
+     */
+    public static RepairReport repair(
+            OrderedStore store, Supplier<BlockDevice> device, DataOptions options, VolumeReport.Progress progress) {
+        return VolumeRepair.run(store, device, options, progress);
     }
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
@@ -357,7 +372,11 @@ public final class Volume implements FileTree, AutoCloseable {
                 parts.core().cache().budgetBytes(), parts.core().store().memoryBytes());
     }
 
-    /** Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache. */
+    /**
+     * Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache.
+     *
+     * @throws RuntimeException what the policy threw on its way in; then the one before stays in charge
+     */
     public void attach(@Nullable CachePolicy policy) {
         parts.core().cache().attach(policy);
     }
@@ -365,6 +384,16 @@ public final class Volume implements FileTree, AutoCloseable {
     /** What the cache of file data has counted, and how it stands; empty without one. */
     public Optional<CacheStatistics> cacheStatistics() {
         return parts.core().cache().statistics();
+    }
+
+    /** The files with most content in memory, those with most first. */
+    public List<CachedFileInfo> cachedFiles(int filesMax) {
+        return parts.core().cache().largest(filesMax);
+    }
+
+    /** What of a file is in memory, in order; nothing if it is not there. A look at what others change meanwhile. */
+    public List<ResidentRange> residency(NodeId node) {
+        return parts.core().cache().residency(node);
     }
 
     /** The type of an inode; for those who have only its number. */

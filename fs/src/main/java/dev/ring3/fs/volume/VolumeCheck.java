@@ -25,22 +25,25 @@ final class VolumeCheck {
 
     private final FrozenStore store;
     private final FileData data;
+    private final Directories directories;
     private final List<VolumeFinding> findings = new ArrayList<>();
     private final VolumeReport.Progress progress;
     private long keys;
     private long inodes;
     private long records;
 
-    private VolumeCheck(FrozenStore store, FileData data, VolumeReport.Progress progress) {
+    private VolumeCheck(FrozenStore store, FileData data, Directories directories, VolumeReport.Progress progress) {
         this.store = store;
         this.data = data;
+        this.directories = directories;
         this.progress = progress;
     }
 
     /** @param quiet whether nothing is written meanwhile; then what is in memory is checked too */
-    static VolumeReport run(OrderedStore live, FileData data, boolean quiet, VolumeReport.Progress progress) {
+    static VolumeReport run(
+            OrderedStore live, FileData data, Directories directories, boolean quiet, VolumeReport.Progress progress) {
         try (FrozenStore store = new FrozenStore(live)) {
-            VolumeCheck check = new VolumeCheck(store, data, progress);
+            VolumeCheck check = new VolumeCheck(store, data, directories, progress);
             check.metadata();
             check.data(quiet);
             return new VolumeReport(check.keys, check.inodes, List.copyOf(check.findings));
@@ -53,7 +56,7 @@ final class VolumeCheck {
         return data.audit().scrub(VolumeCheck::extentName, new byte[] {letter}, KeyLayout.afterTable(letter), progress);
     }
 
-    private static @Nullable RecordName extentName(byte[] key) {
+    static @Nullable RecordName extentName(byte[] key) {
         return key[0] == Kind.EXTENT.letter() && key.length == KeyLayout.VERSION_BYTES
                 ? new RecordName(
                         new Ino(KeyLayout.item(key).ino()),
@@ -89,7 +92,7 @@ final class VolumeCheck {
         }
         keys(tree);
         for (Subvolume subvolume : subvolumes.all()) {
-            new SubvolumeCheck(this, store, subvolumes, subvolume).run();
+            new SubvolumeCheck(this, directories, subvolumes, subvolume).run();
         }
     }
 

@@ -194,6 +194,14 @@ final class VolumeCore {
         }
     }
 
+    /** Takes a number that came from elsewhere: no inode that is made here has it from now on. */
+    void claimIno(long ino) {
+        if (ino >= mount.inoLimit()) {
+            updateMount(new Batch(), state -> state.withInoLimit(Math.max(state.inoLimit(), ino + INO_CHUNK)), false);
+        }
+        nextIno.accumulateAndGet(ino + 1, Math::max);
+    }
+
     /** All numbers below this may have been used. */
     long inosUsed() {
         return Math.min(nextIno.get(), mount.inoLimit());
@@ -271,10 +279,10 @@ final class VolumeCore {
         int flags = inode.flags & StatFlags.SETTABLE;
         if (id.ino().value() == Reserved.ROOT) {
             flags |= StatFlags.SUBVOLUME_ROOT | StatFlags.INO_NOT_UNIQUE;
-        } else if (inode.bornIn != subvolume.node().id || record.isSnapshot()) {
+        } else if (inode.bornIn != subvolume.node().id || record.isSnapshot() || subvolumes.hasReceived()) {
             flags |= StatFlags.INO_NOT_UNIQUE;
         }
-        if (record.readOnly()) {
+        if (subvolume.isReadOnly()) {
             flags |= StatFlags.READ_ONLY;
         }
         if (inode.has(InodeRecord.HAS_ACL)) {

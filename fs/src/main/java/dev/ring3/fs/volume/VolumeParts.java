@@ -8,6 +8,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.extent.BlockDevice;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.extent.FileData;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.OrderedStore;
@@ -26,6 +27,7 @@ final class VolumeParts {
 
     private final VolumeCore core;
     private final Background background;
+    private final Directories directories;
     private final SnapshotsFolder snapshots;
     private final Xattrs xattrs;
     private final Lookup lookup;
@@ -42,7 +44,7 @@ final class VolumeParts {
         this.core = core;
         SipHash hash = new SipHash(core.header().nameKey());
         ToLongFunction<byte[]> nameHash = seams.nameHash();
-        Directories directories = new Directories(nameHash != null ? nameHash : name -> hash.hash(name, 0));
+        this.directories = new Directories(nameHash != null ? nameHash : name -> hash.hash(name, 0));
         this.background = new Background(options.commitInterval(), new Upkeep(core, options.trimInterval()));
         this.snapshots = new SnapshotsFolder(core);
         this.xattrs = core.xattrs();
@@ -56,8 +58,11 @@ final class VolumeParts {
         this.listing = new Listing(core, lookup);
         this.handles = new OpenInodes(core, lookup, newInodes, reaper);
         NodeCleaner cleaner = new NodeCleaner(core, background, seams.cleanerKeysMax());
-        SubvolumeOperations operations = new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner);
-        this.control = new SubvolumeControl(core, operations, cleaner, background);
+        NewSubvolumes made = new NewSubvolumes(core, directories, lookup, namespace);
+        SubvolumeOperations operations =
+                new SubvolumeOperations(core, directories, lookup, namespace, reaper, cleaner, made);
+        Transfers transfers = new Transfers(core, directories, lookup, reaper, made);
+        this.control = new SubvolumeControl(core, operations, made, transfers, cleaner, background);
         for (Subvolume subvolume : core.subvolumes().all()) {
             if (!subvolume.record().readOnly()) {
                 reaper.resume(subvolume);
@@ -108,8 +113,8 @@ final class VolumeParts {
         InodeRecord root = new InodeRecord(FileType.DIRECTORY.modeBits() | 0755, now);
         root.links = 2;
         root.bornIn = node;
-        SubvolumeRecord first =
-                new SubvolumeRecord(id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0);
+        SubvolumeRecord first = new SubvolumeRecord(
+                id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0, CompressionMode.NONE);
         MountState mount = new MountState(true, 0, 0, Reserved.FIRST_INO, id + 1, node - 1, id);
         store.durable(store.write(new Batch()
                 .put(
@@ -125,6 +130,10 @@ final class VolumeParts {
 
     VolumeCore core() {
         return core;
+    }
+
+    Directories directories() {
+        return directories;
     }
 
     SnapshotsFolder snapshots() {

@@ -9,6 +9,7 @@ import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.linux.Errno;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ final class Xattrs {
         AclKind(String stored, int flag) {
             this.stored = stored;
             this.flag = flag;
+        }
+
+        boolean isStoredAs(byte[] name) {
+            return Arrays.equals(name, storedName());
         }
 
         private byte[] storedName() {

@@ -15,10 +15,15 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.lock.Use;
+import dev.ring3.fs.volume.SendRequest;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.fs.volume.VolumeOptions;
 import dev.ring3.linux.Errno;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -279,16 +284,35 @@ class HookCoverageTest {
         add(trials, type + "hold", () -> subvolumes.hold(caller, snapshot), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "release", () -> subvolumes.release(caller, snapshot), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "difference", () -> subvolumes.difference(caller, snapshot, first, _ -> {}), Operation.SEND);
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        SubvolumeId sent = volume.subvolumes().snapshot(first, Name.of("sent"), true);
+        volume.subvolumes().send(SendRequest.of(sent), stream);
         add(
                 trials,
-                type + "requireSendable",
-                () -> subvolumes.requireSendable(caller, first, Optional.of(snapshot)),
+                type + "send",
+                () -> subvolumes.send(caller, SendRequest.of(sent), OutputStream.nullOutputStream()),
                 Operation.SEND);
         add(
                 trials,
-                type + "requireReceivable",
-                () -> subvolumes.requireReceivable(caller, first, Name.of("r")),
+                type + "receive",
+                () -> subvolumes.receive(
+                        caller,
+                        root,
+                        Name.of("received"),
+                        (_, _) -> {},
+                        new ByteArrayInputStream(stream.toByteArray())),
                 Operation.RECEIVE);
+        add(
+                trials,
+                type + "snapshotTree",
+                () -> subvolumes.snapshotTree(caller, first, Name.of("tree"), true),
+                Operation.SNAPSHOT_CREATE);
+        add(
+                trials,
+                type + "setCompression",
+                () -> subvolumes.setCompression(caller, first, CompressionMode.NONE),
+                Operation.SUBVOLUME_CHANGE);
+        add(trials, type + "setReadOnly", () -> subvolumes.setReadOnly(caller, sent, true), Operation.SUBVOLUME_CHANGE);
         add(trials, type + "delete", () -> subvolumes.delete(caller, snapshot), Operation.SNAPSHOT_DELETE);
     }
 
@@ -326,8 +350,8 @@ class HookCoverageTest {
     /** What asks at two places is refused at the first. */
     @Test
     void operations_refused_haveNoEffect() {
-        long before = volume.subvolumes().list().size();
         List<Trial> trials = trials();
+        long before = volume.subvolumes().list().size();
         recorder.refuses = true;
         for (Trial trial : trials) {
             assertThatThrownBy(trial.run::run)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.linux.Errno;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -84,10 +85,23 @@ class RecordLayoutTest {
     @Test
     void subvolume_hasGoldenBytes() {
         SubvolumeRecord record = new SubvolumeRecord(
-                2, new UUID(1, 2), 0xfffffffeL, 1, true, 1, 0, Name.of("s"), Instant.ofEpochSecond(9, 8), 7, -1, 5, 3);
+                2,
+                new UUID(1, 2),
+                0xfffffffeL,
+                1,
+                true,
+                1,
+                0,
+                Name.of("s"),
+                Instant.ofEpochSecond(9, 8),
+                7,
+                -1,
+                5,
+                3,
+                CompressionMode.ZSTD);
         byte[] bytes = record.encode();
         assertThat(bytes).isEqualTo(golden("""
-                01 01 0000000000000002 00000000fffffffe 0000000000000001 0000000000000001
+                01 03 0000000000000002 00000000fffffffe 0000000000000001 0000000000000001
                 0000000000000001 0000000000000002 0000000000000000 0000000000000009 00000008
                 0000000000000007 ffffffffffffffff 0000000000000005 00000003 73
                 """));

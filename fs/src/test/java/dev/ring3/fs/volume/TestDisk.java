@@ -51,6 +51,11 @@ final class TestDisk {
                 .withData(new DataOptions(SEGMENT_BLOCKS, Long.MAX_VALUE, 0, 0));
     }
 
+    /** The device, for one that closes it. */
+    BlockDevice device() {
+        return new KeptDevice(device);
+    }
+
     private FaultyStore claim() {
         store = new FaultyStore(medium.open("the test"));
         return store;

@@ -77,6 +77,11 @@ class ProgramsPageTest {
         assertThatThrownBy(() -> site.remove("/<b>precious<i>")).hasMessageContaining("Read-only");
         tab.await("document.querySelector('.records')?.textContent.includes('<b>precious<i>')");
         assertThat(tab.evaluate("document.querySelectorAll('main b').length")).isEqualTo("0");
+        tab.awaitText("Press an instruction");
+        assertThat(tab.evaluate("document.querySelector('.code .source').textContent"))
+                .contains("keep(");
+        tab.evaluate("document.querySelectorAll('.insn')[1].click()");
+        tab.awaitText("when the verifier came here first");
         for (String look : new String[] {"light", "dark", "phone"}) {
             tab.show(look.equals("phone") ? 390 : 1360, look.equals("dark"));
             tab.picture(PICTURES.resolve("programs-keeper-%s.png".formatted(look)));

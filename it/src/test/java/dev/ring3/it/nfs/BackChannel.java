@@ -79,6 +79,7 @@ final class BackChannel implements RpcConnection.Responder {
             return new byte[0];
         }
         caller = by;
+        boolean silent = mute; // as it is when the call comes, not when a test has seen it
         Opaque tag = in.opaque();
         in.u32();
         in.u32();
@@ -95,7 +96,7 @@ final class BackChannel implements RpcConnection.Responder {
                     .raw(status == NfsStatus.OK ? result.toBytes() : new byte[0])
                     .toBytes());
         }
-        if (mute) {
+        if (silent) {
             return null;
         }
         XdrWriter out = new XdrWriter().u32(status.code).opaque(tag).u32(results.size());

@@ -289,7 +289,7 @@ class Nfs40Test extends NfsSuite {
             Client40.OpenOwner its = called.owner("o");
             its.open(directory, its.by().access(READ).name("f"));
             Reply second = zero.call();
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 100; i++) {
                 // The first opens may come before the server has tried the path back.
                 second = called.call(
                         Ops.putFh(directory),

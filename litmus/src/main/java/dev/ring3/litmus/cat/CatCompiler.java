@@ -21,6 +21,8 @@ final class CatCompiler {
             let fre = fr & ext
             let fri = fr & int
             let rmw = amo
+            let invrf = rf^-1
+            let ca = fr | co
             let I = IW
             let Exp = M \\ IW
             let F = emptyset
@@ -368,8 +370,7 @@ final class CatCompiler {
         return switch (op) {
             case BASE, EMPTY, UNIVERSE, UNION, INTERSECTION, PRODUCT, IDENTITY_ON, INVERSE, OPTIONAL -> both;
             // Through, or to, events that are not there yet.
-            case SEQUENCE, CLOSURE, DOMAIN, RANGE, RECURSIVE ->
-                both == Base.Growth.ANY ? both : Base.Growth.GROWS;
+            case SEQUENCE, CLOSURE, DOMAIN, RANGE, RECURSIVE -> both == Base.Growth.ANY ? both : Base.Growth.GROWS;
             case DIFFERENCE -> second == Base.Growth.FIXED ? first : Base.Growth.ANY;
             case COMPLEMENT -> first == Base.Growth.FIXED ? first : Base.Growth.ANY;
         };

@@ -157,7 +157,7 @@ final class Candidates {
     boolean mayBeSplit(State state, int reading) {
         int bytes = state.size[reading];
         for (int e = Bits.next(state.writes, 0, w, 0); e >= 0; e = Bits.next(state.writes, 0, w, e + 1)) {
-            boolean near = !state.isPlaced(e) || Bits.has(state.loc, w, reading, e);
+            boolean near = state.isPlaced(e) ? Bits.has(state.loc, w, reading, e) : mayBeAt(state, e, reading);
             if (near && e != reading && state.size[e] < bytes) {
                 return true;
             }
@@ -184,7 +184,7 @@ final class Candidates {
         }
         for (int e = Bits.next(state.writes, 0, w, 0); e >= 0; e = Bits.next(state.writes, 0, w, e + 1)) {
             boolean later = deduction.ordersLocations() && Bits.has(state.po, w, reading, e);
-            if (!state.isPlaced(e) && e != reading && !later) {
+            if (!state.isPlaced(e) && e != reading && !later && mayBeAt(state, e, reading)) {
                 java.util.Arrays.fill(asked, 0);
                 if (!hangsOn(state, state.address[e], reading)) {
                     return true;
@@ -192,6 +192,11 @@ final class Candidates {
             }
         }
         return false;
+    }
+
+    /** Whether a write whose address is not known may be to the location of a read. */
+    private boolean mayBeAt(State state, int write, int reading) {
+        return program.mayAccess(state.thread[write], state.line[write], state.location[reading]);
     }
 
     /** Whether a term is not known before a read is decided: a write at such an address does not give its value to it. */

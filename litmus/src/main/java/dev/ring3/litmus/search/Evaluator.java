@@ -26,7 +26,7 @@ final class Evaluator {
     private int structureEpoch;
     private int n;
     private Relations given;
-    private Object structure = this;
+    private Relations.Structure structure = new Relations.Structure();
 
     /** For executions of at most so many events; of {@code w} words each. */
     Evaluator(Model model, int w, int capacity, Relations given) {
@@ -76,9 +76,11 @@ final class Evaluator {
 
     /** Whether a check fails on the execution; a flag never does. */
     boolean isViolated(Model.Axiom axiom) {
-        if (axiom.flag()) {
-            return false;
-        }
+        return !axiom.flag() && !holds(axiom);
+    }
+
+    /** Whether what a check or a flag says is so. */
+    boolean holds(Model.Axiom axiom) {
         long[] value = value(axiom.node());
         boolean holds = switch (axiom.check()) {
             case EMPTY -> Bits.isEmpty(value, nodes.get(axiom.node()).set() ? w : n * w);
@@ -95,7 +97,7 @@ final class Evaluator {
                 yield !Bits.isReflexiveSomewhere(closure, n, w);
             }
         };
-        return holds == axiom.negated();
+        return holds != axiom.negated();
     }
 
     /** Whether one of the checks fails on the execution. */

@@ -145,6 +145,13 @@ public final class Execution {
         return evaluator.isViolated(axiom);
     }
 
+    /** Whether the execution raises a flag. */
+    public boolean raises(Model.Axiom flag) {
+        Evaluator evaluator = new Evaluator(model, state.w, state.capacity, state);
+        evaluator.begin(state);
+        return evaluator.holds(flag);
+    }
+
     /** This execution as another model sees it. */
     public Execution under(Model other) {
         return new Execution(program, other, state);

@@ -23,9 +23,6 @@ final class Program {
     /** How the names of stacks begin; no name in a test has a blank. */
     static final String STACK = "stack of P";
 
-    /** What a store in the code may write: locations by number as bits, or all of them. */
-    private static final long ANYWHERE = -1L;
-
     final LitmusTest test;
     final Reading reading;
     final Meaning meaning;
@@ -35,6 +32,8 @@ final class Program {
 
     /** Whether some atomic operation returns nothing. */
     final boolean hasUnfetched;
+
+    private final Pointers pointers;
 
     /** By thread and place in the code: which locations may yet be written to from there on. */
     private final long[][] stores;
@@ -64,6 +63,7 @@ final class Program {
                 .flatMap(thread -> thread.code().stream())
                 .anyMatch(line -> line.insn() instanceof Insn.Atomic atomic
                         && !atomic.op().fetches());
+        this.pointers = new Pointers(this);
         this.stores = new long[threads][];
         this.narrowest = new int[threads][];
         for (int t = 0; t < threads; t++) {
@@ -168,17 +168,7 @@ final class Program {
     }
 
     private long stored(int t, int at) {
-        Insn insn = code[t][at].insn();
-        Register base = Accesses.stores(insn) ? Accesses.base(insn) : null;
-        if (base == null) {
-            return 0;
-        }
-        if (!isConstant(t, base)) {
-            return ANYWHERE;
-        }
-        return initial[t][base.number()] instanceof Datum.Addr(int location, long _) && location < Long.SIZE - 1
-                ? 1L << location
-                : ANYWHERE;
+        return Accesses.stores(code[t][at].insn()) ? pointers.base(t, at) : 0;
     }
 
     /** Whether a register holds what it held in the beginning, as long as its thread runs. */
@@ -197,8 +187,16 @@ final class Program {
 
     /** Whether a thread may write to a location from a place in its code on. */
     boolean mayStore(int t, int at, int location) {
-        long reach = stores[t][Math.min(at, code[t].length)];
-        return reach == ANYWHERE || (location < Long.SIZE - 1 && (reach & (1L << location)) != 0);
+        return holds(stores[t][Math.min(at, code[t].length)], location);
+    }
+
+    /** Whether the access at a place in the code may be to a location. */
+    boolean mayAccess(int t, int at, int location) {
+        return holds(pointers.base(t, at), location);
+    }
+
+    private static boolean holds(long locations, int location) {
+        return locations == Pointers.ANYWHERE || (location < Long.SIZE - 1 && (locations & (1L << location)) != 0);
     }
 
     int narrowestStore(int t, int at) {

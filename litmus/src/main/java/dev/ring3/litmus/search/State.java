@@ -32,7 +32,7 @@ final class State implements Relations {
     final ThreadState[] threads;
 
     /** As long as it is the same object, events and their places are the same. */
-    private Object structure = new Object();
+    private Structure structure = new Structure();
 
     private boolean shared;
 
@@ -166,7 +166,7 @@ final class State implements Relations {
 
     /** Before an event is added, this state gets arrays of its own for what other states share. */
     private void unshare() {
-        structure = new Object();
+        structure = new Structure();
         if (!shared) {
             return;
         }
@@ -190,7 +190,7 @@ final class State implements Relations {
     }
 
     @Override
-    public Object structure() {
+    public Structure structure() {
         return structure;
     }
 
@@ -240,7 +240,7 @@ final class State implements Relations {
 
     /** The address of an event has become known. */
     void place(int e, int atLocation, int atOffset, int bytes) {
-        structure = new Object();
+        structure = new Structure();
         location[e] = atLocation;
         offset[e] = atOffset;
         size[e] = bytes;

@@ -14,6 +14,7 @@ import dev.ring3.nfs.proto.Stateid;
 import dev.ring3.nfs.state.Delegation;
 import dev.ring3.nfs.state.Delegations;
 import dev.ring3.nfs.state.NfsClient;
+import dev.ring3.nfs.state.OpenOwner;
 import dev.ring3.nfs.xdr.XdrWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +51,10 @@ final class DelegationOps {
 
     private DelegationOps() {}
 
-    /** The delegation of an OPEN: {@code open_delegation4}. */
-    static void put(Compound c, OpenArguments arguments, NfsClient client, Place place, Sharing sharing) {
-        LeaseKind kind = kind(c, arguments, sharing);
+    /** The delegation of an OPEN: {@code open_delegation4}; none for one that has to be confirmed (RFC 7530, section 9.1.11). */
+    static void put(Compound c, OpenArguments arguments, OpenOwner owner, Place place, Sharing sharing) {
+        NfsClient client = owner.client();
+        LeaseKind kind = owner.isConfirmed() ? kind(c, arguments, sharing) : null;
         boolean reclaimed = arguments.claim() == Claim.PREVIOUS;
         Delegation delegation = kind == null ? null : grant(c, client, place, kind, reclaimed);
         if (delegation != null) {

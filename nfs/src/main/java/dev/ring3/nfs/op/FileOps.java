@@ -55,7 +55,9 @@ final class FileOps {
     private static Stat stat(Compound c, Bitmap wanted) {
         Place place = c.current();
         OptionalLong held = wanted.overlaps(HELD) && !place.isPseudo()
-                ? c.state().heldFiles().size(place.node(), c.sessionClient(), SessionOps.address(c))
+                ? c.state()
+                        .heldFiles()
+                        .size(place.node(), c.sessionClient(), SessionOps.address(c), c.call::mayTakeLong)
                 : OptionalLong.empty();
         Stat stat = c.stat(AttributeWriter.mask(wanted));
         return held.isPresent() ? stat.withSize(held.getAsLong()) : stat;

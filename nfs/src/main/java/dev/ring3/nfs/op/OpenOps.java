@@ -53,6 +53,10 @@ final class OpenOps {
         Sharing sharing = arguments.sharing(c.isFirstMinor());
         requireTurn(c, arguments, client);
         Result result = new OpenTarget(c, arguments, owner, sharing).open(before);
+        if (arguments.claim() == OpenArguments.Claim.PREVIOUS) {
+            // No owner can have been forgotten since the restart (RFC 7530, section 9.1.11).
+            c.state().opens().confirm(owner);
+        }
         Stateid stateid = result.opened().stateid();
         stateid.write(c.out);
         ChangeInfo change = result.directory();
@@ -65,7 +69,7 @@ final class OpenOps {
                 | (owner.isConfirmed() ? 0 : CONFIRM)
                 | (c.state().lockWaiters().tells(client) ? MAY_NOTIFY_LOCK : 0));
         result.set().write(c.out);
-        DelegationOps.put(c, arguments, client, result.place(), sharing);
+        DelegationOps.put(c, arguments, owner, result.place(), sharing);
         c.setCurrent(result.place());
         c.setStateid(stateid);
     }

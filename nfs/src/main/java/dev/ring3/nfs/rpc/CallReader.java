@@ -73,7 +73,11 @@ final class CallReader {
                 if (call != null) {
                     return call;
                 }
+                Connection done = current;
                 current = null;
+                if (done != null && done.hasReceived() && goesOn(done)) {
+                    continue;
+                }
                 SelectionKey key = ready.poll();
                 if (key == null) {
                     select();
@@ -127,18 +131,31 @@ final class CallReader {
         }
     }
 
-    private void read(Connection connection) throws IOException {
+    /** Reads on where the selector knows of nothing; whether anything was there. */
+    private boolean goesOn(Connection connection) {
+        try {
+            return connection.isOpen() && read(connection) > 0;
+        } catch (IOException e) {
+            LOG.log(Logger.Level.DEBUG, "reading from {0}: {1}", connection.address(), e.getMessage());
+            connection.close();
+            return false;
+        }
+    }
+
+    private int read(Connection connection) throws IOException {
         RecordAssembler assembler = connection.assembler;
         buffer.clear().flip();
         int count = assembler.isLong() ? assembler.read(connection.channel()) : fill(connection);
         if (count < 0) {
             connection.close();
-            return;
+            return count;
         }
         if (!assembler.isInside()) {
             connection.insideSinceNanos = System.nanoTime();
         }
         current = connection;
+        connection.setInterestIfSecure();
+        return count;
     }
 
     private int fill(Connection connection) throws IOException {

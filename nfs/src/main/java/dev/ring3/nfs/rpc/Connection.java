@@ -5,6 +5,7 @@ import dev.ring3.nfs.xdr.XdrReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -21,7 +22,11 @@ final class Connection implements Peer {
     /** How many of our calls one peer may leave unanswered. */
     private static final int CALLBACKS_MAX = 256;
 
-    private final SocketChannel channel;
+    private final SocketChannel socket;
+
+    /** The socket, or TLS over it. */
+    private volatile ByteChannel channel;
+
     private final InetSocketAddress address;
     private final SelectionKey key;
     private final RpcServer server;
@@ -46,6 +51,7 @@ final class Connection implements Peer {
 
     Connection(RpcServer server, SocketChannel channel, InetSocketAddress address, SelectionKey key) {
         this.server = server;
+        this.socket = channel;
         this.channel = channel;
         this.address = address;
         this.key = key;
@@ -63,8 +69,37 @@ final class Connection implements Peer {
         return channel.isOpen();
     }
 
-    SocketChannel channel() {
+    ByteChannel channel() {
         return channel;
+    }
+
+    boolean isSecure() {
+        return channel instanceof TlsChannel;
+    }
+
+    /** Whether something was received that nobody was told of. */
+    boolean hasReceived() {
+        return channel instanceof TlsChannel tls && tls.hasReceived();
+    }
+
+    /** Sends a record as it is; all that comes and goes after it is under TLS. */
+    void sendAndSecure(ByteBuffer record, TlsPolicy policy) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            // The client says nothing until it has the record, so that whoever reads next reads TLS.
+            channel = new TlsChannel(socket, policy.engine());
+            socket.write(record);
+            if (record.hasRemaining() || !unsent.isEmpty()) {
+                closeLocked();
+            }
+        } catch (IOException _) {
+            closeLocked();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A call was read and will be worked on. */
@@ -108,7 +143,8 @@ final class Connection implements Peer {
         boolean reads = calls < limits.connectionCallsMax()
                 && callBytes + unsentBytes < limits.connectionBytesMax()
                 && server.hasRoom();
-        int wanted = (reads ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() ? 0 : SelectionKey.OP_WRITE);
+        int wanted = (reads ? SelectionKey.OP_READ : 0)
+                | (unsent.isEmpty() && !hasUnsentPacket() ? 0 : SelectionKey.OP_WRITE);
         try {
             if (!closed && key.interestOps() != wanted) {
                 key.interestOps(wanted);
@@ -118,6 +154,17 @@ final class Connection implements Peer {
             // Closed by the other thread meanwhile; there is nothing left to ask for.
             closed = true;
         }
+    }
+
+    /** The handshake may have to write what it answers to what was read. */
+    void setInterestIfSecure() {
+        if (isSecure()) {
+            setInterest();
+        }
+    }
+
+    private boolean hasUnsentPacket() {
+        return channel instanceof TlsChannel tls && tls.hasUnsent();
     }
 
     /** Sends a record; copies only what the socket does not take at once. */
@@ -139,6 +186,8 @@ final class Connection implements Peer {
                 unsentBytes += left;
                 server.count(left);
                 setInterestLocked();
+            } else if (hasUnsentPacket()) {
+                setInterestLocked();
             }
         } catch (IOException _) {
             closeLocked();
@@ -152,6 +201,9 @@ final class Connection implements Peer {
         lock.lock();
         try {
             long before = unsentBytes;
+            if (hasUnsentPacket()) {
+                channel.write(ByteBuffer.allocate(0));
+            }
             for (ByteBuffer next = unsent.peek(); next != null; next = unsent.peek()) {
                 unsentBytes -= channel.write(next);
                 if (next.hasRemaining()) {

@@ -19,6 +19,9 @@ public record Credential(int flavor, int uid, int gid, List<Integer> groups, Str
     public static final int AUTH_NONE = 0;
     public static final int AUTH_SYS = 1;
 
+    /** Asks whether the server has TLS (RFC 9289, section 4.1). */
+    static final int AUTH_TLS = 7;
+
     /** The longest credential or verifier. */
     static final int BYTES_MAX = 400;
 

@@ -2,12 +2,14 @@ package dev.ring3.nfs.rpc;
 
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class OutboundConnection implements Peer {
     private static final Logger LOG = System.getLogger(OutboundConnection.class.getName());
     private static final int RECORD_BYTES_MAX = 64 << 10;
-    private static final int READ_BYTES = 4096;
+    private static final int FRAGMENTS_MAX = 64;
+    private static final int LAST_FRAGMENT = 1 << 31;
 
     private final Socket socket;
     private final InetSocketAddress address;
@@ -82,19 +85,32 @@ public final class OutboundConnection implements Peer {
     }
 
     private void readAnswers() {
-        RecordAssembler assembler = new RecordAssembler(RECORD_BYTES_MAX, new RecordBuffers(RECORD_BYTES_MAX));
-        ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
-        try (InputStream in = socket.getInputStream()) {
-            for (int read = in.read(buffer.array()); read >= 0; read = in.read(buffer.array())) {
-                buffer.clear().limit(read);
-                for (ByteBuffer record = assembler.take(buffer); record != null; record = assembler.take(buffer)) {
-                    answered(new XdrReader(record));
-                }
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()))) {
+            while (true) {
+                answered(new XdrReader(ByteBuffer.wrap(readRecord(in))));
             }
-            fail(new IOException("the client ended the connection"));
         } catch (IOException | XdrException e) {
             fail(e);
         }
+    }
+
+    private static byte[] readRecord(DataInputStream in) throws IOException {
+        byte[] record = new byte[0];
+        for (int fragment = 0; fragment < FRAGMENTS_MAX; fragment++) {
+            int mark = in.readInt();
+            int length = mark & ~LAST_FRAGMENT;
+            if (length > RECORD_BYTES_MAX - record.length) {
+                break;
+            }
+            byte[] longer = Arrays.copyOf(record, record.length + length);
+            in.readFully(longer, record.length, length);
+            record = longer;
+            if ((mark & LAST_FRAGMENT) != 0) {
+                return record;
+            }
+        }
+        throw new IOException(
+                "an answer of more than " + RECORD_BYTES_MAX + " bytes or " + FRAGMENTS_MAX + " fragments");
     }
 
     private void answered(XdrReader record) {
@@ -107,10 +123,7 @@ public final class OutboundConnection implements Peer {
             return;
         }
         try {
-            ByteBuffer results = RpcMessages.results(record);
-            // What was read is in a buffer that the next answer is read into.
-            answer.complete(
-                    ByteBuffer.allocate(results.remaining()).put(results).flip());
+            answer.complete(RpcMessages.results(record));
         } catch (XdrException e) {
             answer.completeExceptionally(e);
         }

@@ -3,7 +3,7 @@ package dev.ring3.nfs.rpc;
 import dev.ring3.nfs.xdr.XdrException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +91,7 @@ final class RecordAssembler {
      *
      * @return how many bytes, or -1 at the stream's end
      */
-    int read(SocketChannel channel) throws IOException {
+    int read(ReadableByteChannel channel) throws IOException {
         int count = channel.read(record.limit(record.position() + fragmentLeft));
         fragmentLeft -= Math.max(count, 0);
         return count;

@@ -4,6 +4,7 @@ import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrReader;
 import dev.ring3.nfs.xdr.XdrWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * How calls and replies begin (RFC 5531, section 9). A call: xid, 0, RPC version 2, program, version, procedure,
@@ -46,6 +47,16 @@ final class RpcMessages {
                 .putInt(status.ordinal());
     }
 
+    /** The answer to AUTH_TLS: TLS begins after it (RFC 9289, section 4.1). */
+    static void putStartTls(XdrWriter out, int xid) {
+        out.putInt(xid)
+                .putInt(REPLY)
+                .putInt(ACCEPTED)
+                .putInt(Credential.AUTH_NONE)
+                .putOpaque("STARTTLS".getBytes(StandardCharsets.US_ASCII))
+                .putInt(AcceptStatus.SUCCESS.ordinal());
+    }
+
     static void putVersions(XdrWriter out, int low, int high) {
         out.putInt(low).putInt(high);
     }
@@ -82,7 +93,7 @@ final class RpcMessages {
         out.putInt(Credential.AUTH_NONE).putInt(0).putFixed(arguments);
     }
 
-    /** What follows the header of a reply to us. */
+    /** What follows the header of a reply to us: a copy, since who waits for it reads it on another thread. */
     static ByteBuffer results(XdrReader in) {
         if (in.getInt() != ACCEPTED) {
             throw in.bad("a call that was denied");
@@ -93,6 +104,7 @@ final class RpcMessages {
         if (status != AcceptStatus.SUCCESS.ordinal()) {
             throw new XdrException(in.position(), "a call that was not done: status " + status);
         }
-        return in.rest();
+        ByteBuffer results = in.rest();
+        return ByteBuffer.allocate(results.remaining()).put(results).flip();
     }
 }

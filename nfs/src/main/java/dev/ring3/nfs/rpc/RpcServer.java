@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Takes connections, reads calls from them and hands these to workers. The package comment says how. */
 public final class RpcServer implements AutoCloseable {
@@ -44,7 +45,8 @@ public final class RpcServer implements AutoCloseable {
 
     private volatile boolean closing;
 
-    private RpcServer(InetSocketAddress wanted, RpcProgram program, RpcLimits limits) throws IOException {
+    private RpcServer(InetSocketAddress wanted, RpcProgram program, RpcLimits limits, @Nullable TlsPolicy tls)
+            throws IOException {
         this.limits = limits;
         this.program = program;
         this.buffers = new RecordBuffers(limits.recordBytesMax());
@@ -62,17 +64,19 @@ public final class RpcServer implements AutoCloseable {
             throw e;
         }
         this.reader = new CallReader(this, selector);
-        this.workers = new Workers(program, limits, buffers, reader);
+        this.workers = new Workers(program, limits, tls, buffers, reader);
     }
 
     /**
      * Listens and serves.
      *
+     * @param tls null for no TLS
      * @throws UncheckedIOException if the address cannot be had
      */
-    public static RpcServer start(InetSocketAddress address, RpcProgram program, RpcLimits limits) {
+    public static RpcServer start(
+            InetSocketAddress address, RpcProgram program, RpcLimits limits, @Nullable TlsPolicy tls) {
         try {
-            RpcServer server = new RpcServer(address, program, limits);
+            RpcServer server = new RpcServer(address, program, limits, tls);
             server.workers.start();
             return server;
         } catch (IOException e) {

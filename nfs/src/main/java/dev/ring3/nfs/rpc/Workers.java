@@ -14,16 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Workers {
     private static final Logger LOG = System.getLogger(Workers.class.getName());
 
+    /** Which every program has. */
+    private static final int PROCEDURE_NULL = 0;
+
     private final RpcProgram program;
     private final RpcLimits limits;
+    private final @Nullable TlsPolicy tls;
     private final RecordBuffers buffers;
     private final CallReader reader;
     private final Turn turn = new Turn();
     private final List<Thread> threads;
 
-    Workers(RpcProgram program, RpcLimits limits, RecordBuffers buffers, CallReader reader) {
+    Workers(RpcProgram program, RpcLimits limits, @Nullable TlsPolicy tls, RecordBuffers buffers, CallReader reader) {
         this.program = program;
         this.limits = limits;
+        this.tls = tls;
         this.buffers = buffers;
         this.reader = reader;
         this.threads = IntStream.range(0, limits.workers())
@@ -84,8 +89,10 @@ final class Workers {
         void run() {
             connection.begin(bytes);
             try {
-                answer();
-                if (!detached) {
+                TlsPolicy toSecure = answer();
+                if (toSecure != null) {
+                    connection.sendAndSecure(marked(reply.flip()), toSecure);
+                } else if (!detached) {
                     connection.send(marked(reply.flip()));
                 }
             } catch (XdrException e) {
@@ -111,20 +118,37 @@ final class Workers {
             return new Late(connection, bytes, copy.flip());
         }
 
-        /** Reads the header and answers; what is wrong with the header itself is an exception. */
-        private void answer() {
+        /**
+         * Reads the header and answers; what is wrong with the header itself is an exception.
+         *
+         * @return how the connection is secured from the answer on; null where nothing changes
+         */
+        private @Nullable TlsPolicy answer() {
             XdrReader in = call.in();
             int rpcVersion = in.getInt();
             if (rpcVersion != RpcMessages.RPC_VERSION) {
                 RpcMessages.putWrongRpcVersion(out, call.xid());
-                return;
+                return null;
             }
             int number = in.getInt();
             int version = in.getInt();
             int procedure = in.getInt();
+            int flavor = in.peekInt();
             Credential credential = Credential.read(in);
             in.getInt();
             in.skipOpaque(Credential.BYTES_MAX);
+            TlsPolicy policy = tls;
+            if (policy != null && !connection.isSecure()) {
+                if (flavor == Credential.AUTH_TLS && procedure == PROCEDURE_NULL) {
+                    RpcMessages.putStartTls(out, call.xid());
+                    return policy;
+                }
+                if (procedure != PROCEDURE_NULL
+                        && policy.refuses(connection.address().getAddress())) {
+                    RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_TOOWEAK);
+                    return null;
+                }
+            }
             if (credential == null) {
                 RpcMessages.putAuthError(out, call.xid(), RpcMessages.AUTH_BADCRED);
             } else if (number != program.number()) {
@@ -135,6 +159,7 @@ final class Workers {
             } else {
                 answer(new RpcCall(version, procedure, credential, in, connection, this));
             }
+            return null;
         }
 
         private void answer(RpcCall of) {

@@ -6,6 +6,7 @@ import dev.ring3.fs.vfs.OpenFile;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import java.lang.System.Logger;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -130,6 +131,11 @@ public final class Copies {
         all.table().remove(copy);
     }
 
+    /** Those of a client. */
+    List<CopyState> of(NfsClient client) {
+        return copies.values().stream().filter(copy -> copy.client() == client).toList();
+    }
+
     /** Forgets what ended longer than a lease ago. */
     void tick() {
         for (CopyState copy : copies.values()) {
@@ -141,12 +147,10 @@ public final class Copies {
 
     /** The client is gone. */
     void endAll(NfsClient client) {
-        for (CopyState copy : copies.values()) {
-            if (copy.client() == client) {
-                copy.cancel();
-                forget(copy);
-            }
-        }
+        of(client).forEach(copy -> {
+            copy.cancel();
+            forget(copy);
+        });
     }
 
     /** Gives everything up, and waits until nothing is copied any more. */

@@ -47,10 +47,11 @@ public final class HeldFiles {
      *
      * @param asker who wants to know; nobody is asked on behalf of the holder
      * @param address where the asker calls from, by which alone one of NFSv4.0 is known here
+     * @param beforeWaiting is run before the calling thread waits for the holder
      * @return the file's size where its holder has changed it, else nothing
      * @throws NfsException DELAY: the delegation is being given back
      */
-    public OptionalLong size(NodeId node, @Nullable NfsClient asker, String address) {
+    public OptionalLong size(NodeId node, @Nullable NfsClient asker, String address, Runnable beforeWaiting) {
         Delegation delegation = all.delegations().heldByOther(node, asker);
         boolean own = delegation != null
                 && asker == null
@@ -67,6 +68,7 @@ public final class HeldFiles {
             throw new NfsException(NfsStatus.DELAY);
         }
         try {
+            beforeWaiting.run();
             ByteBuffer answer = ask(delegation, path);
             if (answer == null) {
                 all.delegations().recall(delegation);

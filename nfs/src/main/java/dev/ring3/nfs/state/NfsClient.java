@@ -159,6 +159,16 @@ public final class NfsClient {
         }
     }
 
+    /** How many delegations it holds. */
+    int delegationCount() {
+        lock.lock();
+        try {
+            return delegations.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** A way for our calls that is thought to be open; null where there is none. */
     @Nullable
     CallbackPath callbackPath() {

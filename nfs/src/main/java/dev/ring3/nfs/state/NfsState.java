@@ -3,6 +3,8 @@ package dev.ring3.nfs.state;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.nfs.NfsClientInfo;
+import dev.ring3.nfs.NfsHolding;
 import dev.ring3.nfs.rpc.Peer;
 import java.lang.System.Logger;
 import java.nio.file.Path;
@@ -165,6 +167,18 @@ public final class NfsState implements AutoCloseable {
                 records.remove(client.recordHash());
             }
         }
+    }
+
+    /** The clients, for people to look at. */
+    public List<NfsClientInfo> clientInfos() {
+        Holdings holdings = new Holdings(this);
+        return clients.all().stream().map(holdings::info).toList();
+    }
+
+    /** What a client holds, for people to look at; nothing for one that is not there. */
+    public List<NfsHolding> holdings(long id) {
+        NfsClient client = clients.find(id);
+        return client == null ? List.of() : new Holdings(this).of(client);
     }
 
     /** A client that is silent for longer than a lease gives way; whether it did. */

@@ -177,6 +177,16 @@ public final class OpenStates {
         }
     }
 
+    /** An owner whom nobody has to confirm. */
+    public void confirm(OpenOwner owner) {
+        owner.client().lock().lock();
+        try {
+            owner.confirmLocked();
+        } finally {
+            owner.client().lock().unlock();
+        }
+    }
+
     /** Of NFSv4.0: what was closed by an owner's last operation, if this is that CLOSE again; else null. */
     public @Nullable OpenState closedBefore(Stateid stateid, int seqid) {
         OpenState state = closed.get(stateid.number());

@@ -51,6 +51,12 @@ public final class XdrReader {
         return in.getInt();
     }
 
+    /** The next int, without moving on. */
+    public int peekInt() {
+        require(Integer.BYTES);
+        return in.getInt(in.position());
+    }
+
     /** An unsigned int as a long. */
     public long getUnsigned() {
         return Integer.toUnsignedLong(getInt());

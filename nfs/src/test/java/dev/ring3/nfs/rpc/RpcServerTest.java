@@ -111,7 +111,7 @@ class RpcServerTest {
     @BeforeEach
     void start() {
         RpcLimits limits = new RpcLimits(1 << 16, 1 << 17, 1 << 16, 4, 1 << 20, 100, 3, 60, 2);
-        server = RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Echo(), limits);
+        server = RpcServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new Echo(), limits, null);
     }
 
     @AfterEach

@@ -35,6 +35,7 @@ public final class Api implements AutoCloseable {
         router.add(new VolumeResource(paths))
                 .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
                 .add(new SnapshotsResource(paths))
+                .add(new StreamsResource(paths))
                 .add(new FilesResource(paths))
                 .add(new JobsResource(jobs, new Audits(volume, quiet)))
                 .add(new OpenApiResource(router, version()));
@@ -61,6 +62,7 @@ public final class Api implements AutoCloseable {
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths, nfs, events))
+                .add(new CacheResource(paths))
                 .add(new ProcessesResource())
                 .add(new StatusResource(status, volume, exports, jobs));
     }

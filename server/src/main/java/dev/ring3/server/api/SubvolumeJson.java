@@ -1,9 +1,11 @@
 package dev.ring3.server.api;
 
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.volume.ReceivedState;
 import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.server.http.Shape;
 import dev.ring3.server.json.JsonObject;
+import java.util.Locale;
 
 /** Subvolumes as the API shows them. */
 final class SubvolumeJson {
@@ -19,6 +21,8 @@ final class SubvolumeJson {
             .with("referencedInodes", Shape.whole("how many inodes are in it"))
             .with("writtenBytes", Shape.whole("what was written since it, or its latest snapshot, was made"))
             .with("holds", Shape.whole("how many keep it from being deleted"))
+            .with("compression", Shape.choice("how data is stored that is written from now on", "none", "zstd"))
+            .maybe("receiving", Shape.text("how far it has come, of one that was received in part: a position"))
             .maybe("snapshotOf", Shape.whole("the number of its source, for a snapshot"))
             .maybe("quotaBytes", Shape.whole("what it may allocate; none for no limit"))
             .maybe("quotaInodes", Shape.whole("how many inodes it may have; none for no limit"));
@@ -45,7 +49,12 @@ final class SubvolumeJson {
                 .put("referencedBytes", info.referencedBytes())
                 .put("referencedInodes", info.referencedInodes())
                 .put("writtenBytes", info.writtenBytes())
-                .put("holds", info.holds());
+                .put("holds", info.holds())
+                .put("compression", info.compression().name().toLowerCase(Locale.ROOT));
+        ReceivedState received = info.received();
+        if (received != null && !received.isComplete()) {
+            object.put("receiving", received.position().toString());
+        }
         SubvolumeId origin = info.origin();
         if (origin != null) {
             object.put("snapshotOf", origin.value());

@@ -6,7 +6,9 @@ import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.vfs.PathWalk;
+import dev.ring3.fs.volume.ExclusiveUsage;
 import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.linux.Errno;
 import dev.ring3.server.event.Events;
@@ -66,6 +68,9 @@ final class SubvolumesResource implements Resource {
                         .maybe("quotaBytes", Shape.whole("what it may allocate; -1 for no limit"))
                         .maybe("quotaInodes", Shape.whole("how many inodes it may have; -1 for no limit"))
                         .maybe("default", Shape.flag("true: what is mounted from now on"))
+                        .maybe("readOnly", Shape.flag("whether nobody can write to it"))
+                        .maybe("compression", Shape.choice("of what is written from now on", "none", "zstd"))
+                        .maybe("hold", Shape.flag("true: one more hold; false: one less"))
                         .maybe("name", Shape.text("another name, of a snapshot")))
                 .answers(SubvolumeJson.SHAPE);
         routes.delete("/api/v1/subvolumes/{id}", Access.ADMIN, this::delete)
@@ -79,12 +84,19 @@ final class SubvolumesResource implements Resource {
                 .answers(Shape.object()
                         .with("subvolume", SubvolumeJson.SHAPE)
                         .maybe("keptAs", Shape.text("the name of the snapshot that keeps what there was")));
+        routes.get("/api/v1/subvolumes/{id}/usage", Access.READ, this::usage)
+                .says("What a subvolume alone holds, exactly, at one moment; takes as long as it has extents.")
+                .answers(Shape.object()
+                        .with("exclusiveBytes", Shape.whole("what no other one shows, as it is stored"))
+                        .with("sharedBytes", Shape.whole("what others hold too"))
+                        .with("transaction", Shape.whole("the last one that is counted")));
         routes.post("/api/v1/snapshots", Access.ADMIN, this::snapshot)
                 .says("Takes a snapshot, at once, however large the subvolume is.")
                 .takes(Shape.object()
                         .with("of", Shape.whole("the number of the subvolume"))
                         .maybe("name", Shape.text("its name; made of the time if not given"))
-                        .maybe("writable", Shape.flag("true: it can be written to")))
+                        .maybe("writable", Shape.flag("true: it can be written to"))
+                        .maybe("nested", Shape.flag("true: also of all below it, at the same moment")))
                 .answers(SubvolumeJson.SHAPE);
     }
 
@@ -160,7 +172,32 @@ final class SubvolumesResource implements Resource {
         if (body.flag("default")) {
             paths.control().setDefault(id);
         }
+        body.optionalText("compression").ifPresent(mode -> paths.control().setCompression(id, compression(mode)));
+        if (body.has("hold") && body.flag("hold")) {
+            paths.control().hold(id);
+        } else if (body.has("hold")) {
+            paths.control().release(id);
+        }
+        if (body.has("readOnly")) {
+            paths.control().setReadOnly(id, body.flag("readOnly"));
+        }
         return Response.json(published("subvolume.changed", json.of(id)));
+    }
+
+    private static CompressionMode compression(String mode) {
+        return switch (mode) {
+            case "none" -> CompressionMode.NONE;
+            case "zstd" -> CompressionMode.ZSTD;
+            default -> throw HttpException.badRequest("\"compression\" is none or zstd");
+        };
+    }
+
+    private Response usage(Request request) {
+        ExclusiveUsage usage = paths.control().exclusiveUsage(id(request.pathNumber("id")), _ -> {});
+        return Response.json(new JsonObject()
+                .put("exclusiveBytes", usage.exclusiveBytes())
+                .put("sharedBytes", usage.sharedBytes())
+                .put("transaction", usage.asOf().value()));
     }
 
     private Response delete(Request request) {
@@ -222,7 +259,11 @@ final class SubvolumesResource implements Resource {
     private Response snapshot(Request request) {
         JsonObject body = request.json();
         String name = body.optionalText("name").orElseGet(() -> names.now("snapshot"));
-        SubvolumeId id = paths.control().snapshot(id(body.number("of")), Name.of(name), !body.flag("writable"));
+        SubvolumeId of = id(body.number("of"));
+        boolean readOnly = !body.flag("writable");
+        SubvolumeId id = body.flag("nested")
+                ? paths.control().snapshotTree(of, Name.of(name), readOnly).getFirst()
+                : paths.control().snapshot(of, Name.of(name), readOnly);
         return Response.created(published("snapshot.created", json.of(id)));
     }
 }

@@ -8,6 +8,7 @@ import dev.ring3.hooks.AttachmentInfo;
 import dev.ring3.hooks.AuditRecord;
 import dev.ring3.hooks.HookMaps;
 import dev.ring3.hooks.ProgramInfo;
+import dev.ring3.hooks.ProgramListing;
 import dev.ring3.hooks.Scope;
 import dev.ring3.server.http.Shape;
 import dev.ring3.server.json.Json;
@@ -24,7 +25,7 @@ final class HookJson {
             .with("name", Shape.text("of its function"))
             .with("section", Shape.text("what it is asked about, such as fs/open"))
             .with("runs", Shape.whole("how often it ran"))
-            .with("nanos", Shape.whole("how long it ran in all, estimated from every sixteenth run"))
+            .with("nanos", Shape.whole("how long it ran in all; after the first sixteen runs estimated from every sixteenth"))
             .with("refusals", Shape.whole("how often it refused"))
             .with("invalidResults", Shape.whole("how many of these results were no errno, and became EPERM"));
 
@@ -39,6 +40,26 @@ final class HookJson {
             .with("since", Shape.text("when something was attached under the name first"))
             .maybe("failure", Shape.text("why it is not asked any more"))
             .with("programs", Shape.array(PROGRAM));
+
+    static final Shape.Members LISTING = Shape.object()
+            .with("name", Shape.text("of its function"))
+            .with("section", Shape.text("what it is asked about"))
+            .with("looks", Shape.whole("instructions that the verifier looked at, each as often as paths lead there"))
+            .with("states", Shape.whole("states that it kept"))
+            .with("stackBytes", Shape.whole("how deep the stack gets at most"))
+            .with("nanos", Shape.whole("how long the verifier took"))
+            .with(
+                    "insns",
+                    Shape.array(Shape.object()
+                            .with("slot", Shape.whole("where it stands; instructions of 16 bytes take two"))
+                            .with("text", Shape.text("in LLVM's dialect"))
+                            .maybe("refersTo", Shape.text("the function or map that a number in it stands for"))
+                            .maybe("sourceLine", Shape.whole("of the C file that it was made from"))
+                            .maybe("source", Shape.text("the text of that line"))
+                            .with("looks", Shape.whole("how often the verifier looked at it"))
+                            .with(
+                                    "known",
+                                    Shape.array(Shape.text("a register or part of the stack, as it was known")))));
 
     static final Shape.Members MAP = Shape.object()
             .with("name", Shape.text("of the map"))
@@ -102,6 +123,28 @@ final class HookJson {
                 .put("nanos", program.nanos())
                 .put("refusals", program.refusals())
                 .put("invalidResults", program.invalidResults());
+    }
+
+    static JsonObject of(ProgramListing program) {
+        return new JsonObject()
+                .put("name", program.name())
+                .put("section", program.section())
+                .put("looks", program.looks())
+                .put("states", program.states())
+                .put("stackBytes", program.stackBytes())
+                .put("nanos", program.nanos())
+                .putObjects("insns", program.insns().stream().map(HookJson::of).toList());
+    }
+
+    private static JsonObject of(ProgramListing.Line insn) {
+        JsonObject json = new JsonObject().put("slot", insn.slot()).put("text", insn.text());
+        if (!insn.refersTo().isEmpty()) {
+            json.put("refersTo", insn.refersTo());
+        }
+        if (insn.sourceLine() > 0) {
+            json.put("sourceLine", insn.sourceLine()).put("source", insn.source());
+        }
+        return json.put("looks", insn.looks()).putTexts("known", insn.known());
     }
 
     static JsonObject of(HookMaps.MapInfo map) {

@@ -58,6 +58,9 @@ public final class HooksResource implements Resource {
                 .answers(HookJson.HOOK);
         routes.delete("/api/v1/hooks/{name}", Access.ADMIN, this::detach)
                 .says("Lets an object be asked no more. Runs that began finish.");
+        routes.get("/api/v1/hooks/{name}/listing", Access.ADMIN, this::listing)
+                .says("The instructions of an object's programs, with what the verifier knew before each.")
+                .answers(Shape.object().with("programs", Shape.array(HookJson.LISTING)));
         routes.get("/api/v1/hooks/{name}/maps", Access.READ, this::maps)
                 .says("The maps of an object.")
                 .answers(Shape.object().with("maps", Shape.array(HookJson.MAP)));
@@ -157,6 +160,14 @@ public final class HooksResource implements Resource {
             throw missing(request);
         }
         return Response.empty();
+    }
+
+    private Response listing(Request request) {
+        return hooks.listing(request.path("name"))
+                .map(programs -> Response.json(new JsonObject()
+                        .putObjects(
+                                "programs", programs.stream().map(HookJson::of).toList())))
+                .orElseThrow(() -> missing(request));
     }
 
     private Response maps(Request request) {

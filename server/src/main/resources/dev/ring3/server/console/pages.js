@@ -7,6 +7,7 @@ import { programs } from './pages/programs.js';
 import { processes } from './pages/processes.js';
 import { clients } from './pages/clients.js';
 import { jobs } from './pages/jobs.js';
+import { litmus } from './pages/litmus.js';
 
 export const PAGES = [
   { name: 'overview', title: 'Overview', open: overview, needs: ['GET /status', 'GET /metrics/history'],
@@ -23,6 +24,8 @@ export const PAGES = [
     icon: 'M3 4h14v9H3zM7 17h6M10 13v4' },
   { name: 'jobs', title: 'Jobs', open: jobs, needs: ['GET /jobs'],
     icon: 'M4 5h12M4 10h12M4 15h7M14 13l2 2 3-3' },
+  { name: 'litmus', title: 'Litmus', open: litmus, needs: ['GET /litmus/tests'],
+    icon: 'M5 4a2 2 0 1 0 .01 0M15 4a2 2 0 1 0 .01 0M5 12a2 2 0 1 0 .01 0M15 12a2 2 0 1 0 .01 0M5 8v4M15 8v4M7 13l6-6M13 13l-6-6' },
 ];
 
 /** The events that pages listen to. */

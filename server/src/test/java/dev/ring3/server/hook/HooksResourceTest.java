@@ -110,8 +110,23 @@ class HooksResourceTest {
                 .getFirst();
         assertThat(program.number("refusals")).isEqualTo(1);
 
+        JsonObject listing =
+                ask(200, "GET", ONE + "/listing").objects("programs").getFirst();
+        assertThat(listing.text("section")).isEqualTo("fs/create");
+        assertThat(listing.objects("insns"))
+                .anyMatch(insn -> insn.text("text").contains("call") && insn.has("refersTo"))
+                .anyMatch(insn -> insn.optionalText("refersTo")
+                        .filter("map endings"::equals)
+                        .isPresent())
+                .anyMatch(insn -> insn.has("source") && insn.number("sourceLine") > 1)
+                .anyMatch(insn -> insn.texts("known").stream().anyMatch(line -> line.contains("r1")));
+        assertThat(listing.objects("insns").getLast().text("text")).isEqualTo("exit");
+        assertThat(listing.number("looks"))
+                .isGreaterThan(listing.objects("insns").size());
+
         ask(204, "DELETE", ONE);
         ask(404, "DELETE", ONE);
+        ask(404, "GET", ONE + "/listing");
         ask(404, "GET", ONE);
         create("a.exe");
     }

@@ -4,6 +4,7 @@ import { api, query } from '../lib/api.js';
 import { badge, button, card, definition, empty, field, loading, table, value } from '../lib/ui.js';
 import { ago, clockSeconds, count, nanosParts, percent, rate, time } from '../lib/format.js';
 import { visible } from '../lib/paths.js';
+import { code } from './code.js';
 import { maps } from './maps.js';
 
 const RECORDS_SHOWN = 200;
@@ -17,6 +18,7 @@ export function programs(context, before) {
   let rates = new Map();
   const name = context.path[0];
   const contents = name ? maps(context, name) : undefined;
+  const instructions = name && context.has('GET /hooks/{name}/listing') ? code(context, name) : undefined;
   const trace = context.has('GET /trace') ? records(context) : undefined;
 
   const refresh = async () => {
@@ -41,7 +43,7 @@ export function programs(context, before) {
   const rateOf = (hook) => hook.programs.reduce((total, program) => total + (rates.get(`${hook.name}/${program.name}`) ?? 0), 0);
   const where = (hook) => hook.scope === 'server' ? 'everything' : html`<span class="name">${visible(hook.path)}</span>`;
   const state = (hook) => hook.failure ? badge('failed', 'bad', hook.failure) : hook.observeOnly ? badge('observes', 'plain', 'It sees operations and refuses none') : badge('decides', 'accent', 'What it refuses does not happen');
-  const mean = (runs, nanos) => runs ? value(nanosParts(nanos / runs)) : '–';
+  const mean = (runs, nanos) => runs && nanos ? value(nanosParts(nanos / runs)) : '–';
 
   const attach = () => context.ask({ title: 'Attach a program', act: 'Verify and attach',
     body: () => html`<p>An object that <code>clang -target bpf</code> made. It is verified first; what is not safe is not attached.</p>
@@ -105,7 +107,8 @@ export function programs(context, before) {
         { head: 'Invalid', number: true, meaning: 'Results that were no error number; they refuse with EPERM', cell: (program) => program.invalidResults ? badge(count(program.invalidResults), 'warn') : '0' },
       ],
     }), { flush: true, wide: true })}
-    ${contents ? contents.body() : nothing}`;
+    ${contents ? contents.body() : nothing}
+    ${instructions ? instructions.body() : nothing}`;
 
   return {
     get hooks() { return hooks; },
