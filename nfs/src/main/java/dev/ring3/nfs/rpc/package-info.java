@@ -23,6 +23,7 @@
  * takes the next. A call that ends at once, as most do, thus costs no change of threads. Before a call waits for a disk, or
  * moves much data, it passes the turn on to the worker that was idle for the shortest time; from a call that turns out to
  * take long the turn is taken. So an idle connection costs a socket and a small object, and none keeps others waiting.
+ * A program may take an answer and let it leave later ({@link dev.ring3.nfs.rpc.LateAnswer}), with no thread that waits.
  *
  * <p><b>Buffers.</b> Each worker has one to read into, whose content goes with the turn, and one for its answer. A call lies
  * where it was read; a long one (data to write) gets a buffer of its own as soon as some of it has come, and the rest is read
