@@ -131,9 +131,9 @@ struct bpf_timer {
 #define RING3_CACHE_ADDED 2 /* cache/added: a folio has come into the cache */
 #define RING3_CACHE_ACCESSED 3 /* cache/accessed: a folio was found in the cache; only some of these are told */
 #define RING3_CACHE_REMOVED 4 /* cache/removed: a folio has left the cache */
-#define RING3_CACHE_EVICT 5 /* cache/evict: requested folios have to go: the policy puts some into folios and their number into proposed */
+#define RING3_CACHE_EVICT 5 /* cache/evict: folios have to go: the policy puts some into folios and their number into proposed, or has ring3_list_iterate do it */
 #define RING3_CACHE_ADMIT 6 /* cache/admit: whether a folio shall stay in the cache: 0 it shall, 1 only while it is in use */
-#define RING3_CACHE_READAHEAD 7 /* cache/readahead: how many bytes to read ahead */
+#define RING3_CACHE_READAHEAD 7 /* cache/readahead: how many bytes to have in memory from offset on; more by ring3_prefetch */
 #define RING3_CACHE_EXIT 8 /* cache/exit: the policy is being taken off the pool */
 
 /* flags of struct ring3_cache, bits */
@@ -149,7 +149,31 @@ struct bpf_timer {
 /* reason of struct ring3_cache */
 #define RING3_REASON_BACKGROUND 0 /* ahead of need */
 #define RING3_REASON_DIRECT 1 /* somebody waits for memory */
-#define RING3_REASON_SHRINK 2 /* the pool gets smaller */
+#define RING3_REASON_SHRINK 2 /* somebody wishes the pool to be smaller */
+
+/* removal of struct ring3_cache */
+#define RING3_REMOVAL_RECLAIM 1 /* its memory was wanted */
+#define RING3_REMOVAL_DROP_BEHIND 2 /* it was there for one use */
+#define RING3_REMOVAL_TRUNCATE 3 /* the file has no such place any more */
+#define RING3_REMOVAL_DIRECT_WRITE 4 /* a direct write took its place */
+#define RING3_REMOVAL_INVALIDATE 5 /* it was told to go */
+
+/* pattern of struct ring3_cache */
+#define RING3_PATTERN_RANDOM 0 /* from nowhere */
+#define RING3_PATTERN_FORWARD 1 /* where an earlier read ended */
+#define RING3_PATTERN_BACKWARD 2 /* it ends where an earlier read began */
+#define RING3_PATTERN_STRIDED 3 /* at the distance of the two before */
+
+/* ends of lists, and where a folio goes */
+#define RING3_HEAD 0 /* first */
+#define RING3_TAIL 1 /* last */
+#define RING3_STAY 2 /* where it is */
+
+/* results of callbacks of ring3_list_iterate */
+#define RING3_CONTINUE 0 /* the folio stays in the cache */
+#define RING3_EVICT 1 /* the folio is proposed */
+#define RING3_SKIP 2 /* the folio is not moved either */
+#define RING3_STOP 3 /* this one stays, and no further one is looked at */
 
 #if defined(__clang__) && defined(__bpf__)
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -234,7 +258,7 @@ struct ring3_cache {
     __u64 length; /* at 32 */
     /* the size of the file in bytes */
     __u64 file_size; /* at 40 */
-    /* where the read before this one ended, in bytes */
+    /* where the last read of the file ended that this was asked about, in bytes; 0 for none */
     __u64 previous_offset; /* at 48 */
     /* a clock that only goes forward, in nanoseconds */
     __u64 now; /* at 56 */
@@ -242,11 +266,11 @@ struct ring3_cache {
     __u64 resident; /* at 64 */
     /* how much the pool may hold, in bytes */
     __u64 budget; /* at 72 */
-    /* the folio, a number that is used again after it is removed */
+    /* the folio, a number that is used again after it is removed; all ones if it has no memory yet */
     __u32 folio; /* at 80 */
     /* of the folio, RING3_FOLIO_... */
     __u32 flags; /* at 84 */
-    /* who reads or writes: the same number for the same thread or client */
+    /* the thread of the server that reads or writes, 0 if nobody does */
     __u32 actor; /* at 88 */
     /* what reclaim must not do, RING3_SCOPE_... */
     __u32 scope; /* at 92 */
@@ -254,16 +278,24 @@ struct ring3_cache {
     __u32 reason; /* at 96 */
     /* how much was read ahead last, in bytes */
     __u32 window; /* at 100 */
-    /* 1 if what is being read was in the cache */
+    /* 1 if what is being read was in the cache: a page from the middle of what was read ahead */
     __u32 hit; /* at 104 */
-    /* how many folios have to go */
+    /* how many pages of 4 KiB have to go */
     __u32 requested; /* at 108 */
     /* set by the policy: how many of folios it has filled */
     __u32 proposed; /* at 112 */
     __u8 padding_116[4]; /* at 116 */
     /* set by the policy: folios that may go; those that cannot are passed over */
     __u32 folios[32]; /* at 120 */
-}; /* 248 bytes */
+    /* why the folio has left, RING3_REMOVAL_... */
+    __u32 removal; /* at 248 */
+    /* how the read goes on from earlier ones, RING3_PATTERN_... */
+    __u32 pattern; /* at 252 */
+    /* what would be read ahead without the policy, in bytes */
+    __u32 usual_window; /* at 256 */
+    /* the most that can be read ahead at a time, in bytes */
+    __u32 window_max; /* at 260 */
+}; /* 264 bytes */
 
 struct ring3_inode;
 
@@ -293,6 +325,37 @@ struct ring3_subvolume {
     /* how many snapshots of it there are */
     __u32 snapshots; /* at 76 */
 }; /* 80 bytes */
+
+struct ring3_folio {
+    /* the subvolume of the file */
+    __u64 subvolume; /* at 0 */
+    /* the inode of the file */
+    __u64 ino; /* at 8 */
+    /* where in the file, in bytes */
+    __u64 offset; /* at 16 */
+    /* how large it is, in bytes */
+    __u64 length; /* at 24 */
+    /* RING3_FOLIO_... */
+    __u32 flags; /* at 32 */
+    /* the folio */
+    __u32 folio; /* at 36 */
+    /* the list that it is on, 0 for none */
+    __u64 list; /* at 40 */
+}; /* 48 bytes */
+
+struct ring3_iterate {
+    /* where folios go that stay; 0 for the list they are on */
+    __u64 continue_list; /* at 0 */
+    /* where folios go that are proposed; 0 for the list they are on */
+    __u64 evict_list; /* at 8 */
+    /* to which end of that, RING3_HEAD, RING3_TAIL, or RING3_STAY */
+    __u32 continue_to; /* at 16 */
+    /* to which end of that, RING3_HEAD, RING3_TAIL, or RING3_STAY */
+    __u32 evict_to; /* at 20 */
+    /* how many folios to look at, 0 for all of the list, each once */
+    __u32 folios_max; /* at 24 */
+    __u8 padding_28[4]; /* at 28 */
+}; /* 32 bytes */
 
 #if defined(__clang__) && defined(__bpf__)
 #pragma clang attribute pop
@@ -384,6 +447,61 @@ extern long ring3_subvolume_get(__u64 id, void *into, __u32 size) __ksym;
  * 4096 bytes. */
 extern long ring3_emit_typed(__u64 type, const void *record, __u32 size) __ksym;
 
+/* A new list of folios, or 0: there are 127 at most, and they go with the policy. */
+extern __u64 ring3_list_new(void) __ksym;
+
+/* Puts a folio that is on no list on one, to the RING3_HEAD or RING3_TAIL of it. Returns 0, -EINVAL
+ * if there is no such list or end, -ENOENT if there is no such folio, -EEXIST if it is on a list. */
+extern long ring3_list_add(__u64 list, __u32 folio, __u32 where) __ksym;
+
+/* Moves a folio from the list that it is on to an end of the same or another. Returns 0, -EINVAL,
+ * -ENOENT also if it is on none. */
+extern long ring3_list_move(__u64 list, __u32 folio, __u32 where) __ksym;
+
+/* Takes a folio off its list, which happens by itself when it leaves the cache. Returns 0 or
+ * -ENOENT. */
+extern long ring3_list_del(__u32 folio) __ksym;
+
+/* How many folios are on a list, or -EINVAL. */
+extern long ring3_list_length(__u64 list) __ksym;
+
+/* How many pages of 4 KiB the folios on a list have, or -EINVAL. */
+extern long ring3_list_pages(__u64 list) __ksym;
+
+/* Goes along a list from its head and calls long callback(__u64 folio, void *callback_context),
+ * until enough is proposed or each was looked at once. The callback returns RING3_CONTINUE, and the
+ * folio goes where how says; RING3_EVICT, and it is proposed, goes where how says, and
+ * cache->proposed counts it; RING3_SKIP, and it stays where it is; or RING3_STOP. In cache/evict.
+ * Returns how many folios were continued, or -EINVAL. */
+extern long ring3_list_iterate(struct ring3_cache *cache, __u64 list, void *callback, void *callback_context, const struct ring3_iterate *how) __ksym;
+
+/* Takes groups of sample_size folios, at most 64, from the head of a list, calls long score(__u64
+ * folio, void *callback_context) for each, proposes that of each group with the lowest score, and
+ * moves all to the tail, until enough is proposed. In cache/evict. Returns how many were proposed,
+ * or -EINVAL. */
+extern long ring3_list_sample(struct ring3_cache *cache, __u64 list, void *callback, void *callback_context, __u32 sample_size) __ksym;
+
+/* What is known of a folio, a struct ring3_folio. Returns how many bytes it filled, or -ENOENT. */
+extern long ring3_folio_get(__u32 folio, void *into, __u32 size) __ksym;
+
+/* The list that a folio is on, 0 for none, or -ENOENT. */
+extern long ring3_folio_list(__u32 folio) __ksym;
+
+/* How often a folio was read since this was asked last, counted up to 3, or -ENOENT. This is how a
+ * policy knows of every read: cache/accessed tells one in 64. */
+extern long ring3_folio_visits(__u32 folio) __ksym;
+
+/* What the policy has noted with a folio, 0 at first and where there is no such folio. */
+extern __u64 ring3_folio_note(__u32 folio) __ksym;
+
+/* Notes a number with a folio, until it leaves the cache. Returns 0 or -ENOENT. */
+extern long ring3_folio_set_note(__u32 folio, __u64 note) __ksym;
+
+/* Brings a range of the file into the cache, in bytes; when half of what one call asked for is
+ * reached, cache/readahead is asked again, with hit. In cache/readahead. Returns 0, or -ENOSPC for
+ * what is beyond the end of the file, or more than 32 ranges or window_max bytes in one call. */
+extern long ring3_prefetch(__u64 offset, __u64 length) __ksym;
+
 /* To refuse with: return -EPERM. Other values of errno(3) do as well. */
 #ifndef EPERM
 #define EPERM 1 /* not permitted */
@@ -392,6 +510,9 @@ extern long ring3_emit_typed(__u64 type, const void *record, __u32 size) __ksym;
 #define EAGAIN 11 /* try again */
 #define EACCES 13 /* permission denied */
 #define EBUSY 16 /* in use */
+#define ENOMEM 12 /* no memory */
+#define EEXIST 17 /* is there already */
+#define EINVAL 22 /* makes no sense */
 #define ENOSPC 28 /* no space left */
 #define EROFS 30 /* may only be read */
 #define EDQUOT 122 /* over the quota */

@@ -51,7 +51,7 @@ public final class ArrayMap extends MapBase implements BpfMap {
                 valueBytes(), origin.shape().spinLockOffset(), origin.shape().timerOffset());
         this.fate = fate();
         this.strideBytes = format.strideBytes();
-        this.address = origin.account().allocate(bytes(), "map " + name());
+        this.address = allocate(bytes());
     }
 
     @Override
@@ -95,11 +95,6 @@ public final class ArrayMap extends MapBase implements BpfMap {
     /** Sets the bytes of the first value. */
     void fill(byte[] bytes) {
         memory(0).copyFrom(MemorySegment.ofArray(bytes));
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, bytes());
     }
 
     @Override

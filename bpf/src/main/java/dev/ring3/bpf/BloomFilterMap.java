@@ -33,7 +33,7 @@ public final class BloomFilterMap extends MapBase implements BpfMap {
                     "flags 0x%x, %d hashes of a bloom filter".formatted(origin.flags(), origin.extra()));
         }
         this.hashes = origin.extra() == 0 ? HASHES_DEFAULT : (int) origin.extra();
-        this.address = origin.account().allocate(bytes(), "map " + name());
+        this.address = allocate(bytes());
         long seed = (origin.flags() & MapFlags.ZERO_SEED) == 0
                 ? ThreadLocalRandom.current().nextLong()
                 : 0;
@@ -47,11 +47,6 @@ public final class BloomFilterMap extends MapBase implements BpfMap {
 
     private long bytes() {
         return BloomBits.memoryBytes(entriesMax(), hashes);
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, bytes());
     }
 
     @Override

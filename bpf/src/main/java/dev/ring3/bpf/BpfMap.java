@@ -29,6 +29,9 @@ public sealed interface BpfMap
     /** The most entries that the map can hold. */
     int entriesMax();
 
+    /** The memory that the map takes in its runtime, in bytes: all that it will ever have, from when it is made. */
+    long memoryBytes();
+
     /** What the verifier relies on. */
     MapShape shape();
 

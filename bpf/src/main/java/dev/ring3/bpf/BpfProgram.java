@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A program that can be run. Thread-safe and re-entrant: each run has an {@link Invocation} of its own. */
 public final class BpfProgram implements AutoCloseable {
@@ -15,6 +16,9 @@ public final class BpfProgram implements AutoCloseable {
     private final Engine.Executable executable;
     private final Set<Invocation> invocations = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Invocation> idle = new ConcurrentLinkedQueue<>();
+    private final LongAdder runs = new LongAdder();
+    private final LongAdder runNanos = new LongAdder();
+    private volatile boolean countsRuns;
     private volatile boolean closed; // set once
 
     BpfProgram(BpfRuntime runtime, ProgramType type, boolean verified, Engine.Executable executable) {
@@ -70,6 +74,25 @@ public final class BpfProgram implements AutoCloseable {
         } catch (BpfFault e) {
             return e.faulted();
         }
+    }
+
+    /** Switches counting of runs on or off; off at first: it takes two readings of the clock in each run. */
+    public void countRuns(boolean on) {
+        countsRuns = on;
+    }
+
+    boolean countsRuns() {
+        return countsRuns;
+    }
+
+    void countRun(long nanos) {
+        runs.increment();
+        runNanos.add(nanos);
+    }
+
+    /** The runs that ended while they were {@linkplain #countRuns counted}. */
+    public RunStatistics statistics() {
+        return new RunStatistics(runs.sum(), runNanos.sum());
     }
 
     /** Whether the program was verified before it was loaded. */

@@ -51,7 +51,7 @@ public final class BpfRuntime implements AutoCloseable {
     private boolean closed; // guarded by this
 
     private BpfRuntime(Builder builder) {
-        this.memory = new MemoryAccount(builder.memoryBytesMax);
+        this.memory = new MemoryAccount(builder.memoryBytesMax, builder.mapBytesMax);
         this.budget = builder.budget;
         this.engine = builder.engine;
         this.verification = builder.verification;
@@ -72,6 +72,7 @@ public final class BpfRuntime implements AutoCloseable {
     /** The settings of a runtime. */
     public static final class Builder {
         private long memoryBytesMax = MEMORY_BYTES_DEFAULT;
+        private long mapBytesMax = Long.MAX_VALUE;
         private long budget = BUDGET_DEFAULT;
         private EngineKind engine = EngineKind.INTERPRETER;
         private Verification verification = Verification.REQUIRED;
@@ -83,6 +84,12 @@ public final class BpfRuntime implements AutoCloseable {
         /** The most memory that maps, stacks and contexts of this runtime may take together, in bytes. */
         public Builder memoryLimit(long bytes) {
             memoryBytesMax = requirePositive(bytes, "memory limit");
+            return this;
+        }
+
+        /** The most memory that any one map may take, in bytes; as much as there is where this is not called. */
+        public Builder mapMemoryLimit(long bytes) {
+            mapBytesMax = requirePositive(bytes, "memory limit of a map");
             return this;
         }
 

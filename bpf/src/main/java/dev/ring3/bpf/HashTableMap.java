@@ -57,7 +57,7 @@ public final class HashTableMap extends MapBase implements BpfMap {
                 valueBytes(), origin.shape().spinLockOffset(), origin.shape().timerOffset());
         int slots = perSlot ? origin.runtime().slots() : 0;
         this.layout = new HashLayout(keyBytes(), format, entriesMax(), slots, forgets);
-        this.address = origin.account().allocate(layout.bytes(), "map " + name());
+        this.address = allocate(layout.bytes());
         long seed = (origin.flags() & MapFlags.ZERO_SEED) == 0
                 ? ThreadLocalRandom.current().nextLong()
                 : 0;
@@ -67,11 +67,6 @@ public final class HashTableMap extends MapBase implements BpfMap {
     @Override
     String kind() {
         return "hash map";
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, layout.bytes());
     }
 
     @Override

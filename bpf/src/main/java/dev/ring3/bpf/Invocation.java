@@ -127,10 +127,19 @@ public final class Invocation implements AutoCloseable {
                 requireOpen();
             }
             execution.begin(budget);
-            return executable.run(execution);
+            return program.countsRuns() ? runCounted() : executable.run(execution);
         } finally {
             execution.end();
             reader.leave(gracePeriod);
+        }
+    }
+
+    private long runCounted() {
+        long begin = System.nanoTime();
+        try {
+            return executable.run(execution);
+        } finally {
+            program.countRun(System.nanoTime() - begin);
         }
     }
 

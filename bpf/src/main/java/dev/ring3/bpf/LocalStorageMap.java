@@ -62,7 +62,7 @@ public final class LocalStorageMap extends MapBase implements BpfMap {
         }
         ValueFormat format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
         this.layout = new HashLayout(IDENTITY_BYTES, format, values(format), 0, false);
-        this.address = origin.account().allocate(layout.bytes() + format.strideBytes(), "map " + name());
+        this.address = allocate(layout.bytes() + format.strideBytes());
         this.zeros = address + layout.bytes();
         this.table = new HashTable(
                 layout,
@@ -79,11 +79,6 @@ public final class LocalStorageMap extends MapBase implements BpfMap {
     @Override
     String kind() {
         return "local storage";
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, layout.bytes() + layout.format().strideBytes());
     }
 
     @Override

@@ -37,18 +37,13 @@ public final class LpmTrieMap extends MapBase implements BpfMap {
         }
         ValueFormat format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
         this.layout = new PrefixLayout(keyBytes(), format, entriesMax());
-        this.address = origin.account().allocate(layout.bytes(), "map " + name());
+        this.address = allocate(layout.bytes());
         this.trie = new PrefixTrie(layout, address, origin.runtime().gracePeriod());
     }
 
     @Override
     String kind() {
         return "LPM trie";
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, layout.bytes());
     }
 
     @Override

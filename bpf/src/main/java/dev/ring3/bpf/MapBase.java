@@ -4,6 +4,7 @@ import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.map.ValueFate;
 import dev.ring3.bpf.map.ValueFormat;
+import dev.ring3.bpf.memory.BpfMemory;
 import dev.ring3.bpf.type.MapShape;
 import java.util.List;
 
@@ -21,10 +22,6 @@ abstract class MapBase {
      * @param extra {@code map_extra}: for a bloom filter the number of hashes, otherwise 0
      */
     record Origin(MapShape shape, int flags, long extra, long pointer, BpfRuntime runtime) {
-        MemoryAccount account() {
-            return runtime.memory();
-        }
-
         String name() {
             return shape.name();
         }
@@ -37,6 +34,8 @@ abstract class MapBase {
     private final int keyBytes;
     private final int valueBytes;
     private final int entriesMax;
+    private long memoryAddress; // set as it is made, as are its bytes
+    private long memoryBytes;
     private volatile boolean closed; // set once
 
     MapBase(Origin origin) {
@@ -95,8 +94,28 @@ abstract class MapBase {
     /** What this is, for messages. */
     abstract String kind();
 
+    /**
+     * Zeros that are this map's until it is freed, to be asked for once.
+     *
+     * @throws BpfMemoryException if there are not as many, or one map may not have as many
+     */
+    final long allocate(long bytes) {
+        memoryAddress = runtime().memory().allocateForMap(bytes, "map " + name());
+        memoryBytes = bytes;
+        return memoryAddress;
+    }
+
     /** Gives the memory back, when no run can reach it. */
-    abstract void free();
+    final void free() {
+        if (memoryBytes != 0) {
+            runtime().memory().free(memoryAddress, memoryBytes);
+        }
+    }
+
+    /** The memory that the map takes in its runtime, in bytes: all that it will ever have, from when it is made. */
+    public final long memoryBytes() {
+        return BpfMemory.pageRounded(memoryBytes);
+    }
 
     /** The memory that programs may touch. */
     List<MemoryRegion> regions() {

@@ -50,7 +50,7 @@ public final class MapOfMaps extends MapBase implements BpfMap {
         this.innerShape = inner;
         HashLayout layout = hash ? new HashLayout(keyBytes(), pointers, entriesMax(), 0, false) : null;
         this.bytes = layout == null ? (long) entriesMax() * Long.BYTES : layout.bytes();
-        this.address = origin.account().allocate(bytes, "map " + name());
+        this.address = allocate(bytes);
         this.table = layout == null
                 ? null
                 : new HashTable(
@@ -63,11 +63,6 @@ public final class MapOfMaps extends MapBase implements BpfMap {
     @Override
     String kind() {
         return "map of maps";
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, bytes);
     }
 
     @Override

@@ -5,10 +5,21 @@ import dev.ring3.bpf.memory.BpfMemory;
 /** What one runtime takes of {@link BpfMemory}, and its limit. Thread-safe. */
 final class MemoryAccount {
     private final long bytesMax;
+    private final long bytesOfMapMax;
     private long bytesUsed; // guarded by this
 
-    MemoryAccount(long bytesMax) {
+    MemoryAccount(long bytesMax, long bytesOfMapMax) {
         this.bytesMax = bytesMax;
+        this.bytesOfMapMax = bytesOfMapMax;
+    }
+
+    /** As {@link #allocate}, within what one map may have. */
+    long allocateForMap(long bytes, String what) {
+        if (BpfMemory.pageRounded(bytes) > bytesOfMapMax) {
+            throw new BpfMemoryException("%s needs %d bytes, and a map of this runtime may have %d"
+                    .formatted(what, BpfMemory.pageRounded(bytes), bytesOfMapMax));
+        }
+        return allocate(bytes, what);
     }
 
     /**

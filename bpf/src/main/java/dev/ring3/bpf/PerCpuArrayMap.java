@@ -40,7 +40,7 @@ public final class PerCpuArrayMap extends MapBase implements BpfMap {
         this.format = new ValueFormat(valueBytes(), origin.shape().spinLockOffset());
         this.slots = origin.runtime().slots();
         this.strideBytes = format.strideBytes();
-        this.address = origin.account().allocate(bytes(), "map " + name());
+        this.address = allocate(bytes());
     }
 
     @Override
@@ -65,11 +65,6 @@ public final class PerCpuArrayMap extends MapBase implements BpfMap {
     @Override
     List<MemoryRegion> regions() {
         return List.of(new MemoryRegion(address, bytes(), strideBytes, valueBytes(), programsMayWrite()));
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, bytes());
     }
 
     @Override

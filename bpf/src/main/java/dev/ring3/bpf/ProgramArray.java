@@ -25,9 +25,6 @@ public final class ProgramArray extends MapBase implements BpfMap {
         return "program array";
     }
 
-    @Override
-    void free() {}
-
     /**
      * Sets or, with null, empties an entry. Runs that are already in the old program finish there.
      *

@@ -24,7 +24,7 @@ public final class QueueMap extends MapBase implements BpfMap {
         if (MapFlags.areInvalid(origin.flags(), 0)) {
             throw new IllegalArgumentException("flags 0x%x of a queue or stack".formatted(origin.flags()));
         }
-        this.address = origin.account().allocate(bytes(), "map " + name());
+        this.address = allocate(bytes());
         this.values = new ValueQueue(
                 address, valueBytes(), entriesMax(), origin.shape().type() == TYPE_STACK);
     }
@@ -36,11 +36,6 @@ public final class QueueMap extends MapBase implements BpfMap {
 
     private long bytes() {
         return ValueQueue.memoryBytes(valueBytes(), entriesMax());
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, bytes());
     }
 
     @Override

@@ -49,18 +49,13 @@ public final class RingBuffer extends MapBase implements BpfMap, Iterable<byte[]
         if (keyBytes() != 0 || valueBytes() != 0) {
             throw new IllegalArgumentException("keys or values of a ring buffer, which has none");
         }
-        this.address = origin.account().allocate(RingLog.memoryBytes(entriesMax()), "map " + name());
+        this.address = allocate(RingLog.memoryBytes(entriesMax()));
         this.log = new RingLog(address, entriesMax());
     }
 
     @Override
     String kind() {
         return "ring buffer";
-    }
-
-    @Override
-    void free() {
-        runtime().memory().free(address, RingLog.memoryBytes(entriesMax()));
     }
 
     @Override

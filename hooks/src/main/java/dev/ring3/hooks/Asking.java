@@ -12,6 +12,9 @@ final class Asking {
     private @Nullable ProcessExit exit;
     private @Nullable HookProgram program;
 
+    // A policy may be called while an operation asks programs: that needs memory, too.
+    private @Nullable CacheCall cacheCall;
+
     // Kept over programs of one request, which may all want to know it.
     private @Nullable ProcessFacts caller;
 
@@ -33,6 +36,12 @@ final class Asking {
         return program;
     }
 
+    /** What a policy is called for, if one is. */
+    @Nullable
+    CacheCall cacheCall() {
+        return cacheCall;
+    }
+
     void begin(Request about) {
         request = about;
     }
@@ -42,6 +51,12 @@ final class Asking {
     }
 
     void run(HookProgram running) {
+        program = running;
+    }
+
+    /** A policy's program runs; or has ended, and what was before goes on. */
+    void runFor(@Nullable CacheCall call, @Nullable HookProgram running) {
+        cacheCall = call;
         program = running;
     }
 

@@ -1,12 +1,13 @@
 package dev.ring3.hooks;
 
+import dev.ring3.bpf.hook.CacheOperation;
 import dev.ring3.fs.vfs.HookPoint;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Where programs attach: the points of the filesystem, and the end of a process. */
+/** Where programs attach: the points of the filesystem, the end of a process, what a policy of the page cache has. */
 enum AttachPoint {
     LOOKUP(HookPoint.LOOKUP),
     OPEN(HookPoint.OPEN),
@@ -17,23 +18,46 @@ enum AttachPoint {
     UNLINK(HookPoint.UNLINK),
     SETATTR(HookPoint.SETATTR),
     SNAPSHOT(HookPoint.SNAPSHOT),
-    PROCESS_EXIT(null);
+    PROCESS_EXIT("proc/exit"),
+    CACHE_INIT(CacheOperation.INIT),
+    CACHE_ADDED(CacheOperation.ADDED),
+    CACHE_ACCESSED(CacheOperation.ACCESSED),
+    CACHE_REMOVED(CacheOperation.REMOVED),
+    CACHE_EVICT(CacheOperation.EVICT),
+    CACHE_ADMIT(CacheOperation.ADMIT),
+    CACHE_READAHEAD(CacheOperation.READAHEAD),
+    CACHE_EXIT(CacheOperation.EXIT);
 
-    private static final String EXIT_SECTION = "proc/exit";
-
+    private final String section;
     private final @Nullable HookPoint ofFilesystem;
+    private final @Nullable CacheOperation ofCache;
 
-    AttachPoint(@Nullable HookPoint ofFilesystem) {
+    AttachPoint(HookPoint ofFilesystem) {
+        this.section = ofFilesystem.section();
         this.ofFilesystem = ofFilesystem;
+        this.ofCache = null;
     }
 
-    /** The point of the filesystem; empty for the end of a process. */
+    AttachPoint(CacheOperation ofCache) {
+        this.section = ofCache.section();
+        this.ofFilesystem = null;
+        this.ofCache = ofCache;
+    }
+
+    AttachPoint(String section) {
+        this.section = section;
+        this.ofFilesystem = null;
+        this.ofCache = null;
+    }
+
+    /** The point of the filesystem, if it is one. */
     Optional<HookPoint> ofFilesystem() {
         return Optional.ofNullable(ofFilesystem);
     }
 
-    private String section() {
-        return ofFilesystem == null ? EXIT_SECTION : ofFilesystem.section();
+    /** What the page cache tells or asks its policy there, if it is such a point. */
+    Optional<CacheOperation> ofCache() {
+        return Optional.ofNullable(ofCache);
     }
 
     static AttachPoint of(HookPoint point) {
@@ -52,13 +76,13 @@ enum AttachPoint {
 
     /** All sections, for messages. */
     static String sections() {
-        return Arrays.stream(values()).map(AttachPoint::section).collect(Collectors.joining(", "));
+        return Arrays.stream(values()).map(point -> point.section).collect(Collectors.joining(", "));
     }
 
     /** The point of a section, of which further parts only tell programs apart: {@code fs/open/second}. */
     static Optional<AttachPoint> ofSection(String section) {
         for (AttachPoint point : values()) {
-            if (section.equals(point.section()) || section.startsWith(point.section() + "/")) {
+            if (section.equals(point.section) || section.startsWith(point.section + "/")) {
                 return Optional.of(point);
             }
         }

@@ -80,6 +80,11 @@ final class AttachedObject {
         return points;
     }
 
+    /** Whether it is a policy of the page cache. */
+    boolean isCachePolicy() {
+        return points().stream().anyMatch(point -> point.ofCache().isPresent());
+    }
+
     /** Where in the filesystem its programs are asked. */
     Set<HookPoint> filesystemPoints() {
         Set<HookPoint> points = EnumSet.noneOf(HookPoint.class);

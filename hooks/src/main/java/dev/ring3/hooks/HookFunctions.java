@@ -46,6 +46,11 @@ final class HookFunctions {
                 .with(FsFunctions.EMIT, this::emit);
     }
 
+    /** The type of policies of the page cache, which work on no operation. */
+    ProgramType cacheType() {
+        return new CacheProgramFunctions(asking).type(this::emit);
+    }
+
     /** Memory that a program gave to be filled: zeros, for now. */
     private static MemorySegment into(HostCall call, long address, long length) {
         return call.writable(address, Integer.toUnsignedLong((int) length)).fill((byte) 0);

@@ -6,6 +6,7 @@ import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.FaultKind;
 import dev.ring3.linux.Errno;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** A program of an attached object. Thread-safe. */
@@ -13,6 +14,7 @@ final class HookProgram {
     private final BpfProgram program;
     private final String section;
     private final AttachPoint point;
+    private final Set<String> fields;
     private final ContextWriter writer;
     private final SlotPool slots;
     private final AttachedObject object;
@@ -21,7 +23,8 @@ final class HookProgram {
         this.program = program;
         this.section = section;
         this.point = point;
-        this.writer = new ContextWriter(program.contextFields());
+        this.fields = program.contextFields();
+        this.writer = new ContextWriter(fields);
         this.slots = new SlotPool(program);
         this.object = object;
     }
@@ -43,8 +46,27 @@ final class HookProgram {
         return slots.slots();
     }
 
+    /** Whether it can touch a field of its context. */
+    boolean touches(String field) {
+        return fields.contains(field);
+    }
+
     /**
-     * Asks it.
+     * What a run of it needs, until it is given back.
+     *
+     * @throws IllegalStateException if it was closed
+     * @throws BpfMemoryException if there is no memory for one more
+     */
+    RunSlot takeSlot() {
+        return slots.take();
+    }
+
+    void giveBack(RunSlot slot) {
+        slots.giveBack(slot);
+    }
+
+    /**
+     * Asks it about an operation of the filesystem, or a process that has ended.
      *
      * @param verdict the errno of a refusal before, 0 for none
      */
@@ -78,7 +100,7 @@ final class HookProgram {
         throw failure;
     }
 
-    private static String reason(BpfFault fault) {
+    static String reason(BpfFault fault) {
         if (fault.kind() == FaultKind.CANCELLED) {
             return "it ran longer than it may: " + fault.getMessage();
         }
@@ -96,13 +118,11 @@ final class HookProgram {
     }
 
     ProgramInfo info() {
-        long runs = sum(RunSlot::runs);
-        long timed = sum(RunSlot::timedRuns);
         return new ProgramInfo(
                 name(),
                 section,
-                runs,
-                timed == 0 ? 0 : (long) ((double) sum(RunSlot::timedNanos) / timed * runs),
+                sum(RunSlot::runs),
+                sum(RunSlot::nanos),
                 sum(RunSlot::refusals),
                 sum(RunSlot::invalidResults));
     }

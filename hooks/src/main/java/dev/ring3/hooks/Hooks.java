@@ -4,6 +4,7 @@ import dev.ring3.bpf.BpfObject;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.HostObject;
+import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
@@ -38,6 +39,7 @@ public final class Hooks implements AccessHooks, AutoCloseable {
     private final ThreadLocal<Asking> asking = ThreadLocal.withInitial(Asking::new);
     private final BpfRuntime runtime;
     private final HookLoader loader;
+    private final CacheAttachment cache;
     private final RingReaders rings;
     private final Watchdog watchdog;
     private final List<HookListener> listeners = new CopyOnWriteArrayList<>();
@@ -60,7 +62,9 @@ public final class Hooks implements AccessHooks, AutoCloseable {
                 .budget(settings.instructionsMax())
                 .host(new HookHost(asking, audit))
                 .build();
-        this.loader = new HookLoader(runtime, new HookFunctions(volume, asking, audit).type());
+        HookFunctions functions = new HookFunctions(volume, asking, audit);
+        this.loader = new HookLoader(runtime, functions.type(), functions.cacheType());
+        this.cache = new CacheAttachment(volume, asking, this::fail);
         this.rings = new RingReaders(audit);
         this.watchdog = new Watchdog(() -> table, settings.runTimeMax());
     }
@@ -73,14 +77,23 @@ public final class Hooks implements AccessHooks, AutoCloseable {
     public static Hooks open(Volume volume, HookStore store, HookSettings settings) {
         Hooks hooks = new Hooks(volume, store, settings);
         try {
-            store.load().stream()
-                    .sorted(Comparator.comparing(StoredHook::since).thenComparing(StoredHook::name))
-                    .forEach(hooks::restore);
+            hooks.restoreAll();
         } catch (RuntimeException e) {
             hooks.close();
             throw e;
         }
         return hooks;
+    }
+
+    private void restoreAll() {
+        changes.lock();
+        try {
+            store.load().stream()
+                    .sorted(Comparator.comparing(StoredHook::since).thenComparing(StoredHook::name))
+                    .forEach(this::restore);
+        } finally {
+            changes.unlock();
+        }
     }
 
     private void restore(StoredHook stored) {
@@ -89,14 +102,23 @@ public final class Hooks implements AccessHooks, AutoCloseable {
             restored = new AttachedObject(stored);
         } else {
             restored = switch (loader.load(stored.object())) {
-                case HookLoader.Loaded(BpfObject object, ObjectOptions _) -> new AttachedObject(stored, object);
-                case HookLoader.Unloadable(String reason, String _) -> {
-                    LOG.log(Logger.Level.ERROR, "{0} cannot be attached again: {1}", stored.name(), reason);
-                    yield new AttachedObject(stored.withFailure("not attached again at the start: " + reason));
-                }
+                case HookLoader.Loaded(BpfObject object, ObjectOptions _) -> begun(new AttachedObject(stored, object));
+                case HookLoader.Unloadable(String reason, String _) -> notRestored(stored, reason);
             };
         }
         begin(restored);
+    }
+
+    /** The cache asks a policy from now on, before it is in the table. */
+    private AttachedObject begun(AttachedObject object) {
+        Optional<String> problem = cache.begin(object, table);
+        problem.ifPresent(_ -> object.close());
+        return problem.map(reason -> notRestored(object.stored(), reason)).orElse(object);
+    }
+
+    private static AttachedObject notRestored(StoredHook stored, String reason) {
+        LOG.log(Logger.Level.ERROR, "{0} cannot be attached again: {1}", stored.name(), reason);
+        return new AttachedObject(stored.withFailure("not attached again at the start: " + reason));
     }
 
     /** Lets an object be asked. */
@@ -169,10 +191,16 @@ public final class Hooks implements AccessHooks, AutoCloseable {
                             .map(program -> object.section(program.name()))
                             .toList(),
                     Optional.empty());
-            store.put(stored);
             AttachedObject attached = new AttachedObject(stored, object);
+            store.put(stored);
+            Optional<String> problem = cache.begin(attached, table);
+            if (problem.isPresent()) {
+                before.ifPresentOrElse(old -> store.put(old.stored()), () -> store.remove(request.name()));
+                object.close();
+                return new AttachResult.Refused(problem.get(), "");
+            }
             begin(attached);
-            before.ifPresent(this::end);
+            before.ifPresent(old -> endReplaced(old, attached));
             tell(before.<HookEvent>map(old -> new HookEvent.Replaced(request.name(), points(old, attached)))
                     .orElseGet(() -> new HookEvent.Attached(request.name(), attached.filesystemPoints())));
             return new AttachResult.Attached(attached.info(), before.isPresent());
@@ -212,6 +240,20 @@ public final class Hooks implements AccessHooks, AutoCloseable {
     }
 
     private void end(AttachedObject object) {
+        cache.end(object);
+        close(object);
+    }
+
+    /** Where one policy follows another, the cache has not been without. */
+    private void endReplaced(AttachedObject old, AttachedObject by) {
+        if (by.isCachePolicy()) {
+            close(old);
+        } else {
+            end(old);
+        }
+    }
+
+    private void close(AttachedObject object) {
         rings.end(object);
         object.close();
     }
@@ -231,10 +273,12 @@ public final class Hooks implements AccessHooks, AutoCloseable {
      * which may take as long as attaching it did.
      */
     public Optional<List<ProgramListing>> listing(String name) {
-        return table.find(name)
-                .map(found -> found.hasFailed()
-                        ? List.of()
-                        : new Lister(found.stored().object(), loader.type()).programs());
+        return table.find(name).map(found -> {
+            BpfObjectFile file = found.hasFailed()
+                    ? null
+                    : BpfObjectFile.parse(found.stored().object());
+            return file == null ? List.of() : new Lister(file, loader.type(file)).programs();
+        });
     }
 
     /** The maps of attached objects. */

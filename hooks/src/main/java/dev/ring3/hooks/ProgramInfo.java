@@ -5,7 +5,8 @@ package dev.ring3.hooks;
  *
  * @param section what it is asked about: {@code fs/open}
  * @param runs how often it ran
- * @param nanos how long it ran in all; estimated from every sixteenth run
+ * @param nanos how long it ran in all: of each thread the first sixteen runs as measured, the others estimated from every
+ *     sixteenth
  * @param refusals how often its result refused the operation
  * @param invalidResults how many of these results were no errno, and refused with EPERM
  */

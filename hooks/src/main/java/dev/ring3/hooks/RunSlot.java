@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * right a moment ago.
  */
 final class RunSlot {
-    /** Every so many runs one is timed: looking at the clock costs more than a short run. */
+    /** So many runs are timed each; these are long ones, before a program is compiled. */
+    static final int TIMED_FIRST = 16;
+
+    /** Of those that follow, one in so many is timed: looking at the clock costs more than a short run. */
     static final int TIMED_EVERY = 16;
 
     private final Invocation invocation;
@@ -20,7 +23,9 @@ final class RunSlot {
 
     // Written by the thread that has the slot. A turn is odd while the program runs: twice the number of runs.
     private final AtomicLong turn = new AtomicLong();
-    private final AtomicLong nanos = new AtomicLong();
+    private final AtomicLong firstNanos = new AtomicLong();
+    private final AtomicLong laterNanos = new AtomicLong();
+    private final AtomicLong laterTimed = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
     private final AtomicLong invalid = new AtomicLong();
 
@@ -47,7 +52,15 @@ final class RunSlot {
         long before = turn.getPlain();
         turn.setOpaque(before + 1);
         try {
-            return before % (2 * TIMED_EVERY) == 2 * TIMED_EVERY - 2 ? timed() : invocation.run();
+            if (before < 2 * TIMED_FIRST) {
+                return timed(firstNanos);
+            }
+            if (before % (2 * TIMED_EVERY) != 0) {
+                return invocation.run();
+            }
+            long result = timed(laterNanos);
+            laterTimed.setOpaque(laterTimed.getPlain() + 1);
+            return result;
         } catch (BpfFault fault) {
             if (fault.kind() == FaultKind.CANCELLED && cancelled.get() != before + 1) {
                 return invocation.run(); // what was to be stopped was the run before, which ended by itself
@@ -58,11 +71,13 @@ final class RunSlot {
         }
     }
 
-    private long timed() {
+    private long timed(AtomicLong sum) {
         long start = System.nanoTime();
-        long result = invocation.run();
-        nanos.setOpaque(nanos.getPlain() + System.nanoTime() - start);
-        return result;
+        try {
+            return invocation.run();
+        } finally {
+            sum.setOpaque(sum.getPlain() + System.nanoTime() - start);
+        }
     }
 
     void countRefusal(boolean isInvalid) {
@@ -81,14 +96,13 @@ final class RunSlot {
         return (turn() + 1) / 2;
     }
 
-    /** How many runs were timed: the sixteenth, and so on. */
-    long timedRuns() {
-        return runs() / TIMED_EVERY;
-    }
-
-    /** How long those took. */
-    long timedNanos() {
-        return nanos.getOpaque();
+    /** How long all runs took: the first as measured, the others as long as those of them that were timed. */
+    long nanos() {
+        long later = Math.max(0, runs() - TIMED_FIRST);
+        long timed = laterTimed.getOpaque();
+        long first = firstNanos.getOpaque();
+        double each = timed == 0 ? (double) first / TIMED_FIRST : (double) laterNanos.getOpaque() / timed;
+        return first + (long) (each * later);
     }
 
     long refusals() {

@@ -11,8 +11,12 @@
  * finds a program closed goes on with the table that is present then, without those that have answered already: no
  * operation falls between an old object and the one that replaces it.
  *
- * <p>Locks: {@code Hooks.changes} is held while the table changes, over the store's write, and taken before none; the
- * {@code AuditLog} has one of its own, inside of which nothing else is called.
+ * <p>An object for {@code cache/*} is in the table as others are, but nobody asks it there: it is the policy of the page
+ * cache ({@code CachePrograms}), which the volume is given when it is attached.
+ *
+ * <p>Locks: {@code Hooks.changes} is held while the table changes, over the store's write, and taken before that of the
+ * cache for its policy, under which a policy's programs run; so what a policy's failure leads to is done by another
+ * thread. The {@code AuditLog} has one of its own, inside of which nothing else is called.
  *
  * <p>A program that fails, by a fault or by running too long (the {@code Watchdog} cancels it), is never run again: its
  * whole attachment becomes {@code FAILED}. If it fails closed, what it was asked about stays refused until somebody

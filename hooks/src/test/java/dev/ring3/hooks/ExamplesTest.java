@@ -48,7 +48,8 @@ class ExamplesTest {
     }
 
     static Stream<String> examples() {
-        return Stream.of("audit", "deny-names", "write-budget", "ransomware-brake", "heatmap");
+        return Stream.of(
+                "audit", "deny-names", "write-budget", "ransomware-brake", "heatmap", "s3-fifo", "strided-readahead");
     }
 
     private static Path object(String example) {

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class HookBench implements AutoCloseable {
     static final Scope SERVER = new Scope.Server();
 
-    final Volume volume = Volume.inMemory(1L << 30, VolumeOptions.DEFAULT);
-    final Vfs vfs = new Vfs(volume);
-    final SubvolumeAccess subvolumes = new SubvolumeAccess(vfs, volume.subvolumes());
+    final Volume volume;
+    final Vfs vfs;
+    final SubvolumeAccess subvolumes;
     final Caller caller = Caller.local(Credentials.ROOT);
     final List<HookEvent> events = new CopyOnWriteArrayList<>();
     final HookStore store;
@@ -43,6 +43,13 @@ final class HookBench implements AutoCloseable {
     }
 
     HookBench(HookStore store, HookSettings settings) {
+        this(store, settings, VolumeOptions.DEFAULT);
+    }
+
+    HookBench(HookStore store, HookSettings settings, VolumeOptions options) {
+        this.volume = Volume.inMemory(1L << 30, options);
+        this.vfs = new Vfs(volume);
+        this.subvolumes = new SubvolumeAccess(vfs, volume.subvolumes());
         this.store = store;
         this.settings = settings;
         this.hooks = open();

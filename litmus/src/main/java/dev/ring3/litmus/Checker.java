@@ -187,8 +187,7 @@ public final class Checker {
 
         Collector(LitmusTest test, Model model) {
             this.test = test;
-            this.flaggable =
-                    model.axioms().stream().filter(Model.Axiom::flag).toList();
+            this.flaggable = model.axioms().stream().filter(Model.Axiom::flag).toList();
         }
 
         @Override

@@ -69,7 +69,8 @@ final class KernelEngine implements RuntimeEngine {
                 registers.add(bpf.createMap(MapSpec.array(INSTANCES_MAX * ThreadCode.RESULT_BYTES, 1)
                         .withName("registers")));
                 left.add(MemorySegment.ofArray(new byte[0]));
-                Frame frame = new Frame(orders.getLast().descriptor(), registers.getLast().descriptor());
+                Frame frame = new Frame(
+                        orders.getLast().descriptor(), registers.getLast().descriptor());
                 programs.add(load(bpf, thread, ThreadCode.of(thread, frame, instances.descriptor(), offsets)));
             }
         } catch (RuntimeException e) {
@@ -118,15 +119,14 @@ final class KernelEngine implements RuntimeEngine {
             insns.add(new Insn.Load(Size.DOUBLE, false, Register.R8, Register.R6, Long.BYTES));
             insns.add(alu(AluOp.AND, Register.R8, RuntimeRun.REGION_BYTES - Long.BYTES)); // for the verifier
             insns.add(ThreadCode.store(ThreadCode.INSTANCE, Register.R8));
-            insns.add(new Insn.LoadWide(
-                    Register.R2, WideSource.MAP_VALUE_BY_FD, instances.descriptor(), arrivalsAt));
+            insns.add(new Insn.LoadWide(Register.R2, WideSource.MAP_VALUE_BY_FD, instances.descriptor(), arrivalsAt));
             insns.add(alu(AluOp.ADD, Register.R2, Register.R7));
             insns.add(alu(AluOp.MOV, Register.R3, 1));
             insns.add(new Insn.Atomic(Size.DOUBLE, AtomicOp.ADD, Register.R2, 0, Register.R3));
             insns.add(alu(AluOp.MOV, Register.R4, WAITS_MAX));
             insns.add(new Insn.Load(Size.DOUBLE, false, Register.R3, Register.R2, 0));
-            insns.add(new Insn.JumpIf(
-                    Width.BITS_64, Condition.GREATER_OR_EQUAL, Register.R3, new Immediate(threads), 2));
+            insns.add(
+                    new Insn.JumpIf(Width.BITS_64, Condition.GREATER_OR_EQUAL, Register.R3, new Immediate(threads), 2));
             insns.add(alu(AluOp.SUB, Register.R4, 1));
             insns.add(new Insn.JumpIf(Width.BITS_64, Condition.NOT_EQUAL, Register.R4, new Immediate(0), -4));
             return insns;

@@ -41,11 +41,7 @@ final class OwnEngine implements RuntimeEngine {
         public List<Insn> end() {
             return List.of(
                     ThreadCode.load(Register.R1, ThreadCode.KEPT),
-                    new Insn.Alu(
-                            Width.BITS_64,
-                            AluOp.ADD,
-                            Register.R1,
-                            new Immediate(RESULTS_AT)));
+                    new Insn.Alu(Width.BITS_64, AluOp.ADD, Register.R1, new Immediate(RESULTS_AT)));
         }
     };
 
@@ -67,10 +63,8 @@ final class OwnEngine implements RuntimeEngine {
     private int[] distances = {};
 
     OwnEngine(LitmusTest test, EngineKind kind, Map<String, Integer> offsets, int memoryBytes) {
-        runtime = BpfRuntime.builder()
-                .engine(kind)
-                .verification(Verification.OFF)
-                .build();
+        runtime =
+                BpfRuntime.builder().engine(kind).verification(Verification.OFF).build();
         try {
             ArrayMap map = runtime.arrayMap("memory", memoryBytes, 1);
             memory = map.value(0);

@@ -24,6 +24,7 @@ import java.util.function.Function;
 public final class RuntimeRun {
     /** Each location has its instances in a part of memory of its own. */
     static final int REGION_BYTES = 1 << 16;
+
     private static final int[] STRIDES = {8, 16, 64, 128};
     private static final int[] SIZES = {64, 256, 512};
     private static final int BLOCK = 32;
@@ -55,6 +56,11 @@ public final class RuntimeRun {
      * @throws LitmusException if a thread of it cannot run as a program
      */
     public static Seen run(LitmusTest test, RuntimeTarget target, Duration time, long seed) {
+        boolean addresses = test.locations().values().stream()
+                .anyMatch(location -> location.initial().stream().anyMatch(value -> !(value instanceof Value.Num)));
+        if (addresses) {
+            throw new LitmusException(1, 1, "a location that holds an address is checked, and not run");
+        }
         return new RuntimeRun(test, seed).run(target, time);
     }
 
@@ -117,7 +123,7 @@ public final class RuntimeRun {
             int bytes = location.elementBytes();
             for (int i = 0; i < location.initial().size(); i++) {
                 if (!(location.initial().get(i) instanceof Value.Num(long bits))) {
-                    throw new LitmusException(1, 1, "a location that holds an address is checked, and not run");
+                    throw new IllegalStateException("not refused: " + location.name());
                 }
                 for (int b = 0; b < bytes; b++) {
                     memory.set(ValueLayout.JAVA_BYTE, at + (long) i * bytes + b, (byte) (bits >>> (Byte.SIZE * b)));

@@ -388,12 +388,6 @@ public final class Execution {
         return fault;
     }
 
-    /** A fault as it is with the registers that there are now. */
-    BpfFault faultAgain(BpfFault fault) {
-        RunResult.Faulted known = fault.faulted();
-        return fault(known.kind(), known.programCounter() + 1, known.detail(), fault.getCause());
-    }
-
     /** Whether this is the fault of this run that was made last. */
     boolean isRaised(RuntimeException fault) {
         return fault == raised;

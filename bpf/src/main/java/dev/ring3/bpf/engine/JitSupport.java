@@ -2,6 +2,7 @@ package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.BpfFault;
 import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.RunResult;
 import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.Register;
 
@@ -141,7 +142,8 @@ final class JitSupport {
 
     /** The fault of such a function, once the registers are saved: it is to tell what they are. */
     static BpfFault withRegisters(Execution x, BpfFault fault) {
-        return x.faultAgain(fault);
+        RunResult.Faulted known = fault.faulted();
+        return x.fault(known.kind(), known.programCounter() + 1, known.detail(), fault.getCause());
     }
 
     /** Calls a function of the host by its number, with the registers saved. */

@@ -13,6 +13,9 @@ final class HookHeader {
             #define EAGAIN 11 /* try again */
             #define EACCES 13 /* permission denied */
             #define EBUSY 16 /* in use */
+            #define ENOMEM 12 /* no memory */
+            #define EEXIST 17 /* is there already */
+            #define EINVAL 22 /* makes no sense */
             #define ENOSPC 28 /* no space left */
             #define EROFS 30 /* may only be read */
             #define EDQUOT 122 /* over the quota */
@@ -43,7 +46,7 @@ final class HookHeader {
         constants(header);
         header.struct(FsContext.TYPE, FsContext.comments());
         header.struct(CacheContext.TYPE, CacheContext.comments());
-        ProgramHeader.helpers(header, HookTypes.CACHE.functions());
+        ProgramHeader.helpers(header, HookTypes.common());
         functions(header);
         return header.lines(MACROS).text();
     }
@@ -75,6 +78,8 @@ final class HookHeader {
                         FsFunctions.EMIT,
                         "Puts a record into the server's audit log, as ring3_emit does. Returns 0, or -E2BIG for more than"
                                 + " 4096 bytes.");
+        header.struct(FolioFacts.TYPE, FolioFacts.comments()).struct(IterateOptions.TYPE, IterateOptions.comments());
+        CacheFunctions.addTo(header);
     }
 
     private static void constants(HeaderWriter header) {
@@ -115,6 +120,31 @@ final class HookHeader {
         header.title("reason of struct ring3_cache")
                 .constant("RING3_REASON_BACKGROUND", CacheContext.REASON_BACKGROUND, "ahead of need")
                 .constant("RING3_REASON_DIRECT", CacheContext.REASON_DIRECT, "somebody waits for memory")
-                .constant("RING3_REASON_SHRINK", CacheContext.REASON_SHRINK, "the pool gets smaller");
+                .constant("RING3_REASON_SHRINK", CacheContext.REASON_SHRINK, "somebody wishes the pool to be smaller");
+        header.title("removal of struct ring3_cache")
+                .constant("RING3_REMOVAL_RECLAIM", CacheContext.REMOVAL_RECLAIM, "its memory was wanted")
+                .constant("RING3_REMOVAL_DROP_BEHIND", CacheContext.REMOVAL_DROP_BEHIND, "it was there for one use")
+                .constant(
+                        "RING3_REMOVAL_TRUNCATE", CacheContext.REMOVAL_TRUNCATE, "the file has no such place any more")
+                .constant(
+                        "RING3_REMOVAL_DIRECT_WRITE",
+                        CacheContext.REMOVAL_DIRECT_WRITE,
+                        "a direct write took its place")
+                .constant("RING3_REMOVAL_INVALIDATE", CacheContext.REMOVAL_INVALIDATE, "it was told to go");
+        header.title("pattern of struct ring3_cache")
+                .constant("RING3_PATTERN_RANDOM", CacheContext.PATTERN_RANDOM, "from nowhere")
+                .constant("RING3_PATTERN_FORWARD", CacheContext.PATTERN_FORWARD, "where an earlier read ended")
+                .constant(
+                        "RING3_PATTERN_BACKWARD", CacheContext.PATTERN_BACKWARD, "it ends where an earlier read began")
+                .constant("RING3_PATTERN_STRIDED", CacheContext.PATTERN_STRIDED, "at the distance of the two before");
+        header.title("ends of lists, and where a folio goes")
+                .constant("RING3_HEAD", IterateOptions.HEAD, "first")
+                .constant("RING3_TAIL", IterateOptions.TAIL, "last")
+                .constant("RING3_STAY", IterateOptions.STAY, "where it is");
+        header.title("results of callbacks of ring3_list_iterate")
+                .constant("RING3_CONTINUE", IterateOptions.CONTINUE, "the folio stays in the cache")
+                .constant("RING3_EVICT", IterateOptions.EVICT, "the folio is proposed")
+                .constant("RING3_SKIP", IterateOptions.SKIP, "the folio is not moved either")
+                .constant("RING3_STOP", IterateOptions.STOP, "this one stays, and no further one is looked at");
     }
 }

@@ -44,9 +44,17 @@ public final class HookTypes {
             .withResult(RESULT_MIN, 0);
 
     /** Policies of the page cache: what the result means depends on the operation. */
-    public static final ProgramType CACHE = ProgramType.of("cache", new Entry.Context(CacheContext.TYPE, 0), FUNCTIONS);
+    public static final ProgramType CACHE = ProgramType.of(
+            "cache",
+            new Entry.Context(CacheContext.TYPE, 0),
+            CacheFunctions.declaredIn(FUNCTIONS).declare(FsFunctions.EMIT));
 
     private HookTypes() {}
+
+    /** What programs of all types may call. */
+    static HostFunctions common() {
+        return FUNCTIONS;
+    }
 
     private static HostFunctions functions() {
         HostFunctions functions = HostFunctions.NONE;
@@ -97,7 +105,7 @@ public final class HookTypes {
 
     /** The types of both contexts and of what functions tell, so that programs built with another header can be adapted to this host. */
     public static Btf btf() {
-        return TypeBtf.of(FsContext.TYPE, CacheContext.TYPE, SubvolumeFacts.TYPE);
+        return TypeBtf.of(FsContext.TYPE, CacheContext.TYPE, SubvolumeFacts.TYPE, FolioFacts.TYPE, IterateOptions.TYPE);
     }
 
     /** The C header {@code ring3.h}. */

@@ -27,6 +27,8 @@ public record FunctionContract(
         TAIL_CALL,
         /** Calls its callback any number of times, with (index, context): {@code bpf_loop}. */
         CALLS_LOOP_BODY,
+        /** Calls its callback any number of times, with (any number, context); whatever that returns is a number to it. */
+        CALLS_FOR_EACH_NUMBER,
         /** Calls its callback for map elements, with (map, key, value, context): {@code bpf_for_each_map_elem}. */
         CALLS_FOR_EACH_ELEMENT,
         /** Registers its callback to be called later, with (map, key, value): {@code bpf_timer_set_callback}. */

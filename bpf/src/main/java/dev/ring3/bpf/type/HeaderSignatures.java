@@ -58,6 +58,24 @@ final class HeaderSignatures {
             Map.entry("ring3_path", "__u64 subvolume, __u64 ino, void *into, __u32 size"),
             Map.entry("ring3_xattr", "const void *name, __u32 name_length, void *into, __u32 size"),
             Map.entry("ring3_subvolume_get", "__u64 id, void *into, __u32 size"),
+            Map.entry("ring3_list_add", "__u64 list, __u32 folio, __u32 where"),
+            Map.entry("ring3_list_move", "__u64 list, __u32 folio, __u32 where"),
+            Map.entry("ring3_list_del", "__u32 folio"),
+            Map.entry("ring3_list_length", "__u64 list"),
+            Map.entry("ring3_list_pages", "__u64 list"),
+            Map.entry(
+                    "ring3_list_iterate",
+                    "struct ring3_cache *cache, __u64 list, void *callback, void *callback_context,"
+                            + " const struct ring3_iterate *how"),
+            Map.entry(
+                    "ring3_list_sample",
+                    "struct ring3_cache *cache, __u64 list, void *callback, void *callback_context, __u32 sample_size"),
+            Map.entry("ring3_folio_get", "__u32 folio, void *into, __u32 size"),
+            Map.entry("ring3_folio_list", "__u32 folio"),
+            Map.entry("ring3_folio_visits", "__u32 folio"),
+            Map.entry("ring3_folio_note", "__u32 folio"),
+            Map.entry("ring3_folio_set_note", "__u32 folio, __u64 note"),
+            Map.entry("ring3_prefetch", "__u64 offset, __u64 length"),
             Map.entry("ring3_emit_typed", "__u64 type, const void *record, __u32 size"));
 
     /** Numbers without a sign. All others are {@code long}. */
@@ -80,7 +98,9 @@ final class HeaderSignatures {
             "bpf_perf_event_read",
             "bpf_skb_cgroup_id",
             "bpf_sk_cgroup_id",
-            "bpf_xdp_get_buff_len");
+            "bpf_xdp_get_buff_len",
+            "ring3_list_new",
+            "ring3_folio_note");
 
     /** Numbers of 32 bits without a sign. */
     private static final Set<String> UNSIGNED_32 = Set.of(

@@ -105,13 +105,19 @@ final class Analysis {
         return number == null ? null : helper(number);
     }
 
-    /** The name of the function of the host that is called at a slot. */
-    String functionAt(int slot) {
-        FunctionContract contract = switch (code().at(slot)) {
+    /** What the function of the host promises that is called at a slot, or null. */
+    @Nullable
+    FunctionContract calledAt(int slot) {
+        return switch (code().at(slot)) {
             case Insn.CallHelper(int id) -> helper(id);
             case Insn.CallHost(int id) -> hostFunction(id);
             case Insn _ -> null;
         };
+    }
+
+    /** The name of the function of the host that is called at a slot. */
+    String functionAt(int slot) {
+        FunctionContract contract = calledAt(slot);
         return contract == null ? "a function" : contract.name();
     }
 
@@ -130,6 +136,7 @@ final class Analysis {
         return contract != null
                 && (contract.result().kind() == Result.Kind.ITERATOR_ELEMENT
                         || contract.has(FunctionContract.Effect.CALLS_LOOP_BODY)
+                        || contract.has(FunctionContract.Effect.CALLS_FOR_EACH_NUMBER)
                         || contract.has(FunctionContract.Effect.CALLS_FOR_EACH_ELEMENT));
     }
 

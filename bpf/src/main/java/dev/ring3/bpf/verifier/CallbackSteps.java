@@ -1,8 +1,11 @@
 package dev.ring3.bpf.verifier;
 
 import dev.ring3.bpf.insn.Register;
+import dev.ring3.bpf.type.FunctionContract;
 import dev.ring3.bpf.type.FunctionContract.Effect;
 import dev.ring3.bpf.type.MapShape;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +18,13 @@ import java.util.function.Consumer;
 final class CallbackSteps {
     /** The most rounds of {@code bpf_loop} ({@code BPF_MAX_LOOPS}). */
     private static final long ROUNDS_MAX = 1 << 23;
+
+    private static final Range NOTHING = Range.unsigned(0, 0);
+    private static final Range GO_ON_OR_STOP = Range.unsigned(0, 1);
+
+    /** What calls a function of the program again and again. */
+    private static final Set<Effect> REPEATED =
+            EnumSet.of(Effect.CALLS_LOOP_BODY, Effect.CALLS_FOR_EACH_NUMBER, Effect.CALLS_FOR_EACH_ELEMENT);
 
     private final Analysis analysis;
     private final Consumer<State> branch;
@@ -30,7 +40,7 @@ final class CallbackSteps {
             enterLater(state, callback);
             return;
         }
-        if (!facts.contract.has(Effect.CALLS_LOOP_BODY) && !facts.contract.has(Effect.CALLS_FOR_EACH_ELEMENT)) {
+        if (REPEATED.stream().noneMatch(facts.contract::has)) {
             throw new Refusal(
                     Rule.UNSUPPORTED,
                     "%s calls functions of the program in a way that is not supported".formatted(facts.contract.name()),
@@ -70,6 +80,9 @@ final class CallbackSteps {
         if (facts.contract.has(Effect.CALLS_LOOP_BODY)) {
             frame.registers[1] = Scalar.of(Range.unsigned(0, roundsMax(state) - 1));
             frame.registers[2] = context;
+        } else if (facts.contract.has(Effect.CALLS_FOR_EACH_NUMBER)) {
+            frame.registers[1] = Scalar.of(Range.UNKNOWN);
+            frame.registers[2] = context;
         } else {
             giveElement(facts.requireMap(), frame);
             frame.registers[4] = context;
@@ -98,7 +111,9 @@ final class CallbackSteps {
 
     /** The callback returns: the call is looked at again. */
     int endRound(State state, Value result) {
-        requireResult(result, 1);
+        FunctionContract caller = analysis.calledAt(state.frame().callSlot);
+        requireResult(
+                result, caller != null && caller.has(Effect.CALLS_FOR_EACH_NUMBER) ? Range.UNKNOWN : GO_ON_OR_STOP);
         if (state.resourceCount() != state.frame().resourcesAtEntry || state.lockedValue != null) {
             throw new Refusal(
                     Rule.RESOURCE_LEAK,
@@ -116,19 +131,23 @@ final class CallbackSteps {
     }
 
     int endLater(State state, Value result) {
-        requireResult(result, 0);
+        requireResult(result, NOTHING);
         if (state.resourceCount() > 0 || state.lockedValue != null) {
             throw new Refusal(Rule.RESOURCE_LEAK, "a callback returns and holds a resource", "release it before");
         }
         return Steps.END;
     }
 
-    private static void requireResult(Value result, long max) {
-        if (!(result instanceof Scalar scalar) || scalar.range.signedMin() < 0 || scalar.range.signedMax() > max) {
+    private static void requireResult(Value result, Range allowed) {
+        if (!(result instanceof Scalar scalar)
+                || scalar.range.signedMin() < allowed.signedMin()
+                || scalar.range.signedMax() > allowed.signedMax()) {
+            boolean any = allowed.equals(Range.UNKNOWN);
             throw new Refusal(
                     Rule.RESULT,
-                    "a callback returns %s, and may return [0, %d]".formatted(result, max),
-                    max == 0 ? "return 0" : "return 0 to go on, 1 to stop",
+                    "a callback returns %s, and may return %s"
+                            .formatted(result, any ? "a number" : "[0, %d]".formatted(allowed.signedMax())),
+                    any ? "return a number" : allowed.equals(NOTHING) ? "return 0" : "return 0 to go on, 1 to stop",
                     Register.R0.number());
         }
         Dependency.mark(scalar.dependency);

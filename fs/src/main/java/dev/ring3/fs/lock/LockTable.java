@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -57,17 +58,23 @@ public final class LockTable {
      */
     public LockResult tryLock(NodeId node, LockSpace space, LockRequest request) {
         requireWhole(space, request.range());
-        List<Decision> decisions = new ArrayList<>();
-        LockResult result;
-        lock.lock();
-        try {
-            result = tryLocked(node, space, request, decisions);
+        return thenTell(decisions -> {
+            LockResult result = tryLocked(node, space, request, decisions);
             forgetIfEmpty(node, space);
-        } finally {
-            lock.unlock();
-        }
-        tell(decisions);
-        return result;
+            return result;
+        });
+    }
+
+    /** {@link #tryLock} of who comes for what a stand-in holds in a range: that is given back, but first to this request. */
+    public LockResult tryLock(NodeId node, LockSpace space, LockRequest request, LockOwner standIn, ByteRange kept) {
+        requireWhole(space, request.range());
+        return thenTell(decisions -> {
+            carveLocked(node, space, standIn, kept);
+            LockResult result = tryLocked(node, space, request, decisions);
+            decideLocked(node, space, decisions);
+            forgetIfEmpty(node, space);
+            return result;
+        });
     }
 
     /**
@@ -80,9 +87,7 @@ public final class LockTable {
     public PendingLock lock(NodeId node, LockSpace space, LockRequest request, Consumer<LockResult> whenDecided) {
         requireWhole(space, request.range());
         PendingLock pending = new PendingLock(this, node, space, request, whenDecided);
-        List<Decision> decisions = new ArrayList<>();
-        lock.lock();
-        try {
+        return thenTell(decisions -> {
             LockResult result = tryLocked(node, space, request, decisions);
             @Nullable
             LockResult refusal = result instanceof LockResult.Conflict || result instanceof LockResult.InGrace
@@ -92,11 +97,8 @@ public final class LockTable {
                 decisions.add(new Decision(pending, refusal));
             }
             forgetIfEmpty(node, space);
-        } finally {
-            lock.unlock();
-        }
-        tell(decisions);
-        return pending;
+            return pending;
+        });
     }
 
     /** The lock that stands against a request, if one does; what {@code F_GETLK} and LOCKT ask. */
@@ -113,14 +115,7 @@ public final class LockTable {
     /** Gives a range back; what the owner does not hold of it does not matter. */
     public void unlock(NodeId node, LockSpace space, LockOwner owner, ByteRange range) {
         requireWhole(space, range);
-        List<Decision> decisions = new ArrayList<>();
-        lock.lock();
-        try {
-            releaseLocked(node, space, owner, range, decisions);
-        } finally {
-            lock.unlock();
-        }
-        tell(decisions);
+        doThenTell(decisions -> releaseLocked(node, space, owner, range, decisions));
     }
 
     /** Gives everything back that an owner holds on a file, and gives up what it waits for there; at its last close. */
@@ -143,16 +138,11 @@ public final class LockTable {
      * knows what else is held. At its end those who wait are tried.
      */
     public void setGrace(boolean on) {
-        List<Decision> decisions = new ArrayList<>();
-        lock.lock();
-        try {
+        doThenTell(decisions -> {
             grace = on;
             List.copyOf(files.keySet())
                     .forEach(place -> decideAfterGraceLocked(place.node(), place.space(), decisions));
-        } finally {
-            lock.unlock();
-        }
-        tell(decisions);
+        });
     }
 
     /** Whether the grace period lasts. */
@@ -304,12 +294,16 @@ public final class LockTable {
 
     private void releaseLocked(
             NodeId node, LockSpace space, LockOwner owner, ByteRange range, List<Decision> decisions) {
+        carveLocked(node, space, owner, range);
+        decideLocked(node, space, decisions);
+        forgetIfEmpty(node, space);
+    }
+
+    private void carveLocked(NodeId node, LockSpace space, LockOwner owner, ByteRange range) {
         FileLocks locks = locks(node, space);
         int before = locks.count(owner);
         locks.release(owner, range);
         countLocked(owner, locks.count(owner) - before);
-        decideLocked(node, space, decisions);
-        forgetIfEmpty(node, space);
     }
 
     /** Grants what waits on a file and can now be granted, in the order of arrival. */
@@ -351,18 +345,13 @@ public final class LockTable {
     }
 
     private void releaseWhere(Predicate<NodeId> ofNode, Predicate<LockOwner> ofOwner) {
-        List<Decision> decisions = new ArrayList<>();
-        lock.lock();
-        try {
+        doThenTell(decisions -> {
             for (Place place : List.copyOf(files.keySet())) {
                 if (ofNode.test(place.node())) {
                     releaseLocked(place.node(), place.space(), ofOwner, decisions);
                 }
             }
-        } finally {
-            lock.unlock();
-        }
-        tell(decisions);
+        });
     }
 
     private void releaseLocked(NodeId node, LockSpace space, Predicate<LockOwner> ofOwner, List<Decision> decisions) {
@@ -379,6 +368,26 @@ public final class LockTable {
             }
         }
         forgetIfEmpty(node, space);
+    }
+
+    private void doThenTell(Consumer<List<Decision>> work) {
+        thenTell(decisions -> {
+            work.accept(decisions);
+            return decisions;
+        });
+    }
+
+    private <T> T thenTell(Function<List<Decision>, T> work) {
+        List<Decision> decisions = new ArrayList<>();
+        T result;
+        lock.lock();
+        try {
+            result = work.apply(decisions);
+        } finally {
+            lock.unlock();
+        }
+        tell(decisions);
+        return result;
     }
 
     private static void tell(List<Decision> decisions) {

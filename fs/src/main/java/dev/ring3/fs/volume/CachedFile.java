@@ -15,7 +15,9 @@ import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.cache.AddressSpace;
 import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
+import dev.ring3.mm.cache.FileTag;
 import dev.ring3.mm.cache.PageCache;
+import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -72,6 +74,11 @@ final class CachedFile implements Backing {
         this.room = core.data().reserve(0);
         this.space = pages.open(this, sizeBytes);
         this.errors = space.errorCursor();
+    }
+
+    @Override
+    public FileTag tag() {
+        return new FileTag(live.id.subvolume().value(), live.id.ino().value());
     }
 
     @Override
@@ -216,6 +223,14 @@ final class CachedFile implements Backing {
     /** Bytes that writeback has not begun with, or not ended. */
     long dirtyBytes() {
         return space.dirtyBytes();
+    }
+
+    CachedFileInfo info() {
+        return new CachedFileInfo(live.id, space.size(), space.residentBytes(), space.dirtyBytes());
+    }
+
+    List<ResidentRange> residency() {
+        return space.residency(0, space.size());
     }
 
     boolean isEmpty() {

@@ -1,6 +1,7 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.NodeId;
 import dev.ring3.fs.extent.Blocks;
 import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
@@ -11,10 +12,12 @@ import dev.ring3.mm.cache.CacheOptions;
 import dev.ring3.mm.cache.CachePolicy;
 import dev.ring3.mm.cache.CacheStatistics;
 import dev.ring3.mm.cache.PageCache;
+import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -143,6 +146,24 @@ final class FileCache implements AutoCloseable {
     Optional<CacheStatistics> statistics() {
         PageCache cache = pages;
         return cache == null ? Optional.empty() : Optional.of(cache.statistics());
+    }
+
+    /** Those with most in memory. */
+    List<CachedFileInfo> largest(int filesMax) {
+        return open.stream()
+                .map(CachedFile::info)
+                .filter(info -> info.residentBytes() > 0)
+                .sorted(Comparator.comparingLong(CachedFileInfo::residentBytes).reversed())
+                .limit(filesMax)
+                .toList();
+    }
+
+    List<ResidentRange> residency(NodeId node) {
+        return open.stream()
+                .filter(file -> file.live.id.equals(node))
+                .findFirst()
+                .map(CachedFile::residency)
+                .orElse(List.of());
     }
 
     /** What is to be written back, in one piece. */

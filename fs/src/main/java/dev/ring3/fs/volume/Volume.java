@@ -31,6 +31,7 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.cache.CachePolicy;
 import dev.ring3.mm.cache.CacheStatistics;
+import dev.ring3.mm.cache.ResidentRange;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -371,7 +372,11 @@ public final class Volume implements FileTree, AutoCloseable {
                 parts.core().cache().budgetBytes(), parts.core().store().memoryBytes());
     }
 
-    /** Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache. */
+    /**
+     * Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache.
+     *
+     * @throws RuntimeException what the policy threw on its way in; then the one before stays in charge
+     */
     public void attach(@Nullable CachePolicy policy) {
         parts.core().cache().attach(policy);
     }
@@ -379,6 +384,16 @@ public final class Volume implements FileTree, AutoCloseable {
     /** What the cache of file data has counted, and how it stands; empty without one. */
     public Optional<CacheStatistics> cacheStatistics() {
         return parts.core().cache().statistics();
+    }
+
+    /** The files with most content in memory, those with most first. */
+    public List<CachedFileInfo> cachedFiles(int filesMax) {
+        return parts.core().cache().largest(filesMax);
+    }
+
+    /** What of a file is in memory, in order; nothing if it is not there. A look at what others change meanwhile. */
+    public List<ResidentRange> residency(NodeId node) {
+        return parts.core().cache().residency(node);
     }
 
     /** The type of an inode; for those who have only its number. */

@@ -141,6 +141,22 @@ final class LockTableTest {
     }
 
     @Test
+    void tryLock_ofWhatAStandInHolds_goesBeforeThoseWhoWait() {
+        LockOwner standIn = new LockOwner(REMOTE, 2);
+        exclusive(standIn, 0, 9);
+        table.lock(FILE, LockSpace.RANGE, request(A, LockKind.EXCLUSIVE, 0, 9), heard::add);
+        table.lock(FILE, LockSpace.RANGE, request(B, LockKind.EXCLUSIVE, 5, 9), heard::add);
+
+        LockResult result = table.tryLock(
+                FILE, LockSpace.RANGE, request(C, LockKind.EXCLUSIVE, 0, 4), standIn, new ByteRange(0, 9));
+
+        assertThat(result).isEqualTo(GRANTED);
+        assertThat(heard).containsExactly(GRANTED);
+        assertThat(table.held(FILE, LockSpace.RANGE))
+                .containsExactlyInAnyOrder(lock(C, LockKind.EXCLUSIVE, 0, 4), lock(B, LockKind.EXCLUSIVE, 5, 9));
+    }
+
+    @Test
     void lock_thatClosesACircleOverFiles_isRefused() {
         exclusive(A, 0, 9);
         table.tryLock(OTHER, LockSpace.RANGE, request(B, LockKind.EXCLUSIVE, 0, 9));

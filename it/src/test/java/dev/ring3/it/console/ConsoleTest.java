@@ -335,6 +335,23 @@ class ConsoleTest {
     }
 
     @Test
+    void cache_showsWhichPartsOfFilesAreInMemory() throws IOException {
+        site.write("/docs/cached", "x".repeat(300_000));
+        site.show("cache");
+        tab.awaitText("Files in memory");
+        tab.awaitText("/docs/cached");
+        tab.await("!!document.querySelector('.strip rect[data-state]')");
+        for (String look : List.of("light", "dark", "phone")) {
+            tab.show(look.equals("phone") ? 390 : 1360, look.equals("dark"));
+            tab.picture(PICTURES.resolve("cache-files-%s.png".formatted(look)));
+            assertThat(accessibility()).isEmpty();
+        }
+        tab.show(1360, false);
+        assertThat(tab.evaluate("document.querySelector('.strip').getAttribute('aria-label')"))
+                .contains("in memory");
+    }
+
+    @Test
     void operations_areCountedAndShown() throws IOException {
         site.write("/docs/counted", "x".repeat(100_000));
         site.show("overview");

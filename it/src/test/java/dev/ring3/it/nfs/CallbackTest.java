@@ -3,6 +3,8 @@ package dev.ring3.it.nfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +115,33 @@ class CallbackTest extends NfsSuite {
         assertStatus(late.call(Ops.lockFirst(true, ALL, 0, late.stateId(), 0, third.owner("late"))), NfsStatus.DENIED);
         waits.call(Ops.lockFirst(true, ALL, 0, waits.stateId(), 0, other.owner("waiter")))
                 .ok();
+    }
+
+    /** Who comes for what was kept for him does not lose it to the next in the line. */
+    @Test
+    void waitingOwners_getTheLockOneAfterTheOther() throws Exception {
+        Opened held = newFile("f");
+        assumeTrue((held.result().flags() & MAY_NOTIFY_LOCK) != 0, "the server does not notify of locks");
+        Opened holder = held;
+        StateId lock = held.call(Ops.lockFirst(true, ALL, 0, held.stateId(), 0, session.owner("holder")))
+                .stateId();
+        List<Session> line =
+                List.of(other, newClient().newSession(), newClient().newSession());
+        List<Opened> opens = new ArrayList<>();
+        for (Session next : line) {
+            Opened waits = open(next, openBoth(next));
+            opens.add(waits);
+            assertStatus(waits.call(Ops.lockWaiting(ALL, waits.stateId(), next.owner("waiter"))), NfsStatus.DENIED);
+        }
+        for (int i = 0; i < line.size(); i++) {
+            holder.call(Ops.unlock(ALL, lock, 0)).ok();
+            assertThat(line.get(i).client.backChannel.poll(RpcConnection.SECONDS_MAX))
+                    .isEqualTo(new BackChannel.NotifyLock(held.handle()));
+            holder = opens.get(i);
+            lock = holder.call(
+                            Ops.lockWaiting(ALL, holder.stateId(), line.get(i).owner("waiter")))
+                    .stateId();
+        }
     }
 
     /** Only who says that he would wait is told. */

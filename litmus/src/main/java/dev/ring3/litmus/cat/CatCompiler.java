@@ -370,8 +370,7 @@ final class CatCompiler {
         return switch (op) {
             case BASE, EMPTY, UNIVERSE, UNION, INTERSECTION, PRODUCT, IDENTITY_ON, INVERSE, OPTIONAL -> both;
             // Through, or to, events that are not there yet.
-            case SEQUENCE, CLOSURE, DOMAIN, RANGE, RECURSIVE ->
-                both == Base.Growth.ANY ? both : Base.Growth.GROWS;
+            case SEQUENCE, CLOSURE, DOMAIN, RANGE, RECURSIVE -> both == Base.Growth.ANY ? both : Base.Growth.GROWS;
             case DIFFERENCE -> second == Base.Growth.FIXED ? first : Base.Growth.ANY;
             case COMPLEMENT -> first == Base.Growth.FIXED ? first : Base.Growth.ANY;
         };

@@ -105,8 +105,8 @@ public final class Exploration {
             visitor.restart();
             enough = false;
             Search[] self = new Search[1];
-            Search search =
-                    new Search(program, symmetry, model, limits, capacity, guessJumps, state -> complete(self[0], state));
+            Search search = new Search(
+                    program, symmetry, model, limits, capacity, guessJumps, state -> complete(self[0], state));
             self[0] = search;
             try {
                 search.run();

@@ -27,7 +27,8 @@ final class Pointers {
     Pointers(Program program) {
         this.program = program;
         this.bases = new long[program.code.length][];
-        program.locations.forEach(location -> location.initial().forEach(value -> inMemory |= mask(program.datum(value))));
+        program.locations.forEach(
+                location -> location.initial().forEach(value -> inMemory |= mask(program.datum(value))));
         long before;
         do {
             before = inMemory;
@@ -43,7 +44,9 @@ final class Pointers {
     }
 
     private static long mask(Datum datum) {
-        return datum instanceof Datum.Addr(int location, long _) ? location < Long.SIZE - 1 ? 1L << location : ANYWHERE : 0;
+        return datum instanceof Datum.Addr(int location, long _)
+                ? location < Long.SIZE - 1 ? 1L << location : ANYWHERE
+                : 0;
     }
 
     private long[] follow(int t) {
@@ -103,7 +106,8 @@ final class Pointers {
                 boolean zero = alu.op() == AluOp.XOR && alu.source() == alu.dst();
                 registers[dst] = zero ? 0 : alu.op() == AluOp.MOV ? right : registers[dst] | right;
             }
-            case Insn.MoveSignExtend move -> registers[move.dst().number()] = registers[move.source().number()];
+            case Insn.MoveSignExtend move ->
+                registers[move.dst().number()] = registers[move.source().number()];
             case Insn.LoadWide wide -> registers[wide.dst().number()] = 0;
             case Insn.Load load -> registers[load.dst().number()] = inMemory;
             case Insn.LoadAcquire load -> registers[load.dst().number()] = inMemory;

@@ -370,9 +370,7 @@ final class Search {
     /** What is wrong with a final state because of a write. */
     LitmusException finalError(State state, int write, String problem) {
         int t = state.thread[write];
-        return t < 0
-                ? new LitmusException(1, 1, problem)
-                : machine.error(t, state.line[write], new Inexact(problem));
+        return t < 0 ? new LitmusException(1, 1, problem) : machine.error(t, state.line[write], new Inexact(problem));
     }
 
     Resolver resolver() {

@@ -16,6 +16,11 @@ import java.lang.foreign.MemorySegment;
  * for each cursor, and what could not be written stays dirty and is tried again.
  */
 public interface Backing {
+    /** What policies may know the file by; asked once, when it is opened. */
+    default FileTag tag() {
+        return FileTag.NONE;
+    }
+
     /**
      * Reads a range of the file, and verifies it: it is not looked at again while it is cached.
      *

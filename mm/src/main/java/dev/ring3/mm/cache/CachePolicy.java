@@ -11,7 +11,8 @@ package dev.ring3.mm.cache;
  *
  * <p>The cache checks what it is told: a proposed folio that is pinned, dirty, or not there is not evicted. If too few
  * are left, the built-in policy, which follows along, proposes others. A policy that throws is detached, and the
- * built-in one takes over. (After cache_ext, SOSP 2025.)
+ * built-in one takes over; one that throws from {@link #init}, or while it is told of what is there, is not attached.
+ * (After cache_ext, SOSP 2025.)
  */
 public interface CachePolicy {
     /**
@@ -24,6 +25,16 @@ public interface CachePolicy {
 
         /** The count of a folio, the highest of its pages; it is 0 from now on. */
         int take(int frame);
+
+        /** Whether a page of the folio is newer than the backing. */
+        default boolean isDirty(int frame) {
+            return false;
+        }
+
+        /** Whether a page of the folio is on its way to the backing. */
+        default boolean isUnderWriteback(int frame) {
+            return false;
+        }
     }
 
     /** Called first. Folios that are in the cache already are told by {@link #added} next. */
@@ -35,11 +46,20 @@ public interface CachePolicy {
     /** A folio has come into the cache. */
     void added(FolioContext folio);
 
-    /** A folio was read: one read in {@value PageCache#SAMPLE_INTERVAL} or so is told, late, in no order. */
-    default void accessed(FolioContext folio) {}
+    /**
+     * A folio was read: one read in {@value PageCache#SAMPLE_INTERVAL} or so is told, late, in no order.
+     *
+     * @param thread whose read it was, {@link Thread#threadId}
+     */
+    default void accessed(FolioContext folio, long thread) {}
 
     /** A folio has left the cache. */
     void removed(FolioContext folio, RemovalReason reason);
+
+    /** Whether it ever proposes anything; otherwise the built-in policy evicts, and that is not counted as a shortfall. */
+    default boolean proposes() {
+        return true;
+    }
 
     /**
      * Proposes folios to evict. A folio leaves by {@link #removed} alone, so one that could not be evicted stays with the
@@ -55,8 +75,13 @@ public interface CachePolicy {
         return true;
     }
 
-    /** How many bytes to have in memory from the start of an access on, at most as much as the request allows. */
-    default long readahead(ReadaheadRequest request) {
+    /**
+     * How many bytes to have in memory from the start of an access on, at most as much as the request allows. A policy
+     * that is attached is also asked about accesses that continue nothing.
+     *
+     * @param more takes what else the policy wants; half of it read, the policy is asked again
+     */
+    default long readahead(ReadaheadRequest request, Prefetch more) {
         return request.usualBytes();
     }
 }

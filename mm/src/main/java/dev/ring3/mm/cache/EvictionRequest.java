@@ -8,5 +8,7 @@ import dev.ring3.mm.ShrinkControl;
  * @param framesWanted how many
  * @param trigger who wants them
  * @param mayEnterFilesystem whether the allocation that waits is outside any NOFS scope
+ * @param mayDoIo whether it is outside any NOIO scope
  */
-public record EvictionRequest(long framesWanted, ShrinkControl.Trigger trigger, boolean mayEnterFilesystem) {}
+public record EvictionRequest(
+        long framesWanted, ShrinkControl.Trigger trigger, boolean mayEnterFilesystem, boolean mayDoIo) {}

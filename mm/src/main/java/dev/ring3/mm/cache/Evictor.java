@@ -42,15 +42,18 @@ final class Evictor implements Shrinker {
     @Override
     public long scan(ShrinkControl control) {
         long wanted = Math.max(control.framesWanted(), control.order().frames());
-        return evict(
-                new EvictionRequest(wanted, control.trigger(), control.scope().mayEnterFilesystem()));
+        return evict(new EvictionRequest(
+                wanted,
+                control.trigger(),
+                control.scope().mayEnterFilesystem(),
+                control.scope().mayDoIo()));
     }
 
     /** Evicts about as many frames as are wanted; returns how many left. */
     long evict(EvictionRequest request) {
         int[] proposals = new int[PROPOSALS_MAX];
         long freed = 0;
-        if (cache.policies().isAttached()) {
+        if (cache.policies().attachedProposes()) {
             int proposed = cache.policies().proposeAttached(request, proposals);
             while (proposed > 0 && freed < request.framesWanted()) {
                 long more = take(proposals, proposed);
@@ -78,7 +81,10 @@ final class Evictor implements Shrinker {
 
     private static EvictionRequest rest(EvictionRequest request, long freed) {
         return new EvictionRequest(
-                Math.max(1, request.framesWanted() - freed), request.trigger(), request.mayEnterFilesystem());
+                Math.max(1, request.framesWanted() - freed),
+                request.trigger(),
+                request.mayEnterFilesystem(),
+                request.mayDoIo());
     }
 
     private long take(int[] proposals, int count) {

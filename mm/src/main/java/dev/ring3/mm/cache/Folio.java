@@ -65,6 +65,6 @@ final class Folio {
     }
 
     FolioContext context() {
-        return new FolioContext(frame, file.id(), firstPage, order, readahead);
+        return new FolioContext(frame, file.id(), file.tag(), firstPage, order, readahead, dropBehind);
     }
 }

@@ -5,6 +5,7 @@ import dev.ring3.mm.FrameAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,5 +144,26 @@ final class FolioMap implements CachePolicy.Visits {
             }
         }
         return highest;
+    }
+
+    @Override
+    public boolean isDirty(int frame) {
+        return anyPage(frame, PageWord::isDirty);
+    }
+
+    @Override
+    public boolean isUnderWriteback(int frame) {
+        return anyPage(frame, PageWord::isUnderWriteback);
+    }
+
+    private boolean anyPage(int frame, LongPredicate state) {
+        Folio folio = byFrame.get(frame);
+        for (int i = 0; folio != null && i < folio.order.frames(); i++) {
+            long[] leaf = folio.file.table().leaf(folio.firstPage + i);
+            if (leaf != null && state.test((long) PageWord.WORD.getOpaque(leaf, PageTable.slot(folio.firstPage + i)))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -73,14 +73,18 @@ public final class PageCache implements AutoCloseable {
         return file;
     }
 
-    /** Puts a policy in charge, in place of the one that was attached; null: the built-in one, S3-FIFO. */
+    /**
+     * Puts a policy in charge, in place of the one that was attached; null: the built-in one, S3-FIFO.
+     *
+     * @throws RuntimeException what the policy threw on its way in; then the one that was attached stays in charge
+     */
     public void attach(@Nullable CachePolicy policy) {
         policies.attach(policy);
     }
 
     /** Evicts up to about that many frames; returns how many. */
     public long reclaim(long frames) {
-        return evictor.evict(new EvictionRequest(frames, ShrinkControl.Trigger.REQUESTED, true));
+        return evictor.evict(new EvictionRequest(frames, ShrinkControl.Trigger.REQUESTED, true, true));
     }
 
     /** How it was set up. */

@@ -156,7 +156,12 @@ final class PageReader {
                 visit(frame, page + i);
             }
         }
-        hits[Counters.hitCell()] += pages;
+        int cell = Counters.hitCell();
+        long before = hits[cell];
+        hits[cell] = before + pages;
+        if ((before & ~SAMPLE_MASK) != ((before + pages) & ~SAMPLE_MASK)) {
+            cache.policies().sampled(PageWord.frameOf(words[0]) - 1);
+        }
         return bytes;
     }
 

@@ -1,6 +1,7 @@
 package dev.ring3.mm.cache;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,7 +23,8 @@ final class PolicyHost {
     private final @Nullable Folio[] live; // lock; by first frame
     private volatile @Nullable CachePolicy attached; // written under lock
 
-    private final int[] samples = new int[SAMPLES_MAX]; // sampleLock
+    private final int[] samples = new int[SAMPLES_MAX]; // sampleLock: frames
+    private final long[] samplers = new long[SAMPLES_MAX]; // sampleLock: threads, of the same index
     private int sampleCount; // sampleLock
     private final ReentrantLock sampleLock = new ReentrantLock();
 
@@ -33,29 +35,49 @@ final class PolicyHost {
         builtIn.init(folios.frameCount(), folios);
     }
 
-    /** Sets the policy in charge; null: the built-in one alone. */
+    /**
+     * Sets the policy in charge; null: the built-in one alone. One that throws on its way in is told to go, and the one
+     * before stays.
+     */
     void attach(@Nullable CachePolicy policy) {
         lock.lock();
         try {
+            if (policy != null) {
+                beginLocked(policy);
+            }
             detachLocked();
-            if (policy == null) {
-                return;
-            }
             attached = policy;
-            tell(each -> each.init(folios.frameCount(), folios));
-            for (Folio folio : live) {
-                if (folio != null) {
-                    tell(each -> each.added(folio.context()));
-                }
-            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void beginLocked(CachePolicy policy) {
+        boolean begun = false;
+        try {
+            policy.init(folios.frameCount(), folios);
+            for (Folio folio : live) {
+                if (folio != null) {
+                    policy.added(folio.context());
+                }
+            }
+            begun = true;
+        } finally {
+            if (!begun) {
+                endLocked(policy);
+            }
         }
     }
 
     /** Whether there is another policy than the built-in one. */
     boolean isAttached() {
         return attached != null;
+    }
+
+    /** Whether there is another policy than the built-in one to say what is to go. */
+    boolean attachedProposes() {
+        CachePolicy policy = attached;
+        return policy != null && policy.proposes();
     }
 
     /** How often an attached policy threw, and was detached for it. */
@@ -94,6 +116,7 @@ final class PolicyHost {
         }
         try {
             if (sampleCount < SAMPLES_MAX) {
+                samplers[sampleCount] = Thread.currentThread().threadId();
                 samples[sampleCount++] = frame;
             }
         } finally {
@@ -114,7 +137,7 @@ final class PolicyHost {
                 int count = policy.evict(request, proposals);
                 return Math.clamp(count, 0, proposals.length);
             } catch (RuntimeException | StackOverflowError e) {
-                failedLocked();
+                failedLocked(policy);
                 return 0;
             }
         } finally {
@@ -137,35 +160,38 @@ final class PolicyHost {
         try {
             return policy == null || policy.admit(folio);
         } catch (RuntimeException | StackOverflowError e) {
-            failed();
+            failed(policy);
             return true;
         }
     }
 
-    long readahead(ReadaheadRequest request) {
+    long readahead(ReadaheadRequest request, Prefetch more) {
         CachePolicy policy = attached;
         try {
-            long wanted = policy == null ? request.usualBytes() : policy.readahead(request);
+            long wanted = policy == null ? request.usualBytes() : policy.readahead(request, more);
             return Math.clamp(wanted, 0, request.maxBytes());
         } catch (RuntimeException | StackOverflowError e) {
-            failed();
+            failed(policy);
             return request.usualBytes();
         }
     }
 
     private void tellSamplesLocked() {
         int[] taken;
+        long[] threads;
         sampleLock.lock();
         try {
             taken = Arrays.copyOf(samples, sampleCount);
+            threads = Arrays.copyOf(samplers, sampleCount);
             sampleCount = 0;
         } finally {
             sampleLock.unlock();
         }
-        for (int frame : taken) {
-            Folio folio = folios.at(frame);
+        for (int i = 0; i < taken.length; i++) {
+            Folio folio = folios.at(taken[i]);
+            long thread = threads[i];
             if (folio != null && live[folio.frame] == folio) {
-                tell(policy -> policy.accessed(folio.context()));
+                tell(policy -> policy.accessed(folio.context(), thread));
             }
         }
     }
@@ -178,33 +204,40 @@ final class PolicyHost {
         try {
             message.accept(policy);
         } catch (RuntimeException | StackOverflowError e) {
-            failedLocked();
+            failedLocked(policy);
         }
     }
 
-    private void failed() {
+    private void failed(@Nullable CachePolicy policy) {
         lock.lock();
         try {
-            failedLocked();
+            failedLocked(policy);
         } finally {
             lock.unlock();
         }
     }
 
-    private void failedLocked() {
+    /** Another one may have taken its place while it failed. */
+    private void failedLocked(@Nullable CachePolicy policy) {
         failures.increment();
-        detachLocked();
+        if (Objects.equals(attached, policy)) {
+            detachLocked();
+        }
     }
 
     private void detachLocked() {
         CachePolicy policy = attached;
         attached = null;
         if (policy != null) {
-            try {
-                policy.exit();
-            } catch (RuntimeException | StackOverflowError e) {
-                failures.increment();
-            }
+            endLocked(policy);
+        }
+    }
+
+    private void endLocked(CachePolicy policy) {
+        try {
+            policy.exit();
+        } catch (RuntimeException | StackOverflowError e) {
+            failures.increment();
         }
     }
 }

@@ -28,9 +28,21 @@ final class Readahead {
     /** What is to be brought in, and which page is to say that it is being used. */
     private record Plan(FolioOrder order, List<PageRange> ranges, long markedPage) {
         private static final Plan NOTHING = new Plan(FolioOrder.PAGE, List.of(), -1);
-    }
 
-    private record PageRange(long from, long to) {}
+        /** This, and what a policy wants besides; halfway through that it is asked again. */
+        Plan with(List<PageRange> more) {
+            if (more.isEmpty()) {
+                return this;
+            }
+            long shortest = more.stream().mapToLong(PageRange::pages).min().orElse(0);
+            List<PageRange> all = new ArrayList<>(ranges);
+            all.addAll(more);
+            return new Plan(
+                    ranges.isEmpty() ? orderOf(shortest) : order,
+                    all,
+                    markedPage < 0 ? more.get(more.size() / 2).from() : markedPage);
+        }
+    }
 
     private final AddressSpace file;
     private final PageCache cache;
@@ -39,6 +51,7 @@ final class Readahead {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<ReadStream> streams = new ArrayList<>(); // lock
     private long clock; // lock
+    private long lastEnd; // lock: of the access that was asked about last
 
     Readahead(AddressSpace file, PageCache cache) {
         this.file = file;
@@ -70,21 +83,23 @@ final class Readahead {
 
     /** A marked page was read: the stream has come so far. From the path of hits, once per window. */
     void reached(long page) {
-        Plan plan = Plan.NOTHING;
+        start(planAfter(page));
+    }
+
+    private Plan planAfter(long page) {
         lock.lock();
         try {
             for (ReadStream stream : streams) {
                 if (isWithin(stream, page)) {
                     long pages = stream.end - stream.start;
                     stream.goOn(stream.pattern, page, pages, ++clock);
-                    plan = nextLocked(stream, page << PAGE_SHIFT, pages << PAGE_SHIFT);
-                    break;
+                    return nextLocked(stream, page << PAGE_SHIFT, pages << PAGE_SHIFT, true);
                 }
             }
+            return unexplainedLocked(page << PAGE_SHIFT, PAGE_BYTES, true);
         } finally {
             lock.unlock();
         }
-        start(plan);
     }
 
     private static boolean isWithin(ReadStream stream, long page) {
@@ -108,22 +123,22 @@ final class Readahead {
                 if (how != Pattern.RANDOM) {
                     stream.goOn(how, page, pages, now);
                     stream.missed(page);
-                    return nextLocked(stream, position, length);
+                    return nextLocked(stream, position, length, false);
                 }
             }
             for (ReadStream stream : streams) {
                 if (stream.mayBeStride(page)) {
                     stream.noteStride(page, pages, now);
-                    return Plan.NOTHING;
+                    return unexplainedLocked(position, length, false);
                 }
             }
             ReadStream stream = newStreamLocked();
             stream.begin(page, pages, now);
             if (page == 0) {
                 stream.goOn(Pattern.FORWARD, page, pages, now); // who reads the beginning will mostly go on
-                return nextLocked(stream, position, length);
+                return nextLocked(stream, position, length, false);
             }
-            return Plan.NOTHING;
+            return unexplainedLocked(position, length, false);
         } finally {
             lock.unlock();
         }
@@ -143,29 +158,56 @@ final class Readahead {
     }
 
     /** The next window of a stream, beyond what is there already. */
-    private Plan nextLocked(ReadStream stream, long position, long length) {
+    private Plan nextLocked(ReadStream stream, long position, long length, boolean hit) {
         long usual = stream.window == 0 ? FIRST_WINDOW : stream.window * 2;
         usual = Math.max(Math.min(usual, windowMax), Math.min(stream.end - stream.start, windowMax));
-        ReadaheadRequest request = new ReadaheadRequest(
+        ReadaheadRequest request = requestLocked(position, length, stream.pattern, stream.window, usual, hit);
+        Prefetch more = new Prefetch(file.size(), windowMax);
+        long window = cache.policies().readahead(request, more) >>> PAGE_SHIFT;
+        stream.window = window;
+        Plan plan = window == 0
+                ? Plan.NOTHING
+                : switch (stream.pattern) {
+                    case FORWARD -> forwardLocked(stream, window);
+                    case BACKWARD -> backwardLocked(stream, window);
+                    case STRIDED -> stridedLocked(stream, window);
+                    case RANDOM -> Plan.NOTHING;
+                };
+        return plan.with(more.ranges());
+    }
+
+    private ReadaheadRequest requestLocked(
+            long position, long length, Pattern pattern, long previousPages, long usualPages, boolean hit) {
+        long before = lastEnd;
+        lastEnd = position + length;
+        return new ReadaheadRequest(
                 file.id(),
+                file.tag(),
+                hit,
                 position,
                 length,
                 file.size(),
-                stream.pattern,
-                stream.window << PAGE_SHIFT,
-                usual << PAGE_SHIFT,
+                pattern,
+                before,
+                previousPages << PAGE_SHIFT,
+                usualPages << PAGE_SHIFT,
                 windowMax << PAGE_SHIFT);
-        long window = cache.policies().readahead(request) >>> PAGE_SHIFT;
-        stream.window = window;
-        if (window == 0) {
+    }
+
+    /** What an access brings that continues nothing: only an attached policy can make something of it. */
+    private Plan unexplainedLocked(long position, long length, boolean hit) {
+        if (!cache.policies().isAttached()) {
             return Plan.NOTHING;
         }
-        return switch (stream.pattern) {
-            case FORWARD -> forwardLocked(stream, window);
-            case BACKWARD -> backwardLocked(stream, window);
-            case STRIDED -> stridedLocked(stream, window);
-            case RANDOM -> Plan.NOTHING;
-        };
+        Prefetch more = new Prefetch(file.size(), windowMax);
+        long window = cache.policies().readahead(requestLocked(position, length, Pattern.RANDOM, 0, 0, hit), more)
+                >>> PAGE_SHIFT;
+        long from = position >>> PAGE_SHIFT;
+        long to = Math.min(from + window, pagesOfFile());
+        Plan plan = to <= from
+                ? Plan.NOTHING
+                : new Plan(orderOf(window), List.of(new PageRange(from, to)), from + (to - from) / 2);
+        return plan.with(more.ranges());
     }
 
     private Plan forwardLocked(ReadStream stream, long window) {

@@ -4,6 +4,7 @@ import static dev.ring3.mm.cache.CacheFixture.PAGE;
 import static dev.ring3.mm.cache.CacheFixture.random;
 import static dev.ring3.mm.cache.CacheFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class PolicyHostTest {
         }
 
         @Override
-        public void accessed(FolioContext folio) {
+        public void accessed(FolioContext folio, long thread) {
             accessed.add(folio);
         }
 
@@ -127,6 +128,61 @@ class PolicyHostTest {
         assertThat(policy.told).endsWith("exit");
         readPages(10, 12);
         assertThat(policy.told).endsWith("exit");
+    }
+
+    @Test
+    void attach_policyThatThrowsOnItsWayIn_leavesTheOneBefore() throws IOException {
+        readPages(0, 3);
+        MostRecent before = new MostRecent();
+        fixture.cache.attach(before);
+        MostRecent other = new MostRecent() {
+            @Override
+            public void added(FolioContext folio) {
+                throw new IllegalStateException("not me");
+            }
+        };
+
+        assertThatThrownBy(() -> fixture.cache.attach(other)).hasMessage("not me");
+
+        assertThat(other.told).containsExactly("init", "exit");
+        readPages(3, 4);
+        assertThat(before.told).endsWith("added 3");
+        assertThat(fixture.cache.statistics().policyFailures()).isZero();
+    }
+
+    @Test
+    void policy_failsAfterItWasReplaced_doesNotTakeTheOtherDown() throws IOException {
+        MostRecent next = new MostRecent();
+        fixture.cache.attach(new MostRecent() {
+            @Override
+            public boolean admit(FolioContext folio) {
+                fixture.cache.attach(next);
+                throw new IllegalStateException("late");
+            }
+        });
+        readPages(0, 2);
+
+        assertThat(next.told).endsWith("added 1");
+    }
+
+    @Test
+    void visits_folioThatWasWritten_isDirtyUntilWrittenBack() throws IOException {
+        List<CachePolicy.Visits> looks = new ArrayList<>();
+        MostRecent policy = new MostRecent() {
+            @Override
+            public void init(int frameCount, Visits visits) {
+                looks.add(visits);
+            }
+        };
+        fixture.cache.attach(policy);
+        readPages(0, 1);
+        int frame = policy.live.iterator().next();
+        assertThat(looks.getFirst().isDirty(frame)).isFalse();
+
+        CacheFixture.write(file, 0, random(PAGE, 1));
+        assertThat(looks.getFirst().isDirty(frame)).isTrue();
+        file.sync(file.errorCursor());
+        assertThat(looks.getFirst().isDirty(frame)).isFalse();
     }
 
     @Test

@@ -34,28 +34,21 @@ class ReadaheadTest {
     }
 
     /** Notes what is asked. */
-    private static final class Watching implements CachePolicy {
+    private static final class Watching extends Idle {
         private final List<ReadaheadRequest> requests = Collections.synchronizedList(new ArrayList<>());
 
         @Override
-        public void added(FolioContext folio) {}
-
-        @Override
-        public void removed(FolioContext folio, RemovalReason reason) {}
-
-        @Override
-        public int evict(EvictionRequest request, int[] proposals) {
-            return 0;
-        }
-
-        @Override
-        public long readahead(ReadaheadRequest request) {
+        public long readahead(ReadaheadRequest request, Prefetch more) {
             requests.add(request);
             return request.usualBytes();
         }
 
+        /** What was taken for going on with something. */
         private List<Pattern> patterns() {
-            return List.copyOf(requests).stream().map(ReadaheadRequest::pattern).toList();
+            return List.copyOf(requests).stream()
+                    .map(ReadaheadRequest::pattern)
+                    .filter(pattern -> pattern != Pattern.RANDOM)
+                    .toList();
         }
     }
 
@@ -128,6 +121,44 @@ class ReadaheadTest {
         assertThat(backing.calls(Kind.FILL)).as("nothing in between").hasSizeLessThan(50);
     }
 
+    /** Strides too wide for the cache itself; a page in the middle of each batch asks for the next. */
+    @Test
+    void readahead_policyWantsOtherRanges_areBroughtInAndAskedAboutAgain() throws IOException {
+        int stride = 300;
+        List<Boolean> hits = new ArrayList<>();
+        fixture.cache.attach(new Idle() {
+            @Override
+            public long readahead(ReadaheadRequest request, Prefetch more) {
+                hits.add(request.hit());
+                for (int i = 1; i <= 4; i++) {
+                    boolean _ = more.add(request.offset() + (long) i * stride * PAGE, request.length());
+                }
+                return 0;
+            }
+        });
+        for (long page = 5; page < PAGES; page += stride) {
+            readPage(page);
+        }
+        assertThat(fixture.cache.statistics().misses()).as("of 7 reads").isEqualTo(1);
+        assertThat(hits).startsWith(false, true).containsOnlyOnce(false);
+    }
+
+    @Test
+    void prefetch_moreThanIsAllowed_isRefused() {
+        Prefetch prefetch = new Prefetch(100 * PAGE + 1, 10);
+
+        assertThat(prefetch.add(101L * PAGE, 1)).as("beyond the end").isFalse();
+        assertThat(prefetch.add(-1, 1)).isFalse();
+        assertThat(prefetch.add(0, 0)).isFalse();
+        assertThat(prefetch.add(PAGE - 1, 2)).as("two pages").isTrue();
+        assertThat(prefetch.add(0, 9L * PAGE)).isFalse();
+        assertThat(prefetch.add(100L * PAGE, 5L * PAGE))
+                .as("only the last page is there")
+                .isTrue();
+        assertThat(prefetch.add(0, Long.MAX_VALUE)).isFalse();
+        assertThat(prefetch.ranges()).containsExactly(new PageRange(0, 2), new PageRange(100, 101));
+    }
+
     @Test
     void readahead_policyWantsNone_bringsInOnlyWhatIsRead() throws IOException {
         fixture.cache.attach(new NoReadahead());
@@ -150,7 +181,8 @@ class ReadaheadTest {
         assertThatThrownBy(() -> read(file, 100L * PAGE, PAGE)).hasMessage("bad");
     }
 
-    private record NoReadahead() implements CachePolicy {
+    /** Proposes nothing. */
+    private abstract static class Idle implements CachePolicy {
         @Override
         public void added(FolioContext folio) {}
 
@@ -161,9 +193,11 @@ class ReadaheadTest {
         public int evict(EvictionRequest request, int[] proposals) {
             return 0;
         }
+    }
 
+    private static final class NoReadahead extends Idle {
         @Override
-        public long readahead(ReadaheadRequest request) {
+        public long readahead(ReadaheadRequest request, Prefetch more) {
             return 0;
         }
     }

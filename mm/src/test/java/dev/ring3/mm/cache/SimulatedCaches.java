@@ -125,7 +125,7 @@ final class SimulatedCaches {
         }
 
         private int evict() {
-            EvictionRequest request = new EvictionRequest(1, ShrinkControl.Trigger.DIRECT, true);
+            EvictionRequest request = new EvictionRequest(1, ShrinkControl.Trigger.DIRECT, true, true);
             if (policy.evict(request, proposals) != 1) {
                 throw new AssertionError("nothing was proposed");
             }
@@ -136,7 +136,7 @@ final class SimulatedCaches {
         }
 
         private FolioContext context(int frame) {
-            return new FolioContext(frame, 1, keyOf[frame], FolioOrder.PAGE, false);
+            return new FolioContext(frame, 1, FileTag.NONE, keyOf[frame], FolioOrder.PAGE, false, false);
         }
     }
 }

@@ -155,9 +155,9 @@ final class LockOps {
             OpenOps.requireReclaimComplete(c, client);
         }
         LockRequest request = new LockRequest(state.owner(), wish.kind(), range, 0, wish.reclaim());
-        c.state().lockWaiters().comeBack(client, state.holder().name(), state.node());
         while (true) {
-            LockResult result = c.vfs().locks().tryLock(state.node(), LockSpace.RANGE, request);
+            LockResult result =
+                    c.state().lockWaiters().tryLock(client, state.holder().name(), state.node(), request);
             switch (result) {
                 case LockResult.Granted _ -> {
                     Stateid next = known ? c.state().locks().next(state) : state.stateid();

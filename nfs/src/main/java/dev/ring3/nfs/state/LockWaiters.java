@@ -120,18 +120,24 @@ public final class LockWaiters {
         });
     }
 
-    /** The owner asks for a lock on the file: what was kept for him is free for that. */
-    public void comeBack(NfsClient client, byte[] owner, NodeId node) {
+    /** The owner asks for a lock on a file: what was kept for him is his, if he asks for that, before it is anybody's. */
+    public LockResult tryLock(NfsClient client, byte[] owner, NodeId node, LockRequest request) {
         Waiter waiter = waiters.get(new Key(node, client, ByteBuffer.wrap(owner)));
-        if (waiter == null) {
-            return;
+        if (waiter == null || !takeOver(waiter)) {
+            return all.vfs().locks().tryLock(node, LockSpace.RANGE, request);
         }
-        boolean granted;
+        waiters.remove(waiter.key, waiter);
+        LockRequest kept = waiter.request;
+        return all.vfs().locks().tryLock(node, LockSpace.RANGE, request, kept.owner(), kept.range());
+    }
+
+    private static boolean takeOver(Waiter waiter) {
         synchronized (waiter) {
-            granted = waiter.granted;
-        }
-        if (granted) {
-            end(waiter);
+            if (waiter.over || !waiter.granted) {
+                return false;
+            }
+            waiter.over = true;
+            return true;
         }
     }
 

@@ -62,6 +62,7 @@ public final class Api implements AutoCloseable {
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths, nfs, events))
+                .add(new CacheResource(paths))
                 .add(new ProcessesResource())
                 .add(new StatusResource(status, volume, exports, jobs));
     }

@@ -25,8 +25,10 @@ public final class ClientCaches implements HookListener {
 
     @Override
     public void happened(HookEvent event) {
-        vfs.recallLeases();
-        mounts.invalidateCaches();
+        if (!event.points().isEmpty()) {
+            vfs.recallLeases();
+            mounts.invalidateCaches();
+        }
         JsonObject json = new JsonObject().put("name", event.name());
         switch (event) {
             case HookEvent.Attached _ -> events.publish("hook.attached", json);

@@ -72,7 +72,8 @@ class ApiTest {
     /** Two clients of NFS, of which one speaks an older version. */
     private static final class Remote implements NfsClients {
         private final List<NfsClientInfo> all = new ArrayList<>(List.of(
-                new NfsClientInfo(1 << 20, "a", new Client(Client.Origin.NFS, 7), "10.0.0.7", false, 2, 0, 0, true, false, 3),
+                new NfsClientInfo(
+                        1 << 20, "a", new Client(Client.Origin.NFS, 7), "10.0.0.7", false, 2, 0, 0, true, false, 3),
                 new NfsClientInfo(
                         2 << 20, "b", new Client(Client.Origin.NFS, 300), "10.0.0.8", true, 0, 0, 0, false, true, 90)));
 
@@ -97,7 +98,8 @@ class ApiTest {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
-        api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS, remote);
+        api.addServer(
+                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS, remote);
         shapes = new Shapes(api.router());
     }
 
@@ -342,6 +344,28 @@ class ApiTest {
         ask(404, "DELETE", "/api/v1/clients/nfs/12c", null);
         ask(404, "DELETE", "/api/v1/clients/smb/0x7", null);
         assertThat(error(ask(409, "DELETE", "/api/v1/clients/fuse/0x1", null))).isEqualTo("EBUSY");
+    }
+
+    @Test
+    void cache_tellsWhichFilesItHolds_andWhatOfEach() throws Exception {
+        put("/small", "x".repeat(5000));
+        put("/large", "x".repeat(200_000));
+        content("/large");
+
+        List<JsonObject> files = get("/api/v1/cache/files?limit=1").objects("files");
+
+        assertThat(files).hasSize(1);
+        JsonObject large = files.getFirst();
+        assertThat(large.text("path")).isEqualTo("/large");
+        assertThat(large.number("sizeBytes")).isEqualTo(200_000);
+        List<JsonObject> ranges = get("/api/v1/cache/files/%d/%d"
+                        .formatted(large.number("subvolume"), large.number("ino")))
+                .objects("ranges");
+        assertThat(ranges.stream().mapToLong(range -> range.number("bytes")).sum())
+                .isEqualTo(large.number("residentBytes"))
+                .isEqualTo(49 * 4096);
+        assertThat(get("/api/v1/cache/files/1/999999").objects("ranges")).isEmpty();
+        ask(404, "GET", "/api/v1/cache/files/1/-1", null);
     }
 
     @Test

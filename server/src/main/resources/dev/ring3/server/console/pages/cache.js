@@ -2,6 +2,7 @@ import { html, nothing } from '../vendor/lit-html.js';
 import { card, empty, loading, table, tile } from '../lib/ui.js';
 import { history, lastOf, recent, seconds, series } from '../lib/metrics.js';
 import { bytes, bytesParts, count, nanosParts, percent, rate } from '../lib/format.js';
+import { residency } from './residency.js';
 
 const WINDOW = [600, 5];
 const REASONS = { reclaim: 'Their memory was wanted', drop_behind: 'They were there for one use, which is over',
@@ -12,6 +13,7 @@ const REASONS = { reclaim: 'Their memory was wanted', drop_behind: 'They were th
 export function cache(context) {
   let metrics;
   context.every(2000, async () => { metrics = await history(...WINDOW); });
+  const files = context.has('GET /cache/files') ? residency(context) : undefined;
   const values = (name, labels) => series(metrics, `ring3_cache_${name}`, labels);
   const perSecond = (name) => (values(`${name}_total`) ?? []).map((v, i) => v === undefined ? null : v / metrics.seconds[i]);
   const now = (name) => lastOf(values(name));
@@ -68,6 +70,6 @@ export function cache(context) {
   return { body: () => {
     if (!metrics) return context.error ? nothing : loading();
     if (now('held_bytes') === undefined) return empty('Not yet', 'The first figures come within five seconds.');
-    return html`${tiles()}<div class="grid">${charts()}</div>`;
+    return html`${tiles()}<div class="grid">${charts()}${files?.body() ?? nothing}</div>`;
   } };
 }
