@@ -48,8 +48,10 @@ final class DamageWatch implements AutoCloseable {
         seenReads = reads;
         seenWrites = writes;
         if (worse) {
-            problems().forEach(line -> events.publish(
-                    "alert", new JsonObject().put("kind", "data.damaged").put("message", line)));
+            problems()
+                    .forEach(line -> events.publish(
+                            "alert",
+                            new JsonObject().put("kind", "data.damaged").put("message", line)));
         }
     }
 
@@ -61,8 +63,9 @@ final class DamageWatch implements AutoCloseable {
                     .formatted(seenReads));
         }
         if (seenWrites > 0) {
-            lines.add("data could not be written to the disk %d times since the start; it is kept in memory and tried again"
-                    .formatted(seenWrites));
+            lines.add(
+                    "data could not be written to the disk %d times since the start; it is kept in memory and tried again"
+                            .formatted(seenWrites));
         }
         return lines;
     }

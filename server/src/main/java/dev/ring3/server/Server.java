@@ -79,8 +79,12 @@ public final class Server implements AutoCloseable {
                 && options.nfs().isEmpty();
         this.damage = new DamageWatch(
                 api.events(),
-                () -> volume.cacheStatistics().map(CacheStatistics::fillFailures).orElse(0L),
-                () -> volume.cacheStatistics().map(CacheStatistics::writebackFailures).orElse(0L));
+                () -> volume.cacheStatistics()
+                        .map(CacheStatistics::fillFailures)
+                        .orElse(0L),
+                () -> volume.cacheStatistics()
+                        .map(CacheStatistics::writebackFailures)
+                        .orElse(0L));
         this.status = new ServerStatus(options.data(), clock.instant(), listeners, damage);
         this.schedules = new Schedules(
                 DataDirectory.schedules(options.data()),
@@ -97,8 +101,8 @@ public final class Server implements AutoCloseable {
         api.add(new ConsoleFiles());
         this.hooks = options.hooks() ? hooks(options.data()) : null;
         this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
-        metrics.add(Instrument.counter(
-                "ring3_jobs_failed_total", Unit.COUNT, "Jobs that failed.", api.jobs()::failures));
+        metrics.add(
+                Instrument.counter("ring3_jobs_failed_total", Unit.COUNT, "Jobs that failed.", api.jobs()::failures));
         metrics.start();
     }
 

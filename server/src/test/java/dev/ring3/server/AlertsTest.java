@@ -58,7 +58,11 @@ class AlertsTest {
                 throw new Work.FailedException("damaged", new JsonObject());
             }));
             ended(jobs.start("check", "check it", _ -> new JsonObject()));
-            assertThat(jobs.problems()).singleElement().asString().contains("scrub it").contains("damaged");
+            assertThat(jobs.problems())
+                    .singleElement()
+                    .asString()
+                    .contains("scrub it")
+                    .contains("damaged");
             assertThat(jobs.failures()).isEqualTo(1);
 
             ended(jobs.start("scrub", "scrub it", _ -> new JsonObject()));

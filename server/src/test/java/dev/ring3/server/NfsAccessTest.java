@@ -8,6 +8,7 @@ import dev.ring3.fs.SubvolumeId;
 import dev.ring3.nfs.Export;
 import dev.ring3.nfs.Export.Squash;
 import dev.ring3.nfs.NfsOptions;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What exports NFS gets of what people write. */
 class NfsAccessTest {
-    private static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 0);
-    private static final InetSocketAddress EVERYWHERE = new InetSocketAddress("0.0.0.0", 0);
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    private static final InetSocketAddress EVERYWHERE = new InetSocketAddress(0);
     private static final NfsExportRule USUAL = NfsExportRule.ofVolume("root", false, List.of());
 
     private static NfsExportRule rule(String text) {
