@@ -274,7 +274,9 @@ public final class Hooks implements AccessHooks, AutoCloseable {
      */
     public Optional<List<ProgramListing>> listing(String name) {
         return table.find(name).map(found -> {
-            BpfObjectFile file = found.hasFailed() ? null : BpfObjectFile.parse(found.stored().object());
+            BpfObjectFile file = found.hasFailed()
+                    ? null
+                    : BpfObjectFile.parse(found.stored().object());
             return file == null ? List.of() : new Lister(file, loader.type(file)).programs();
         });
     }
