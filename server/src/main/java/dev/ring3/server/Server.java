@@ -70,7 +70,7 @@ public final class Server implements AutoCloseable {
         this.doorkeeper = new Doorkeeper(DataDirectory.tokens(options.data()), clock);
         AuditLog audit = new AuditLog(DataDirectory.audit(options.data()), clock);
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
-        this.exports = new Exports(new Mounts(vfs, options.data(), api.events()));
+        this.exports = new Exports(new Mounts(vfs, volume.subvolumes(), options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
         this.nfs = new NfsFront(volume, vfs);
         exports.add(nfs::exports);

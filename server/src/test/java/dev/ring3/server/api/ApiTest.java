@@ -98,7 +98,8 @@ class ApiTest {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
-        api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS, remote);
+        api.addServer(
+                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS, remote);
         shapes = new Shapes(api.router());
     }
 
