@@ -30,7 +30,6 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.cache.CachePolicy;
 import dev.ring3.mm.cache.CacheStatistics;
-import dev.ring3.mm.cache.ResidentRange;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * one transaction; after a crash the volume is what some prefix of them left, with everything that was synced.
  */
 public final class Volume implements FileTree, AutoCloseable {
-    private final VolumeParts parts;
+    final VolumeParts parts;
 
     private Volume(VolumeParts parts) {
         this.parts = parts;
@@ -370,16 +369,6 @@ public final class Volume implements FileTree, AutoCloseable {
     /** What the cache of file data has counted, and how it stands; empty without one. */
     public Optional<CacheStatistics> cacheStatistics() {
         return parts.core().cache().statistics();
-    }
-
-    /** The files with most content in memory, those with most first. */
-    public List<CachedFileInfo> cachedFiles(int filesMax) {
-        return parts.core().cache().largest(filesMax);
-    }
-
-    /** What of a file is in memory, in order; nothing if it is not there. A look at what others change meanwhile. */
-    public List<ResidentRange> residency(NodeId node) {
-        return parts.core().cache().residency(node);
     }
 
     /** The type of an inode; for those who have only its number. */

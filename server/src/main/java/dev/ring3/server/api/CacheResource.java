@@ -3,6 +3,7 @@ package dev.ring3.server.api;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.volume.CachedFileInfo;
+import dev.ring3.fs.volume.CachedFiles;
 import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.server.http.Access;
 import dev.ring3.server.http.HttpException;
@@ -62,7 +63,7 @@ final class CacheResource implements Resource {
         return Response.json(new JsonObject()
                 .putObjects(
                         "files",
-                        paths.volume().cachedFiles(limit).stream()
+                        CachedFiles.largest(paths.volume(), limit).stream()
                                 .map(this::json)
                                 .toList()));
     }
@@ -85,7 +86,7 @@ final class CacheResource implements Resource {
         } catch (IllegalArgumentException e) {
             throw HttpException.notFound("there is no inode " + request.path("ino"));
         }
-        List<JsonObject> ranges = paths.volume().residency(node).stream()
+        List<JsonObject> ranges = CachedFiles.residency(paths.volume(), node).stream()
                 .limit(RANGES_MAX)
                 .map(CacheResource::json)
                 .toList();
