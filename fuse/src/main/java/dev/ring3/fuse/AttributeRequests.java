@@ -38,6 +38,7 @@ final class AttributeRequests {
     /** What a request to change anything has at least one of. */
     private static final int CHANGES = MODE | UID | GID | SIZE | ATIME | MTIME | ATIME_NOW | MTIME_NOW | KILL_SET_ID;
 
+    private static final int NANOS_PER_SECOND = 1_000_000_000;
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
     private static final int GROUP_EXECUTE = 0010;
@@ -137,9 +138,17 @@ final class AttributeRequests {
             return new AttrChange.Now();
         }
         return (valid & given) != 0
-                ? new AttrChange.At(Instant.ofEpochSecond(
-                        request.longAt(secondsAt), Integer.toUnsignedLong(request.intAt(nanosAt))))
+                ? new AttrChange.At(instant(request.longAt(secondsAt), request.intAt(nanosAt)))
                 : null;
+    }
+
+    /** The nearest time that can be held, as filesystems do with those that they cannot. */
+    private static Instant instant(long seconds, int nanos) {
+        if (Integer.toUnsignedLong(nanos) >= NANOS_PER_SECOND) {
+            throw new FsException(Errno.EINVAL, "set times", Integer.toUnsignedString(nanos) + " ns");
+        }
+        long held = Math.clamp(seconds, Instant.MIN.getEpochSecond(), Instant.MAX.getEpochSecond());
+        return Instant.ofEpochSecond(held, nanos);
     }
 
     /** In: u32 mask. */

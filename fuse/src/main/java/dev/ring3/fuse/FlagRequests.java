@@ -8,7 +8,8 @@ import dev.ring3.fs.StatMask;
 import dev.ring3.linux.Errno;
 
 /**
- * Answers ioctl, which carries the flags that {@code chattr(1)} sets; the kernel makes sure that who sets them may.
+ * Answers ioctl: for the flags that {@code chattr(1)} sets, where the kernel makes sure that who sets them may, and {@link
+ * QueryRequests}.
  *
  * <p>In: u64 handle, u32 flags, u32 command, u64 argument, u32 size in, u32 size out, data. Out: i32 result, u32 flags, u32
  * and u32 counts that are 0, data.
@@ -34,9 +35,11 @@ final class FlagRequests {
     private static final int DATA = 32;
 
     private final Session session;
+    private final QueryRequests queries;
 
     FlagRequests(Session session) {
         this.session = session;
+        this.queries = new QueryRequests(session);
     }
 
     void ioctl(Request request, Reply reply) {
@@ -47,7 +50,7 @@ final class FlagRequests {
             case SET_FLAGS -> setFlags(request, node, request.intAt(DATA));
             case GET_XFLAGS -> reply.putInt(toXflags(flags(node))).putZeros(XFLAGS_REST_BYTES);
             case SET_XFLAGS -> setFlags(request, node, ofXflags(request.intAt(DATA), node));
-            default -> throw new FsException(Errno.ENOTTY, "ioctl", "0x%x".formatted(request.intAt(COMMAND)));
+            default -> queries.ioctl(request, reply);
         }
     }
 

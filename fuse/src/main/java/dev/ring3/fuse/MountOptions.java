@@ -1,6 +1,7 @@
 package dev.ring3.fuse;
 
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.volume.SubvolumeControl;
 import java.util.Optional;
 
 /**
@@ -12,8 +13,15 @@ import java.util.Optional;
  * @param readOnly whether the kernel refuses every change
  * @param writeback whether the kernel keeps written data and brings it later: faster, but then writes reach programs and
  *     other front ends late, and what fsync did not confirm is lost with the machine
+ * @param subvolumes who answers queries about subvolumes; empty for a namespace without
  */
-public record MountOptions(String source, Optional<NodeId> root, int readers, boolean readOnly, boolean writeback) {
+public record MountOptions(
+        String source,
+        Optional<NodeId> root,
+        int readers,
+        boolean readOnly,
+        boolean writeback,
+        Optional<SubvolumeControl> subvolumes) {
     private static final int READERS_MIN = 4;
 
     /** The whole namespace, writable, as many readers as processors, at least four: some may wait. */
@@ -22,7 +30,8 @@ public record MountOptions(String source, Optional<NodeId> root, int readers, bo
             Optional.empty(),
             Math.max(READERS_MIN, Runtime.getRuntime().availableProcessors()),
             false,
-            false);
+            false,
+            Optional.empty());
 
     public MountOptions {
         if (readers < 1 || source.isEmpty()) {
@@ -32,16 +41,21 @@ public record MountOptions(String source, Optional<NodeId> root, int readers, bo
 
     /** The same mounted from another source name. */
     public MountOptions withSource(String name) {
-        return new MountOptions(name, root, readers, readOnly, writeback);
+        return new MountOptions(name, root, readers, readOnly, writeback, subvolumes);
     }
 
     /** The same with this directory as its root. */
     public MountOptions withRoot(NodeId directory) {
-        return new MountOptions(source, Optional.of(directory), readers, readOnly, writeback);
+        return new MountOptions(source, Optional.of(directory), readers, readOnly, writeback, subvolumes);
+    }
+
+    /** The same, that answers queries about the subvolumes of its volume. */
+    public MountOptions withSubvolumes(SubvolumeControl control) {
+        return new MountOptions(source, root, readers, readOnly, writeback, Optional.of(control));
     }
 
     /** The same, that cannot be written to. */
     public MountOptions withReadOnly() {
-        return new MountOptions(source, root, readers, true, writeback);
+        return new MountOptions(source, root, readers, true, writeback, subvolumes);
     }
 }

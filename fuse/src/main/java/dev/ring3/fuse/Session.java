@@ -2,11 +2,13 @@ package dev.ring3.fuse;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Caller;
 import dev.ring3.fs.vfs.Credentials;
 import dev.ring3.fs.vfs.HookPoint;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.RawFile;
@@ -104,6 +106,13 @@ final class Session {
     /** Whether the kernel can be told that no name is valid any more. */
     boolean hasEpochs() {
         return kernelMinor >= MINOR_WITH_EPOCHS;
+    }
+
+    /** What is known of a subvolume; ENOTTY where the namespace has none. */
+    SubvolumeInfo subvolume(SubvolumeId id) {
+        return options.subvolumes()
+                .orElseThrow(() -> new FsException(Errno.ENOTTY, "ioctl", "no subvolumes here"))
+                .info(id);
     }
 
     /** The inode that a request is about. */

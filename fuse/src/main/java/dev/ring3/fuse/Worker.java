@@ -23,7 +23,7 @@ final class Worker implements Runnable {
     private static final int BUFFER_ALIGNMENT = 4096;
 
     /** What came of a request. */
-    private enum Outcome {
+    enum Outcome {
         ANSWER,
         LATER,
         NEVER
@@ -111,7 +111,8 @@ final class Worker implements Runnable {
         return error == null ? reply.finish(unique) : reply.clear().finish(unique, -error.number());
     }
 
-    private Outcome dispatch(Opcode opcode, Request request, Reply reply) {
+    /** Does what a request asks, and puts the answer together. Fails with what the kernel is told, or by a defect. */
+    Outcome dispatch(Opcode opcode, Request request, Reply reply) {
         switch (opcode) {
             case LOOKUP -> names.lookup(request, reply);
             case GETATTR -> attributes.getattr(request, reply);

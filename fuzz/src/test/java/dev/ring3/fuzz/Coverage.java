@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Whether Jazzer sees what the parsers do. Without it a search still runs, and finds nothing: it has to follow the
  * branches of the code under test, not only those of the test.
  */
-final class Coverage {
+public final class Coverage {
     /** A test class alone has about fifteen; the least of the parsers shows hundreds at once. */
     private static final int EDGES_MIN = 100;
 
     private Coverage() {}
 
     /** To be called after a search; does nothing where the recorded inputs alone were run. */
-    static void requireSeen() throws ReflectiveOperationException {
+    public static void requireSeen() throws ReflectiveOperationException {
         if (System.getenv("JAZZER_FUZZ") == null) {
             return;
         }

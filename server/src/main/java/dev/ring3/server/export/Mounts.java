@@ -2,6 +2,7 @@ package dev.ring3.server.export;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.fs.volume.SubvolumeControl;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;
 import dev.ring3.linux.Access;
@@ -29,6 +30,7 @@ public final class Mounts implements AutoCloseable {
     private record Entry(FuseMount mount, boolean readOnly) {}
 
     private final Vfs vfs;
+    private final SubvolumeControl subvolumes;
     private final Path data;
     private final Events events;
 
@@ -37,8 +39,9 @@ public final class Mounts implements AutoCloseable {
     private boolean closed;
 
     /** @param data the data directory, which no mount may hide */
-    public Mounts(Vfs vfs, Path data, Events events) {
+    public Mounts(Vfs vfs, SubvolumeControl subvolumes, Path data, Events events) {
         this.vfs = vfs;
+        this.subvolumes = subvolumes;
         this.data = data;
         this.events = events;
     }
@@ -63,7 +66,7 @@ public final class Mounts implements AutoCloseable {
         if (mounts.size() >= MAX) {
             throw new FsException(Errno.EAGAIN, "mount", "%d there are already".formatted(MAX));
         }
-        MountOptions options = MountOptions.DEFAULT.withSource("ring3:" + data);
+        MountOptions options = MountOptions.DEFAULT.withSource("ring3:" + data).withSubvolumes(subvolumes);
         Entry entry = new Entry(FuseMount.mount(vfs, place, readOnly ? options.withReadOnly() : options), readOnly);
         mounts.put(place, entry);
         events.publish("mount.added", new JsonObject().put("directory", place.toString()));

@@ -25,7 +25,9 @@ final class HookJson {
             .with("name", Shape.text("of its function"))
             .with("section", Shape.text("what it is asked about, such as fs/open"))
             .with("runs", Shape.whole("how often it ran"))
-            .with("nanos", Shape.whole("how long it ran in all; after the first sixteen runs estimated from every sixteenth"))
+            .with(
+                    "nanos",
+                    Shape.whole("how long it ran in all; after the first sixteen runs estimated from every sixteenth"))
             .with("refusals", Shape.whole("how often it refused"))
             .with("invalidResults", Shape.whole("how many of these results were no errno, and became EPERM"));
 

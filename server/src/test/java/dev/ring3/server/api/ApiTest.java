@@ -72,7 +72,8 @@ class ApiTest {
     /** Two clients of NFS, of which one speaks an older version. */
     private static final class Remote implements NfsClients {
         private final List<NfsClientInfo> all = new ArrayList<>(List.of(
-                new NfsClientInfo(1 << 20, "a", new Client(Client.Origin.NFS, 7), "10.0.0.7", false, 2, 0, 0, true, false, 3),
+                new NfsClientInfo(
+                        1 << 20, "a", new Client(Client.Origin.NFS, 7), "10.0.0.7", false, 2, 0, 0, true, false, 3),
                 new NfsClientInfo(
                         2 << 20, "b", new Client(Client.Origin.NFS, 300), "10.0.0.8", true, 0, 0, 0, false, true, 90)));
 
@@ -97,7 +98,8 @@ class ApiTest {
         Vfs vfs = new Vfs(volume);
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
-        api.addServer(new Exports(new Mounts(vfs, Path.of("/data"), api.events())), STATUS, remote);
+        api.addServer(
+                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS, remote);
         shapes = new Shapes(api.router());
     }
 

@@ -43,7 +43,8 @@ class HooksResourceTest {
             volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
 
     HooksResourceTest() {
-        hooks.addListener(new ClientCaches(vfs, new Mounts(vfs, Path.of("/data"), api.events()), api.events()));
+        hooks.addListener(new ClientCaches(
+                vfs, new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events()), api.events()));
         api.add(new HooksResource(hooks, volume));
         vfs.setHooks(hooks);
     }
