@@ -82,12 +82,13 @@ final class QueryRequests {
     }
 
     private static void putNode(Reply reply, Stat stat) {
+        Instant born = stat.birthTime();
         reply.putLong(stat.node().subvolume().value())
                 .putLong(stat.node().ino().value())
                 .putLong(stat.change())
                 .putLong(Integer.toUnsignedLong(stat.flags()))
-                .putLong(stat.birthTime().getEpochSecond())
-                .putLong(stat.birthTime().getNano());
+                .putLong(born.getEpochSecond())
+                .putLong(born.getNano());
     }
 
     private void putInfo(Reply reply, NodeId node) {
