@@ -6,8 +6,17 @@ module dev.ring3.bench {
     requires static org.jspecify;
     requires com.dylibso.chicory.compiler;
     requires dev.ring3.bpf;
+    requires dev.ring3.fs;
+    requires dev.ring3.fuse;
     requires dev.ring3.linux;
+    requires dev.ring3.mm;
+    requires dev.ring3.nfs;
     requires java.management;
 
     exports dev.ring3.bench.bpf;
+    exports dev.ring3.bench.fs;
+    exports dev.ring3.bench.io;
+    exports dev.ring3.bench.pid;
+    exports dev.ring3.bench.report;
+    exports dev.ring3.bench.measure;
 }

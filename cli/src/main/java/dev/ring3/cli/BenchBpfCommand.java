@@ -12,7 +12,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ring3 bench bpf}: how fast BPF programs run here and elsewhere. */
 @Command(
@@ -33,6 +35,9 @@ final class BenchBpfCommand implements Callable<Integer> {
     private static final double QUICK_BATCH_MILLIS = 2;
     private static final double QUICK_WARM_UP_MILLIS = 60;
 
+    @Spec
+    private CommandSpec spec;
+
     private final Terminal terminal;
     private final CommandFiles files;
 
@@ -50,6 +55,14 @@ final class BenchBpfCommand implements Callable<Integer> {
             completionCandidates = Programs.class,
             description = "Only these programs: ${COMPLETION-CANDIDATES}. Goals that need others are not judged.")
     private List<String> programs = List.of();
+
+    @Option(
+            names = "--maps",
+            paramLabel = "NAME",
+            split = ",",
+            completionCandidates = Maps.class,
+            description = "Only these maps, and what is measured like them: ${COMPLETION-CANDIDATES}.")
+    private List<String> maps = List.of();
 
     @Option(
             names = "--engines",
@@ -151,6 +164,14 @@ final class BenchBpfCommand implements Callable<Integer> {
     }
 
     /** For completion. */
+    static final class Maps implements Iterable<String> {
+        @Override
+        public java.util.Iterator<String> iterator() {
+            return BenchOptions.mapNames().iterator();
+        }
+    }
+
+    /** For completion. */
     static final class Engines implements Iterable<String> {
         @Override
         public java.util.Iterator<String> iterator() {
@@ -197,7 +218,9 @@ final class BenchBpfCommand implements Callable<Integer> {
                     quick ? QUICK_BATCH_MILLIS : batchMillis,
                     quick ? QUICK_WARM_UP_MILLIS : warmUpMillis,
                     threads,
-                    clang);
+                    clang,
+                    maps,
+                    BenchOutput.commandOf(spec));
         } catch (IllegalArgumentException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }

@@ -202,8 +202,8 @@ final class BpfHookCommand {
                 if (programs.isEmpty()) {
                     rows.add(List.of(hook.text("name"), place(hook), "-", "-", "-", "-", "-", state));
                 }
-                programs.forEach(program -> rows.add(row(
-                        hook, program, program.text("section").startsWith("cache/") ? "caching" : state)));
+                programs.forEach(program ->
+                        rows.add(row(hook, program, program.text("section").startsWith("cache/") ? "caching" : state)));
             });
             TextTable.print(rows, terminal);
             return ExitCode.OK;

@@ -52,7 +52,15 @@ final class CommandTree {
                 new PidSignalCommand(terminal),
                 new PidTreeCommand(terminal));
         root.addSubcommand(new PsCommand(terminal));
-        addGroup(root, new BenchCommand(), new BenchBpfCommand(terminal));
+        addGroup(
+                root,
+                new BenchCommand(),
+                new BenchBpfCommand(terminal),
+                new BenchIoCommand(terminal),
+                new BenchFsCommand(terminal),
+                new BenchPidCommand(terminal),
+                new BenchReportCommand(terminal),
+                compare(terminal));
         addGroup(root, new CompletionCommand(), new CompletionCommand.Bash(terminal));
         file.requireOptions(ServeCommand.settings(serve.getCommandSpec()));
         EnvironmentDefaults defaults = new EnvironmentDefaults(terminal.environment(), file);
@@ -167,6 +175,11 @@ final class CommandTree {
                 new LitmusRunCommand(terminal),
                 new LitmusGraphCommand(terminal),
                 new LitmusGenerateCommand(terminal));
+    }
+
+    /** What follows the builds that are compared is theirs, options too. */
+    private static CommandLine compare(Terminal terminal) {
+        return new CommandLine(new BenchCompareCommand(terminal)).setStopAtPositional(true);
     }
 
     /** Adds commands under a word; gives what that word is. */

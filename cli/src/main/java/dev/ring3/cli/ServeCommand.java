@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -67,28 +69,8 @@ final class ServeCommand implements Callable<Integer> {
                     + " as often as there are some.")
     private List<String> httpNames = new ArrayList<>();
 
-    @Option(
-            names = "--nfs",
-            paramLabel = "ADDR:PORT",
-            defaultValue = "127.0.0.1:20490",
-            converter = ListenAddress.class,
-            description = "Where NFS is, or off. An address that other machines reach wants --nfs-client."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private ListenAddress.Choice nfs = ListenAddress.Choice.OFF;
-
-    @Option(
-            names = "--nfs-client",
-            paramLabel = "NETWORK",
-            split = ",",
-            description = "Who may come by NFS: 192.168.1.7, 10.0.0.0/8; as often as there are some."
-                    + " Default: this machine.")
-    private List<String> nfsClients = new ArrayList<>();
-
-    @Option(
-            names = "--nfs-insecure",
-            fallbackValue = "true",
-            description = "Believe clients who they are at any port, also where others than root may use it.")
-    private boolean nfsInsecure;
+    @Mixin
+    private NfsArguments nfs = new NfsArguments();
 
     @Option(
             names = "--limit",
@@ -229,8 +211,9 @@ final class ServeCommand implements Callable<Integer> {
         if (noHooks) {
             options = options.withoutHooks();
         }
-        if (nfs.address() != null) {
-            options = options.withNfs(new NfsAccess(nfs.address(), nfsClients, nfsInsecure));
+        Optional<NfsAccess> access = nfs.access();
+        if (access.isPresent()) {
+            options = options.withNfs(access.get());
         }
         return http.address() == null ? options : options.withHttp(http.address(), httpNames);
     }

@@ -82,13 +82,13 @@ final class QueryRequests {
     }
 
     private static void putNode(Reply reply, Stat stat) {
-        Instant born = stat.birthTime();
+        Instant birth = stat.birthTime();
         reply.putLong(stat.node().subvolume().value())
                 .putLong(stat.node().ino().value())
                 .putLong(stat.change())
                 .putLong(Integer.toUnsignedLong(stat.flags()))
-                .putLong(born.getEpochSecond())
-                .putLong(born.getNano());
+                .putLong(birth.getEpochSecond())
+                .putLong(birth.getNano());
     }
 
     private void putInfo(Reply reply, NodeId node) {

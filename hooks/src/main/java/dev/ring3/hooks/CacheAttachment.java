@@ -32,7 +32,9 @@ final class CacheAttachment {
             return Optional.of("a policy of the page cache cannot only observe");
         }
         return table.objects().stream()
-                .filter(other -> other.isCachePolicy() && !other.hasFailed() && !other.name().equals(wished.name()))
+                .filter(other -> other.isCachePolicy()
+                        && !other.hasFailed()
+                        && !other.name().equals(wished.name()))
                 .findFirst()
                 .map(other -> "%s is the policy of the page cache, which has one: detach it, or attach under its name"
                         .formatted(other.name()));

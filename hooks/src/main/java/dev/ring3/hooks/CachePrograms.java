@@ -50,9 +50,8 @@ final class CachePrograms implements CachePolicy {
         this.object = object;
         this.asking = asking;
         this.whenFailed = whenFailed;
-        object.programs().forEach(program -> program.point()
-                .ofCache()
-                .ifPresent(operation -> programs.put(operation, program)));
+        object.programs()
+                .forEach(program -> program.point().ofCache().ifPresent(operation -> programs.put(operation, program)));
     }
 
     @Override
@@ -164,7 +163,11 @@ final class CachePrograms implements CachePolicy {
     @Override
     public boolean admit(FolioContext folio) {
         long actor = Thread.currentThread().threadId();
-        return run(CacheOperation.ADMIT, new CacheCall(null, visits, null, null), context -> put(context, folio, actor), 0)
+        return run(
+                        CacheOperation.ADMIT,
+                        new CacheCall(null, visits, null, null),
+                        context -> put(context, folio, actor),
+                        0)
                 == 0;
     }
 

@@ -46,17 +46,12 @@ final class HookLoader {
         this.cacheType = cacheType;
     }
 
-    ProgramType type() {
-        return type;
-    }
-
     Result load(byte[] bytes) {
         try {
             BpfObjectFile file = BpfObjectFile.parse(bytes);
             ObjectOptions options = ObjectOptions.of(file);
             LinkOptions host = LinkOptions.none().withTarget(HookTypes.btf());
-            boolean isPolicy = file.codeSections().stream().anyMatch(section -> isOfCache(section.name()));
-            BpfObject object = runtime.load(file, isPolicy ? cacheType : type, host);
+            BpfObject object = runtime.load(file, type(file), host);
             String problem = problem(object);
             if (!problem.isEmpty()) {
                 object.close();
@@ -68,6 +63,11 @@ final class HookLoader {
         } catch (ObjectException | InsnException | BtfException | BpfMemoryException e) {
             return new Unloadable(String.valueOf(e.getMessage()), "");
         }
+    }
+
+    /** What the programs of an object are, which has one of a policy of the cache or none. */
+    ProgramType type(BpfObjectFile file) {
+        return file.codeSections().stream().anyMatch(section -> isOfCache(section.name())) ? cacheType : type;
     }
 
     private static boolean isOfCache(String section) {

@@ -4,6 +4,7 @@ import dev.ring3.bpf.BpfObject;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.EngineKind;
 import dev.ring3.bpf.HostObject;
+import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
@@ -272,10 +273,12 @@ public final class Hooks implements AccessHooks, AutoCloseable {
      * which may take as long as attaching it did.
      */
     public Optional<List<ProgramListing>> listing(String name) {
-        return table.find(name)
-                .map(found -> found.hasFailed()
-                        ? List.of()
-                        : new Lister(found.stored().object(), loader.type()).programs());
+        return table.find(name).map(found -> {
+            BpfObjectFile file = found.hasFailed()
+                    ? null
+                    : BpfObjectFile.parse(found.stored().object());
+            return file == null ? List.of() : new Lister(file, loader.type(file)).programs();
+        });
     }
 
     /** The maps of attached objects. */

@@ -35,9 +35,9 @@ final class Lister {
     private final LinkedObject linked;
 
     /** Of an object that was loaded before, so that nothing is wrong with it. */
-    Lister(byte[] object, ProgramType type) {
+    Lister(BpfObjectFile file, ProgramType type) {
         this.type = type;
-        this.file = BpfObjectFile.parse(object);
+        this.file = file;
         this.linked = file.link(LinkOptions.none()
                 .withTarget(HookTypes.btf())
                 .withFunctions(Set.copyOf(type.functions().names())));

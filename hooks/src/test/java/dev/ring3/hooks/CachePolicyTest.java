@@ -176,7 +176,9 @@ class CachePolicyTest {
 
         assertThat(refusal(tryAttach("fifo", HookClang.compile(FIFO)))).contains("counting is the policy");
         assertThat(tryAttach("counting", HookClang.compile(FIFO)))
-                .isInstanceOfSatisfying(AttachResult.Attached.class, it -> assertThat(it.replaced()).isTrue());
+                .isInstanceOfSatisfying(
+                        AttachResult.Attached.class,
+                        it -> assertThat(it.replaced()).isTrue());
 
         assertThat(bench.audit()).as("the one before was told to leave").hasSize(1);
         assertThat(bench.hooks.detach("counting")).isTrue();
@@ -209,8 +211,8 @@ class CachePolicyTest {
         assertThat(refusal(bench.hooks.attach(
                         new AttachRequest("p", fifo, new Scope.Subvolume(subvolume), AttachOptions.DEFAULT))))
                 .contains("whole server");
-        assertThat(refusal(bench.hooks.attach(new AttachRequest(
-                        "p", fifo, HookBench.SERVER, AttachOptions.DEFAULT.withObserveOnly(true)))))
+        assertThat(refusal(bench.hooks.attach(
+                        new AttachRequest("p", fifo, HookBench.SERVER, AttachOptions.DEFAULT.withObserveOnly(true)))))
                 .contains("only observe");
         assertThat(bench.refused(FIFO + "SEC(\"cache/evict/two\") int second(struct ring3_cache *c) { return 0; }")
                         .reason())

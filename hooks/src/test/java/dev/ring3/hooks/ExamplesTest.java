@@ -49,13 +49,7 @@ class ExamplesTest {
 
     static Stream<String> examples() {
         return Stream.of(
-                "audit",
-                "deny-names",
-                "write-budget",
-                "ransomware-brake",
-                "heatmap",
-                "s3-fifo",
-                "strided-readahead");
+                "audit", "deny-names", "write-budget", "ransomware-brake", "heatmap", "s3-fifo", "strided-readahead");
     }
 
     private static Path object(String example) {

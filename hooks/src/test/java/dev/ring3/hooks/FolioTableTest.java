@@ -56,7 +56,12 @@ class FolioTableTest {
             } else {
                 table.move(list, frame, end);
                 model.forEach(each -> each.remove(Integer.valueOf(frame)));
-                model.get(list - 1).add(end == IterateOptions.HEAD ? 0 : model.get(list - 1).size(), frame);
+                model.get(list - 1)
+                        .add(
+                                end == IterateOptions.HEAD
+                                        ? 0
+                                        : model.get(list - 1).size(),
+                                frame);
             }
             for (int i = 1; i <= 3; i++) {
                 assertThat(walked(table, i))

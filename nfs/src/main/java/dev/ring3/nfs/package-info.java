@@ -15,7 +15,7 @@
  * that are no volume.
  *
  * <p><b>Durability.</b> Operations on names, SETATTR and stable writes are durable before they are answered, unless the
- * export says {@code async}; WRITE says how stable it was, and the write verifier changes when unstable data could have
+ * export says {@code async}: their answers wait for one sync together, once for each COMPOUND; WRITE says how stable it was, and the write verifier changes when unstable data could have
  * been lost.
  */
 package dev.ring3.nfs;

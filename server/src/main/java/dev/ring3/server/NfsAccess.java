@@ -1,38 +1,93 @@
 package dev.ring3.server;
 
-import dev.ring3.nfs.ClientNetwork;
+import dev.ring3.fs.NodeId;
 import dev.ring3.nfs.Export;
 import dev.ring3.nfs.NfsOptions;
+import dev.ring3.nfs.NfsTls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
- * With whom NFS is spoken. Root there is nobody here, and only privileged ports are believed to say who somebody is.
+ * With whom NFS is spoken.
  *
  * @param address where
- * @param clients addresses and networks that may: {@code 10.0.0.0/8}; empty for this machine alone
- * @param insecure whether any port is believed
+ * @param exports what is served: the volume at {@code /}, or subvolumes at their own paths
+ * @param tls the key and the certificate for clients that ask for TLS; empty for none
  */
-public record NfsAccess(InetSocketAddress address, List<String> clients, boolean insecure) {
+public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls) {
     public NfsAccess {
-        clients = List.copyOf(clients);
-        clients.forEach(ClientNetwork::parse);
+        exports = List.copyOf(exports);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(
                     "there is no host \"%s\" to speak NFS on".formatted(address.getHostString()));
         }
-        if (!address.getAddress().isLoopbackAddress() && clients.isEmpty()) {
+        if (exports.isEmpty()) {
+            throw new IllegalArgumentException("NFS with nothing to serve");
+        }
+        if (exports.size() > 1 && exports.stream().anyMatch(rule -> rule.path().equals("/"))) {
+            throw new IllegalArgumentException("NFS serves / alone, or subvolumes; not both");
+        }
+        if (exports.stream().map(NfsExportRule::path).distinct().count() < exports.size()) {
+            throw new IllegalArgumentException("a subvolume is exported twice");
+        }
+        if (!address.getAddress().isLoopbackAddress()
+                && exports.stream().anyMatch(rule -> rule.clients().isEmpty())) {
             throw new IllegalArgumentException("NFS on %s reaches other machines: say which of them may come"
                     .formatted(address.getAddress().getHostAddress()));
         }
     }
 
-    NfsOptions options(Path stateDirectory) {
-        Export export = clients.isEmpty()
-                ? Export.LOOPBACK
-                : Export.LOOPBACK.withClients(
-                        clients.stream().map(ClientNetwork::parse).toList());
-        return NfsOptions.loopback(address, stateDirectory).withExports(List.of(export.withInsecure(insecure)));
+    /**
+     * The same, with TLS for clients that ask for it.
+     *
+     * @param keys with a key and its certificate
+     * @param required whether calls from other machines are refused without it
+     * @throws GeneralSecurityException if the password does not fit, or TLS can do nothing with the key
+     */
+    public NfsAccess withTls(KeyStore keys, char[] password, boolean required) throws GeneralSecurityException {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return new NfsAccess(address, exports, Optional.of(new NfsTls(context, required)));
+    }
+
+    /**
+     * The whole volume; root there is nobody here.
+     *
+     * @param clients addresses and networks that may: {@code 10.0.0.0/8}; empty for this machine alone
+     * @param insecure whether any port is believed to say who somebody is
+     */
+    public NfsAccess(InetSocketAddress address, List<String> clients, boolean insecure) {
+        this(address, List.of(NfsExportRule.ofVolume("root", insecure, clients)), Optional.empty());
+    }
+
+    /**
+     * For the server.
+     *
+     * @param root the root of the subvolume at a path
+     * @param problem told of each export of which there is no subvolume; the others are served
+     */
+    NfsOptions options(Path stateDirectory, Function<String, Optional<NodeId>> root, Consumer<String> problem) {
+        List<Export> served = new ArrayList<>();
+        for (NfsExportRule rule : exports) {
+            root.apply(rule.path())
+                    .ifPresentOrElse(
+                            node -> served.add(rule.export(node)),
+                            () -> problem.accept(
+                                    "no NFS export of %s: there is no such subvolume; 'ring3 subvolume create %s' makes one"
+                                            .formatted(rule.path(), rule.path())));
+        }
+        NfsOptions options = NfsOptions.loopback(address, stateDirectory).withExports(served);
+        return tls.map(options::withTls).orElse(options);
     }
 }

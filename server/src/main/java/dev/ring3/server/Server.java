@@ -12,6 +12,7 @@ import dev.ring3.hooks.Hooks;
 import dev.ring3.hooks.ProcessExit;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
+import dev.ring3.mm.cache.CacheStatistics;
 import dev.ring3.server.access.AuditLog;
 import dev.ring3.server.access.Doorkeeper;
 import dev.ring3.server.api.Api;
@@ -24,6 +25,8 @@ import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
 import dev.ring3.server.litmus.LitmusResource;
 import dev.ring3.server.metrics.CacheInstruments;
+import dev.ring3.server.metrics.Instrument;
+import dev.ring3.server.metrics.Instrument.Unit;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
@@ -44,6 +47,7 @@ public final class Server implements AutoCloseable {
     private final Exports exports;
     private final Api api;
     private final Listeners listeners;
+    private final DamageWatch damage;
     private final ServerStatus status;
     private final ProcessTree processes;
     private final Metrics metrics = new Metrics();
@@ -68,12 +72,20 @@ public final class Server implements AutoCloseable {
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
         this.exports = new Exports(new Mounts(vfs, volume.subvolumes(), options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
-        this.nfs = new NfsFront(vfs);
+        this.nfs = new NfsFront(volume, vfs);
         exports.add(nfs::exports);
         this.endsWithMount = options.mount().isPresent()
                 && options.http().isEmpty()
                 && options.nfs().isEmpty();
-        this.status = new ServerStatus(options.data(), clock.instant(), listeners);
+        this.damage = new DamageWatch(
+                api.events(),
+                () -> volume.cacheStatistics()
+                        .map(CacheStatistics::fillFailures)
+                        .orElse(0L),
+                () -> volume.cacheStatistics()
+                        .map(CacheStatistics::writebackFailures)
+                        .orElse(0L));
+        this.status = new ServerStatus(options.data(), clock.instant(), listeners, damage);
         this.schedules = new Schedules(
                 DataDirectory.schedules(options.data()),
                 new ScheduledSnapshots(volume.subvolumes(), api.events(), clock),
@@ -89,6 +101,8 @@ public final class Server implements AutoCloseable {
         api.add(new ConsoleFiles());
         this.hooks = options.hooks() ? hooks(options.data()) : null;
         this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
+        metrics.add(
+                Instrument.counter("ring3_jobs_failed_total", Unit.COUNT, "Jobs that failed.", api.jobs()::failures));
         metrics.start();
     }
 
@@ -146,6 +160,7 @@ public final class Server implements AutoCloseable {
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
                 .ifPresent(status::problem);
         schedules.start();
+        damage.start();
         status.ready();
     }
 
@@ -204,6 +219,7 @@ public final class Server implements AutoCloseable {
         closed = true;
         status.stopping();
         schedules.close();
+        damage.close();
         api.events().close();
         listeners.drain();
         try {

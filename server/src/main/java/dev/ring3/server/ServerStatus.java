@@ -6,19 +6,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** What a server knows of itself. */
 final class ServerStatus implements StatusSource {
     private final Path data;
     private final Instant started;
     private final Listeners listeners;
+    private final DamageWatch damage;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile boolean ready; // written by who starts and stops the server
 
-    ServerStatus(Path data, Instant started, Listeners listeners) {
+    ServerStatus(Path data, Instant started, Listeners listeners, DamageWatch damage) {
         this.data = data;
         this.started = started;
         this.listeners = listeners;
+        this.damage = damage;
     }
 
     void problem(String line) {
@@ -55,6 +58,6 @@ final class ServerStatus implements StatusSource {
 
     @Override
     public List<String> problems() {
-        return List.copyOf(problems);
+        return Stream.concat(problems.stream(), damage.problems().stream()).toList();
     }
 }

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param warmUpMillis how long each runs before
  * @param threads how many use one map at a time, besides one
  * @param clang the compiler; empty to look for one
+ * @param maps names of kinds of maps; none for all
+ * @param command what is written beside the figures
  */
 public record BenchOptions(
         Set<Part> parts,
@@ -27,7 +29,9 @@ public record BenchOptions(
         double batchMillis,
         double warmUpMillis,
         int threads,
-        String clang) {
+        String clang,
+        List<String> maps,
+        String command) {
     private static final int BUSY = 20;
 
     /** What can be measured by itself. */
@@ -50,6 +54,13 @@ public record BenchOptions(
                     "%d forks of %d rounds, batches of %s ms after %s ms of warm-up, %d threads"
                             .formatted(forks, rounds, batchMillis, warmUpMillis, threads));
         }
+        maps = List.copyOf(maps);
+        for (String map : maps) {
+            if (!mapNames().contains(map)) {
+                throw new IllegalArgumentException(
+                        "no maps %s; there are %s".formatted(map, String.join(", ", mapNames())));
+            }
+        }
         programs.forEach(BenchProgram::named);
         for (String engine : engines) {
             if (!Engine.ids().contains(engine)) {
@@ -68,6 +79,15 @@ public record BenchOptions(
     /** All names of engines. */
     public static List<String> engineNames() {
         return Engine.ids();
+    }
+
+    /** All names of kinds of maps, and of what is measured like them. */
+    public static List<String> mapNames() {
+        return MapKind.ids();
+    }
+
+    List<MapKind> chosenMaps() {
+        return maps.isEmpty() ? MapKind.ALL : maps.stream().map(MapKind::of).toList();
     }
 
     List<BenchProgram> chosenPrograms() {

@@ -6,6 +6,7 @@ import dev.ring3.bench.bpf.BenchReport.MapResult;
 import dev.ring3.bench.bpf.BenchReport.ProgramResult;
 import dev.ring3.bench.measure.ChildJvm;
 import dev.ring3.bench.measure.Machine;
+import dev.ring3.bench.measure.Progress;
 import dev.ring3.linux.Availability;
 import dev.ring3.linux.KernelBpf;
 import dev.ring3.linux.KernelProgramType;
@@ -125,7 +126,9 @@ public final class BpfBench {
                 options.batchMillis(),
                 options.warmUpMillis(),
                 options.threads(),
-                options.clang());
+                options.clang(),
+                options.maps(),
+                options.command());
     }
 
     private static String method(BenchOptions options) {

@@ -2,6 +2,7 @@ package dev.ring3.bench.bpf;
 
 import dev.ring3.bench.bpf.BenchReport.LoadResult;
 import dev.ring3.bench.measure.ChildJvm;
+import dev.ring3.bench.measure.Progress;
 import dev.ring3.bench.measure.Spread;
 import java.nio.file.Path;
 import java.util.ArrayList;

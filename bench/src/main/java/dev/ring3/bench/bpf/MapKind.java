@@ -1,11 +1,13 @@
 package dev.ring3.bench.bpf;
 
 import dev.ring3.bpf.BpfMap;
+import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.MapBuilder;
 import dev.ring3.linux.KernelMapType;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of maps, with values of 8 bytes, and what is done with it.
@@ -18,14 +20,19 @@ record MapKind(
         String id,
         int keyBytes,
         Keys keys,
-        Function<MapBuilder, BpfMap> maker,
+        Maker maker,
         Optional<KernelMapType> kernel,
         List<MapOperation> operations) {
     /** What keys are, and how many. */
     enum Keys {
         /** Numbers from 0. */
         NUMBERS(1024),
+        /** Numbers of which nearly every one is new, in a map that has room for as many as of the others. */
+        NEW_NUMBERS(1024),
         /** Prefixes of 20 to 32 bits; what is looked up has 32, and need not be found. */
+        PREFIXES_1K(1 << 10),
+        PREFIXES_16K(1 << 14),
+        PREFIXES_256K(1 << 18),
         PREFIXES(1 << 20);
 
         private final int count;
@@ -37,35 +44,120 @@ record MapKind(
         int count() {
             return count;
         }
+
+        boolean arePrefixes() {
+            return this != NUMBERS && this != NEW_NUMBERS;
+        }
+    }
+
+    /** Makes a map. */
+    @FunctionalInterface
+    interface Maker {
+        BpfMap make(BpfRuntime runtime, MapBuilder builder);
     }
 
     static final int VALUE_BYTES = 8;
+    private static final int RING_BYTES = 1 << 20;
 
-    private static final List<MapOperation> OF_ARRAYS = List.of(MapOperation.LOOKUP, MapOperation.UPDATE);
-    private static final List<MapOperation> OF_HASHES =
-            List.of(MapOperation.LOOKUP, MapOperation.UPDATE, MapOperation.DELETE);
+    private static final List<MapOperation> OF_ARRAYS =
+            List.of(MapOperation.LOOKUP, MapOperation.UPDATE, MapOperation.REPLACE, MapOperation.MIXED);
+    private static final List<MapOperation> OF_HASHES = List.of(
+            MapOperation.LOOKUP, MapOperation.UPDATE, MapOperation.REPLACE, MapOperation.MIXED, MapOperation.DELETE);
+    private static final List<MapOperation> HELPERS = List.of(
+            MapOperation.GET_PRANDOM_U32,
+            MapOperation.KTIME_GET_NS,
+            MapOperation.KTIME_GET_BOOT_NS,
+            MapOperation.GET_SMP_PROCESSOR_ID);
     private static final List<MapOperation> OF_QUEUES = List.of(MapOperation.PUSH_POP);
 
     static final List<MapKind> ALL = List.of(
-            new MapKind("array", 4, Keys.NUMBERS, MapBuilder::array, Optional.of(KernelMapType.ARRAY), OF_ARRAYS),
-            new MapKind("per-cpu-array", 4, Keys.NUMBERS, MapBuilder::perCpuArray, Optional.empty(), OF_ARRAYS),
-            new MapKind("hash", 8, Keys.NUMBERS, MapBuilder::hash, Optional.of(KernelMapType.HASH), OF_HASHES),
-            new MapKind("per-cpu-hash", 8, Keys.NUMBERS, MapBuilder::perCpuHash, Optional.empty(), OF_HASHES),
-            new MapKind(
-                    "lru-hash", 8, Keys.NUMBERS, MapBuilder::lruHash, Optional.of(KernelMapType.LRU_HASH), OF_HASHES),
-            new MapKind(
-                    "lpm-trie",
+            of("array", 4, Keys.NUMBERS, MapBuilder::array, KernelMapType.ARRAY, OF_ARRAYS),
+            of("per-cpu-array", 4, Keys.NUMBERS, MapBuilder::perCpuArray, null, OF_ARRAYS),
+            of("hash", 8, Keys.NUMBERS, MapBuilder::hash, KernelMapType.HASH, OF_HASHES),
+            of("per-cpu-hash", 8, Keys.NUMBERS, MapBuilder::perCpuHash, null, OF_HASHES),
+            of("lru-hash", 8, Keys.NUMBERS, MapBuilder::lruHash, KernelMapType.LRU_HASH, OF_HASHES),
+            of("lru-per-cpu-hash", 8, Keys.NUMBERS, MapBuilder::lruPerCpuHash, null, OF_HASHES),
+            of(
+                    "rolling-lru-hash",
                     8,
-                    Keys.PREFIXES,
-                    MapBuilder::lpmTrie,
-                    Optional.of(KernelMapType.LPM_TRIE),
-                    List.of(MapOperation.LOOKUP)),
-            new MapKind("queue", 0, Keys.NUMBERS, MapBuilder::queue, Optional.empty(), OF_QUEUES),
-            new MapKind("stack", 0, Keys.NUMBERS, MapBuilder::stack, Optional.empty(), OF_QUEUES));
+                    Keys.NEW_NUMBERS,
+                    MapBuilder::lruHash,
+                    KernelMapType.LRU_HASH,
+                    List.of(MapOperation.UPDATE)),
+            trie("lpm-trie-1k", Keys.PREFIXES_1K),
+            trie("lpm-trie-16k", Keys.PREFIXES_16K),
+            trie("lpm-trie-256k", Keys.PREFIXES_256K),
+            trie("lpm-trie", Keys.PREFIXES),
+            of("queue", 0, Keys.NUMBERS, MapBuilder::queue, null, OF_QUEUES),
+            of("stack", 0, Keys.NUMBERS, MapBuilder::stack, null, OF_QUEUES),
+            new MapKind(
+                    "array-of-maps",
+                    4,
+                    Keys.NUMBERS,
+                    (runtime, builder) -> builder.arrayOfMaps(inner(runtime)),
+                    Optional.empty(),
+                    List.of(MapOperation.NESTED_LOOKUP)),
+            new MapKind(
+                    "hash-of-maps",
+                    8,
+                    Keys.NUMBERS,
+                    (runtime, builder) -> builder.hashOfMaps(inner(runtime)),
+                    Optional.empty(),
+                    List.of(MapOperation.NESTED_LOOKUP)),
+            new MapKind(
+                    "ring-buffer",
+                    0,
+                    Keys.NUMBERS,
+                    (runtime, _) ->
+                            runtime.map("measured").entriesMax(RING_BYTES).ringBuffer(),
+                    Optional.empty(),
+                    List.of(MapOperation.RECORD_128, MapOperation.RECORD_400, MapOperation.RECORD_1420)),
+            new MapKind(
+                    "program-array",
+                    4,
+                    Keys.NUMBERS,
+                    (runtime, _) -> runtime.programArray("measured", 1),
+                    Optional.empty(),
+                    List.of(MapOperation.TAIL_CALL)),
+            of("helpers", 4, Keys.NUMBERS, MapBuilder::array, KernelMapType.ARRAY, HELPERS));
+
+    private static MapKind of(
+            String id,
+            int keyBytes,
+            Keys keys,
+            Function<MapBuilder, BpfMap> maker,
+            @Nullable KernelMapType kernel,
+            List<MapOperation> operations) {
+        return new MapKind(
+                id, keyBytes, keys, (_, builder) -> maker.apply(builder), Optional.ofNullable(kernel), operations);
+    }
+
+    private static MapKind trie(String id, Keys keys) {
+        return of(id, 8, keys, MapBuilder::lpmTrie, KernelMapType.LPM_TRIE, List.of(MapOperation.LOOKUP));
+    }
+
+    /** What maps of maps hold. */
+    static BpfMap inner(BpfRuntime runtime) {
+        return runtime.map("inner")
+                .keyBytes(Integer.BYTES)
+                .valueBytes(VALUE_BYTES)
+                .entriesMax(1)
+                .array();
+    }
+
+    /** All ids. */
+    static List<String> ids() {
+        return ALL.stream().map(MapKind::id).toList();
+    }
 
     /** A map of this type. */
-    BpfMap make(MapBuilder builder) {
-        return maker.apply(builder.keyBytes(keyBytes).valueBytes(VALUE_BYTES).entriesMax(keys.count()));
+    BpfMap make(BpfRuntime runtime) {
+        return maker.make(
+                runtime,
+                runtime.map("measured")
+                        .keyBytes(keyBytes)
+                        .valueBytes(VALUE_BYTES)
+                        .entriesMax(keys.count()));
     }
 
     static MapKind of(String id) {

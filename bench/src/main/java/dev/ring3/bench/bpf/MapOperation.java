@@ -28,6 +28,18 @@ enum MapOperation {
             r4 = 0
             call 2
             """),
+    /** An update of what has to be there. */
+    REPLACE(UPDATE.body.replace("r4 = 0", "r4 = 2")),
+    /** By chance a lookup or an update. */
+    MIXED("""
+            r3 = r7
+            r3 >>= 40
+            r3 &= 1
+            if r3 == 0 goto look
+            """ + UPDATE.body + """
+            goto next
+            look:
+            """ + LOOKUP.body),
     /** Update and delete; the update is subtracted. */
     DELETE(UPDATE.body + """
             r1 = MAP ll
@@ -45,7 +57,71 @@ enum MapOperation {
             r2 = r10
             r2 += -16
             call 88
-            """);
+            """),
+    /** A map that is found in a map, and a value in it. */
+    NESTED_LOOKUP("""
+            r3 = 0
+            *(u64 *)(r10 - 24) = r3
+            r1 = MAP ll
+            r2 = r10
+            r2 += -8
+            call 1
+            if r0 == 0 goto next
+            r1 = r0
+            r2 = r10
+            r2 += -24
+            call 1
+            if r0 == 0 goto next
+            r0 = *(u64 *)(r0 + 0)
+            r8 += r0
+            """),
+    /** Records that a program reserves and submits, and the host takes; it is not woken. */
+    RECORD_128(record(128)),
+    RECORD_400(record(400)),
+    RECORD_1420(record(1420)),
+    GET_PRANDOM_U32(helper(7)),
+    KTIME_GET_NS(helper(5)),
+    KTIME_GET_BOOT_NS(helper(125)),
+    GET_SMP_PROCESSOR_ID(helper(8)),
+    /** A program that calls itself until it may not: so many tail calls, and the rest of the program. */
+    TAIL_CALL("");
+
+    /** As many tail calls a run may make. */
+    static final int TAIL_CALLS = 33;
+
+    private static final String CHAIN = """
+            r2 = MAP ll
+            r3 = 0
+            call 12
+            r0 = 7
+            exit
+            """;
+
+    private static final String CHAIN_BASELINE = """
+            r0 = 7
+            exit
+            """;
+
+    private static String record(int bytes) {
+        return """
+                r1 = MAP ll
+                r2 = %d
+                r3 = 0
+                call 131
+                if r0 == 0 goto next
+                *(u64 *)(r0 + 0) = r7
+                r1 = r0
+                r2 = 1
+                call 132
+                """.formatted(bytes);
+    }
+
+    private static String helper(int number) {
+        return """
+                call %d
+                r8 += r0
+                """.formatted(number);
+    }
 
     static final int TURNS = 256;
 
@@ -70,6 +146,9 @@ enum MapOperation {
             """;
 
     private static final String NUMBER = "r2 &= " + (MapKind.Keys.NUMBERS.count() - 1);
+
+    /** Of sixteen million, so that nearly every one is new. */
+    private static final String NEW_NUMBER = "r2 &= 16777215";
 
     /** As memory: the length of 32, then as many bits. */
     private static final String PREFIX = """
@@ -105,17 +184,28 @@ enum MapOperation {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** How often a run does it. */
+    int turns() {
+        return this == TAIL_CALL ? TAIL_CALLS : TURNS;
+    }
+
     /**
      * The program that does it.
      *
      * @param map how the map is named: {@code map_by_idx(0)}
      */
     BpfCode code(MapKind.Keys keys, String map) {
+        if (this == TAIL_CALL) {
+            return Assembler.assemble(CHAIN.replace("MAP", map), Dialect.LLVM);
+        }
         return assemble(LOOP, keys, body, map);
     }
 
     /** The program that does all but it. */
     BpfCode baseline(MapKind.Keys keys, String map) {
+        if (this == TAIL_CALL) {
+            return Assembler.assemble(CHAIN_BASELINE, Dialect.LLVM);
+        }
         return assemble(LOOP, keys, this == DELETE ? UPDATE.body : NOTHING, map);
     }
 
@@ -124,10 +214,17 @@ enum MapOperation {
         return assemble(FILL, MapKind.Keys.NUMBERS, UPDATE.body, map);
     }
 
+    private static String key(MapKind.Keys keys) {
+        if (keys.arePrefixes()) {
+            return PREFIX;
+        }
+        return keys == MapKind.Keys.NEW_NUMBERS ? NEW_NUMBER : NUMBER;
+    }
+
     private static BpfCode assemble(String frame, MapKind.Keys keys, String body, String map) {
         String source = frame.replace("BODY\n", body)
                 .replace("MAP", map)
-                .replace("KEY\n", (keys == MapKind.Keys.PREFIXES ? PREFIX : NUMBER) + "\n")
+                .replace("KEY\n", key(keys) + "\n")
                 .replace("ENTRIES", Integer.toString(keys.count()))
                 .replace("TURNS", Integer.toString(TURNS));
         return Assembler.assemble(source, Dialect.LLVM);

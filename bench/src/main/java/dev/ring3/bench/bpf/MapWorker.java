@@ -2,16 +2,28 @@ package dev.ring3.bench.bpf;
 
 import dev.ring3.bench.measure.Rounds;
 import dev.ring3.bench.measure.Subject;
+import dev.ring3.bpf.ArrayMap;
 import dev.ring3.bpf.Bindings;
+import dev.ring3.bpf.BloomFilterMap;
 import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.BpfProgram;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.Codec;
+import dev.ring3.bpf.HashTableMap;
 import dev.ring3.bpf.Invocation;
+import dev.ring3.bpf.LocalStorageMap;
+import dev.ring3.bpf.LpmTrieMap;
 import dev.ring3.bpf.MapFlags;
+import dev.ring3.bpf.MapOfMaps;
 import dev.ring3.bpf.MapView;
+import dev.ring3.bpf.PerCpuArrayMap;
+import dev.ring3.bpf.ProgramArray;
+import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.ProgramTypes;
+import dev.ring3.bpf.QueueMap;
+import dev.ring3.bpf.RingBuffer;
 import dev.ring3.bpf.insn.BpfCode;
+import dev.ring3.bpf.kernel.KernelProgramTypes;
 import dev.ring3.linux.KernelBpf;
 import dev.ring3.linux.KernelMap;
 import dev.ring3.linux.MapSpec;
@@ -19,6 +31,7 @@ import dev.ring3.linux.UpdateMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,10 +64,10 @@ final class MapWorker {
             String map = engine == Engine.KERNEL ? kernelMapName : "map_by_idx(0)";
             if (kind.operations().contains(MapOperation.UPDATE)) {
                 loader.apply(MapOperation.fill(map)).run(1);
-            } else if (kind.keys() == MapKind.Keys.PREFIXES) {
+            } else if (kind.keys().arePrefixes()) {
                 putPrefixes(
                         times.warmUpMillis() < SHORT_MILLIS
-                                ? SHORT_PREFIXES
+                                ? Math.min(SHORT_PREFIXES, kind.keys().count())
                                 : kind.keys().count());
             }
             for (int count : threads > 1 ? List.of(1, threads) : List.of(1)) {
@@ -70,8 +83,8 @@ final class MapWorker {
                             "%s %d %.4f %.4f",
                             operation.id(),
                             count,
-                            round.nanos().get(0) / MapOperation.TURNS,
-                            round.nanos().get(1) / MapOperation.TURNS));
+                            round.nanos().get(0) / operation.turns(),
+                            round.nanos().get(1) / operation.turns()));
                 }
             }
         }
@@ -109,7 +122,7 @@ final class MapWorker {
                         kind.keyBytes(),
                         MapKind.VALUE_BYTES,
                         kind.keys().count(),
-                        kind.keys() == MapKind.Keys.PREFIXES ? MapFlags.NO_PREALLOC : 0,
+                        kind.keys().arePrefixes() ? MapFlags.NO_PREALLOC : 0,
                         "ring3_bench"));
         put = (key, value) -> map.update(key, value, UpdateMode.ANY);
         kernelMapName = "map_by_fd(%d)".formatted(map.descriptor());
@@ -118,22 +131,59 @@ final class MapWorker {
 
     private Function<BpfCode, Subject> inRing3() {
         BpfRuntime runtime = Ring3Subject.runtime(engine);
-        BpfMap map = kind.make(runtime.map("measured"));
-        MapView<byte[], byte[]> view =
-                MapView.of(map, Codec.ofBytes(kind.keyBytes()), Codec.ofBytes(MapKind.VALUE_BYTES));
-        put = view::put;
+        BpfMap map = kind.make(runtime);
+        prepare(runtime, map);
         Bindings bindings = new Bindings(Map.of(), List.of(map), Map.of());
         return code -> {
-            BpfProgram program = runtime.program("measured", code, ProgramTypes.MEMORY, bindings);
+            ProgramType type = map instanceof ProgramArray ? KernelProgramTypes.XDP : ProgramTypes.MEMORY;
+            BpfProgram program = runtime.program("measured", code, type, bindings);
             Invocation invocation = program.newInvocation();
+            if (map instanceof ProgramArray programs && programs.get(0) == null) {
+                programs.set(0, program); // itself: a chain as long as chains may be
+            }
             return times -> {
                 long result = 0;
                 for (long i = 0; i < times; i++) {
                     result = invocation.run();
+                    if (map instanceof RingBuffer ring) {
+                        int _ = ring.consume(_ -> {});
+                    }
                 }
                 return result;
             };
         };
+    }
+
+    /** Puts in what has to be there, or says how. */
+    private void prepare(BpfRuntime runtime, BpfMap map) {
+        switch (map) {
+            case MapOfMaps outer -> {
+                BpfMap inner = MapKind.inner(runtime);
+                for (long i = 0; i < kind.keys().count(); i++) {
+                    outer.put(Codec.ofBytes(kind.keyBytes()), key(i), inner);
+                }
+            }
+            case RingBuffer _, ProgramArray _ -> {} // programs put into the one, and are put into the other
+            case ArrayMap _,
+                    BloomFilterMap _,
+                    HashTableMap _,
+                    LocalStorageMap _,
+                    LpmTrieMap _,
+                    PerCpuArrayMap _,
+                    QueueMap _ -> {
+                MapView<byte[], byte[]> view =
+                        MapView.of(map, Codec.ofBytes(kind.keyBytes()), Codec.ofBytes(MapKind.VALUE_BYTES));
+                put = view::put;
+            }
+        }
+    }
+
+    private byte[] key(long number) {
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
+        return Arrays.copyOf(bytes, kind.keyBytes());
     }
 
     /** All of them at the same time, the first by the caller's thread; it takes as long as the slowest. */

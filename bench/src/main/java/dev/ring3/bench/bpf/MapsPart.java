@@ -2,6 +2,7 @@ package dev.ring3.bench.bpf;
 
 import dev.ring3.bench.bpf.BenchReport.MapResult;
 import dev.ring3.bench.measure.ChildJvm;
+import dev.ring3.bench.measure.Progress;
 import dev.ring3.bench.measure.Spread;
 import dev.ring3.bench.measure.Statistics;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.Map;
 
 /** Measures what programs do with maps, in Ring3's compiler and in the kernel. */
 final class MapsPart {
-    private static final int SUBJECTS_MAX = 12;
+    private static final int SUBJECTS_MAX = 24;
 
     private final BenchOptions options;
     private final ChildJvm children;
@@ -36,7 +37,7 @@ final class MapsPart {
     List<MapResult> measure() throws InterruptedException {
         Map<Key, Values> forks = new LinkedHashMap<>();
         for (int fork = 0; fork < options.forks(); fork++) {
-            for (MapKind kind : MapKind.ALL) {
+            for (MapKind kind : options.chosenMaps()) {
                 for (Engine engine : List.of(Engine.JIT, Engine.KERNEL)) {
                     if (options.chosenEngines().contains(engine)
                             && (engine == Engine.JIT || kind.kernel().isPresent())) {

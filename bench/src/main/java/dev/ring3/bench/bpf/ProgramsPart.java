@@ -3,6 +3,7 @@ package dev.ring3.bench.bpf;
 import dev.ring3.bench.bpf.BenchReport.Cell;
 import dev.ring3.bench.bpf.BenchReport.ProgramResult;
 import dev.ring3.bench.measure.ChildJvm;
+import dev.ring3.bench.measure.Progress;
 import dev.ring3.bench.measure.Spread;
 import dev.ring3.bench.measure.Statistics;
 import dev.ring3.bpf.insn.InsnLayout;

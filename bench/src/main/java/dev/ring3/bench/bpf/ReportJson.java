@@ -2,6 +2,7 @@ package dev.ring3.bench.bpf;
 
 import dev.ring3.bench.bpf.BenchReport.Cell;
 import dev.ring3.bench.bpf.BenchReport.ProgramResult;
+import dev.ring3.bench.measure.Figure;
 import dev.ring3.bench.measure.JsonText;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ final class ReportJson {
         BenchReport.Setting setting = report.setting();
         BenchOptions options = setting.options();
         return JsonText.ofSchema(SCHEMA)
+                .put("kind", "bpf")
+                .put("command", options.command())
                 .put("machine", setting.machine().json())
                 .put("load_after", setting.loadAfter())
                 .put("compiler", setting.compiler())
@@ -48,6 +51,9 @@ final class ReportJson {
                                         .put("unit", load.unit())
                                         .put("value", load.value()))
                                 .toList())
+                .putObjects(
+                        "figures",
+                        ReportFigures.of(report).stream().map(Figure::json).toList())
                 .putObjects(
                         "goals", Goals.of(report).stream().map(ReportJson::goal).toList())
                 .toString();

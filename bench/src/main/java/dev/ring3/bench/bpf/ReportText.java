@@ -3,19 +3,17 @@ package dev.ring3.bench.bpf;
 import dev.ring3.bench.bpf.BenchReport.Cell;
 import dev.ring3.bench.bpf.BenchReport.MapResult;
 import dev.ring3.bench.bpf.BenchReport.ProgramResult;
+import dev.ring3.bench.measure.Numbers;
 import dev.ring3.bench.measure.Spread;
+import dev.ring3.bench.measure.TextColumns;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** A report as tables for a terminal. */
 final class ReportText {
-    private static final String GAP = "  ";
-    private static final int LINE_CHARS = 118;
-
     private final BenchReport report;
     private final StringBuilder text = new StringBuilder();
 
@@ -50,22 +48,8 @@ final class ReportText {
                         .map(cell -> (Cell.Missing) cell)
                         .forEach(cell -> text.append("not measured: %s in %s: %s%n"
                                 .formatted(result.program().name(), title(cell.engine()), cell.why()))));
-        wrapped(setting.method());
+        text.append('\n').append(TextColumns.wrapped(setting.method()));
         return text.append("%d s in all.%n".formatted(setting.seconds())).toString();
-    }
-
-    private void wrapped(String paragraph) {
-        text.append('\n');
-        int column = 0;
-        for (String word : paragraph.split(" ", -1)) {
-            if (column + word.length() >= LINE_CHARS) {
-                text.append('\n');
-                column = 0;
-            }
-            text.append(column == 0 ? "" : " ").append(word);
-            column += word.length() + 1;
-        }
-        text.append('\n');
     }
 
     private void heading(String what) {
@@ -89,7 +73,9 @@ final class ReportText {
         rows.add(head);
         for (ProgramResult result : report.programs()) {
             List<String> row = new ArrayList<>(List.of(result.program().name()));
-            row.add(result.nativeNanos().map(nanos -> time(nanos.median())).orElse("-"));
+            row.add(result.nativeNanos()
+                    .map(nanos -> Numbers.time(nanos.median()))
+                    .orElse("-"));
             row.add(scalar(result));
             for (String engine : engines()) {
                 row.add(result.cells().stream()
@@ -108,13 +94,14 @@ final class ReportText {
     private static String scalar(ProgramResult result) {
         Optional<Spread> scalar = result.scalarNanos();
         return scalar.isPresent() && result.nativeNanos().isPresent()
-                ? number(scalar.get().median() / result.nativeNanos().get().median())
+                ? Numbers.three(
+                        scalar.get().median() / result.nativeNanos().get().median())
                 : "-";
     }
 
     private static String cell(Cell cell) {
         return switch (cell) {
-            case Cell.Measured measured -> range(measured.toNative());
+            case Cell.Measured measured -> Numbers.range(measured.toNative());
             case Cell.Compared _ -> "right, no time";
             case Cell.Missing _ -> "-";
         };
@@ -158,10 +145,10 @@ final class ReportText {
     private static String mean(Optional<Means> means) {
         return means.map(of -> "%s (%s without %s, %s without %s)"
                         .formatted(
-                                number(of.all()),
-                                number(of.withoutBest()),
+                                Numbers.three(of.all()),
+                                Numbers.three(of.withoutBest()),
                                 of.best(),
-                                number(of.withoutWorst()),
+                                Numbers.three(of.withoutWorst()),
                                 of.worst()))
                 .orElse("-");
     }
@@ -180,8 +167,8 @@ final class ReportText {
                     result.operation(),
                     Integer.toString(result.threads()),
                     title(result.engine()),
-                    range(result.net()),
-                    number(result.nanos().median())));
+                    Numbers.range(result.net()),
+                    Numbers.three(result.nanos().median())));
         }
         table(rows);
     }
@@ -192,7 +179,7 @@ final class ReportText {
         }
         heading("Loading programs");
         List<List<String>> rows = new ArrayList<>();
-        report.loads().forEach(load -> rows.add(List.of(load.what(), range(load.value()), load.unit())));
+        report.loads().forEach(load -> rows.add(List.of(load.what(), Numbers.range(load.value()), load.unit())));
         table(rows);
     }
 
@@ -202,46 +189,14 @@ final class ReportText {
         for (Goals.Goal goal : Goals.of(report)) {
             rows.add(List.of(
                     goal.verdict().toString(),
-                    goal.measured().isPresent() ? number(goal.measured().getAsDouble()) : "-",
-                    "at most " + number(goal.limit()),
+                    goal.measured().isPresent() ? Numbers.three(goal.measured().getAsDouble()) : "-",
+                    "at most " + Numbers.three(goal.limit()),
                     goal.text()));
         }
         table(rows);
     }
 
     private void table(List<List<String>> rows) {
-        int columns = rows.stream().mapToInt(List::size).max().orElse(0);
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                int column = i;
-                int width = rows.stream()
-                        .mapToInt(other -> other.get(column).length())
-                        .max()
-                        .orElse(0);
-                line.append(row.get(i)).repeat(' ', width - row.get(i).length()).append(GAP);
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        text.append('\n');
-    }
-
-    private static String range(Spread spread) {
-        return spread.count() == 1
-                ? number(spread.median())
-                : "%s (%s-%s)".formatted(number(spread.median()), number(spread.least()), number(spread.most()));
-    }
-
-    /** Three significant digits. */
-    static String number(double value) {
-        double size = Math.abs(value);
-        String format = size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
-        return String.format(Locale.ROOT, format, value);
-    }
-
-    private static String time(double nanos) {
-        return nanos >= 1e6
-                ? number(nanos / 1e6) + " ms"
-                : nanos >= 1e3 ? number(nanos / 1e3) + " us" : number(nanos) + " ns";
+        text.append(TextColumns.of(rows)).append('\n');
     }
 }

@@ -70,7 +70,14 @@ public final class ChildJvm {
         }
     }
 
-    private static String lastLine(String errors, int status) {
+    /** Starts one child that answers questions until it is closed. */
+    public ChildSession open(List<String> options, List<String> arguments) throws ChildException {
+        List<String> command = command(options);
+        command.addAll(arguments);
+        return ChildSession.start(command, directory);
+    }
+
+    static String lastLine(String errors, int status) {
         return errors.lines()
                 .filter(line -> !line.startsWith("\tat") && !line.isBlank() && !line.startsWith("WARNING"))
                 .findFirst()

@@ -12,6 +12,11 @@ public final class JsonText {
 
     private final Map<String, String> members = new LinkedHashMap<>();
 
+    /** An object without members. */
+    public JsonText() {
+        // There is nothing to be made.
+    }
+
     /** An object whose first member names its form and version. */
     public static JsonText ofSchema(String schema) {
         return new JsonText().put("schema", schema);
@@ -56,6 +61,13 @@ public final class JsonText {
 
     public JsonText putObjects(String name, List<JsonText> objects) {
         members.put(name, block('[', objects.stream().map(JsonText::toString).toList(), ']'));
+        return this;
+    }
+
+    public JsonText putNumbers(String name, List<Double> numbers) {
+        members.put(
+                name,
+                "[" + String.join(", ", numbers.stream().map(JsonText::number).toList()) + "]");
         return this;
     }
 

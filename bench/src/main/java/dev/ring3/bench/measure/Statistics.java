@@ -15,6 +15,14 @@ public final class Statistics {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** The mean of those in the middle half: a quarter, rounded down, is left out on each side. */
+    public static double middleMean(double... values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int out = sorted.length / 4;
+        return Arrays.stream(sorted, out, sorted.length - out).average().orElseThrow();
+    }
+
     /** The geometric mean of at least one positive number: what ratios are averaged by, whichever way round they are. */
     public static double geometricMean(Collection<Double> ratios) {
         if (ratios.isEmpty()) {

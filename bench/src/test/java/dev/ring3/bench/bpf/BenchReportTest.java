@@ -20,11 +20,22 @@ import org.junit.jupiter.api.Test;
 /** Reports of measurements that were made up. */
 class BenchReportTest {
     private static final Machine MACHINE =
-            new Machine("a processor", 2, "Linux", "a JVM", "none", Instant.EPOCH, "0.10");
+            new Machine("a processor", 2, "8000", "never", "Linux", "a JVM", "", "none", Instant.EPOCH, "0.10");
 
     private static BenchOptions options(int forks) {
         return new BenchOptions(
-                EnumSet.allOf(Part.class), List.of(), List.of(), List.of("peer=run it"), forks, 15, 10, 700, 2, "");
+                EnumSet.allOf(Part.class),
+                List.of(),
+                List.of(),
+                List.of("peer=run it"),
+                forks,
+                15,
+                10,
+                700,
+                2,
+                "",
+                List.of(),
+                "");
     }
 
     /** Programs whose native code takes 100 ns, scalar 200 ns, and the engines so many times as long as native code. */

@@ -30,7 +30,7 @@ class StatisticsTest {
 
     @Test
     void spread_values_keepsTheEnds() {
-        assertThat(Spread.of(5, 1, 3)).isEqualTo(new Spread(3, 1, 5, 3));
-        assertThat(Spread.of(2, 4).map(value -> value / 2)).isEqualTo(new Spread(1.5, 1, 2, 2));
+        assertThat(Spread.of(5, 1, 3)).isEqualTo(new Spread(3, 1, 5, List.of(5.0, 1.0, 3.0)));
+        assertThat(Spread.of(2, 4).map(value -> value / 2)).isEqualTo(new Spread(1.5, 1, 2, List.of(1.0, 2.0)));
     }
 }

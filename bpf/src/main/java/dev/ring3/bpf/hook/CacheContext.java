@@ -83,17 +83,23 @@ public final class CacheContext {
             .add(scalar("offset", OFFSET, 8), "where in the file, in bytes")
             .add(scalar("length", LENGTH, 8), "how many bytes: the folio's size, or what is being read")
             .add(scalar("file_size", FILE_SIZE, 8), "the size of the file in bytes")
-            .add(scalar("previous_offset", PREVIOUS_OFFSET, 8), "where the last read of the file ended that this was asked about, in bytes; 0 for none")
+            .add(
+                    scalar("previous_offset", PREVIOUS_OFFSET, 8),
+                    "where the last read of the file ended that this was asked about, in bytes; 0 for none")
             .add(scalar("now", NOW, 8), "a clock that only goes forward, in nanoseconds")
             .add(scalar("resident", RESIDENT, 8), "how much the pool holds, in bytes")
             .add(scalar("budget", BUDGET, 8), "how much the pool may hold, in bytes")
-            .add(scalar("folio", FOLIO, 4), "the folio, a number that is used again after it is removed; all ones if it has no memory yet")
+            .add(
+                    scalar("folio", FOLIO, 4),
+                    "the folio, a number that is used again after it is removed; all ones if it has no memory yet")
             .add(scalar("flags", FLAGS, 4), "of the folio, RING3_FOLIO_...")
             .add(scalar("actor", ACTOR, 4), "the thread of the server that reads or writes, 0 if nobody does")
             .add(scalar("scope", SCOPE, 4), "what reclaim must not do, RING3_SCOPE_...")
             .add(scalar("reason", REASON, 4), "why folios have to go, RING3_REASON_...")
             .add(scalar("window", WINDOW, 4), "how much was read ahead last, in bytes")
-            .add(scalar("hit", HIT, 4), "1 if what is being read was in the cache: a page from the middle of what was read ahead")
+            .add(
+                    scalar("hit", HIT, 4),
+                    "1 if what is being read was in the cache: a page from the middle of what was read ahead")
             .add(scalar("requested", REQUESTED, 4), "how many pages of 4 KiB have to go")
             .add(scalar("proposed", PROPOSED, 4).alsoWritable(), "set by the policy: how many of folios it has filled")
             .add(

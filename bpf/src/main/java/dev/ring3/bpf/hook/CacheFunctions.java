@@ -22,8 +22,7 @@ public final class CacheFunctions {
     public static final int LISTS_MAX = 127;
 
     /** {@code __u64 ring3_list_new(void)}: a list, or 0. */
-    public static final FunctionContract LIST_NEW =
-            FunctionContract.of("ring3_list_new", Result.scalar(0, LISTS_MAX));
+    public static final FunctionContract LIST_NEW = FunctionContract.of("ring3_list_new", Result.scalar(0, LISTS_MAX));
 
     /** {@code long ring3_list_add(__u64 list, __u32 folio, __u32 where)}. */
     public static final FunctionContract LIST_ADD =
@@ -34,8 +33,7 @@ public final class CacheFunctions {
             FunctionContract.of("ring3_list_move", Result.STATUS, Kind.SCALAR, Kind.SCALAR, Kind.SCALAR);
 
     /** {@code long ring3_list_del(__u32 folio)}. */
-    public static final FunctionContract LIST_DEL =
-            FunctionContract.of("ring3_list_del", Result.STATUS, Kind.SCALAR);
+    public static final FunctionContract LIST_DEL = FunctionContract.of("ring3_list_del", Result.STATUS, Kind.SCALAR);
 
     /** {@code long ring3_list_length(__u64 list)}: in folios. */
     public static final FunctionContract LIST_LENGTH = FunctionContract.of(
@@ -138,9 +136,7 @@ public final class CacheFunctions {
                 "How often a folio was read since this was asked last, counted up to 3, or -ENOENT. This is how a policy"
                         + " knows of every read: cache/accessed tells one in 64.");
         about.put(FOLIO_NOTE, "What the policy has noted with a folio, 0 at first and where there is no such folio.");
-        about.put(
-                FOLIO_SET_NOTE,
-                "Notes a number with a folio, until it leaves the cache. Returns 0 or -ENOENT.");
+        about.put(FOLIO_SET_NOTE, "Notes a number with a folio, until it leaves the cache. Returns 0 or -ENOENT.");
         about.put(
                 PREFETCH,
                 "Brings a range of the file into the cache, in bytes; when half of what one call asked for is reached,"

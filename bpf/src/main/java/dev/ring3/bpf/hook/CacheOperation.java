@@ -13,7 +13,9 @@ public enum CacheOperation {
     ADDED(2, "a folio has come into the cache"),
     ACCESSED(3, "a folio was found in the cache; only some of these are told"),
     REMOVED(4, "a folio has left the cache"),
-    EVICT(5, "folios have to go: the policy puts some into folios and their number into proposed, or has ring3_list_iterate do it"),
+    EVICT(
+            5,
+            "folios have to go: the policy puts some into folios and their number into proposed, or has ring3_list_iterate do it"),
     ADMIT(6, "whether a folio shall stay in the cache: 0 it shall, 1 only while it is in use"),
     READAHEAD(7, "how many bytes to have in memory from offset on; more by ring3_prefetch"),
     EXIT(8, "the policy is being taken off the pool");

@@ -124,13 +124,18 @@ final class HookHeader {
         header.title("removal of struct ring3_cache")
                 .constant("RING3_REMOVAL_RECLAIM", CacheContext.REMOVAL_RECLAIM, "its memory was wanted")
                 .constant("RING3_REMOVAL_DROP_BEHIND", CacheContext.REMOVAL_DROP_BEHIND, "it was there for one use")
-                .constant("RING3_REMOVAL_TRUNCATE", CacheContext.REMOVAL_TRUNCATE, "the file has no such place any more")
-                .constant("RING3_REMOVAL_DIRECT_WRITE", CacheContext.REMOVAL_DIRECT_WRITE, "a direct write took its place")
+                .constant(
+                        "RING3_REMOVAL_TRUNCATE", CacheContext.REMOVAL_TRUNCATE, "the file has no such place any more")
+                .constant(
+                        "RING3_REMOVAL_DIRECT_WRITE",
+                        CacheContext.REMOVAL_DIRECT_WRITE,
+                        "a direct write took its place")
                 .constant("RING3_REMOVAL_INVALIDATE", CacheContext.REMOVAL_INVALIDATE, "it was told to go");
         header.title("pattern of struct ring3_cache")
                 .constant("RING3_PATTERN_RANDOM", CacheContext.PATTERN_RANDOM, "from nowhere")
                 .constant("RING3_PATTERN_FORWARD", CacheContext.PATTERN_FORWARD, "where an earlier read ended")
-                .constant("RING3_PATTERN_BACKWARD", CacheContext.PATTERN_BACKWARD, "it ends where an earlier read began")
+                .constant(
+                        "RING3_PATTERN_BACKWARD", CacheContext.PATTERN_BACKWARD, "it ends where an earlier read began")
                 .constant("RING3_PATTERN_STRIDED", CacheContext.PATTERN_STRIDED, "at the distance of the two before");
         header.title("ends of lists, and where a folio goes")
                 .constant("RING3_HEAD", IterateOptions.HEAD, "first")

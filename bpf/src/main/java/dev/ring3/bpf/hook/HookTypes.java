@@ -105,8 +105,7 @@ public final class HookTypes {
 
     /** The types of both contexts and of what functions tell, so that programs built with another header can be adapted to this host. */
     public static Btf btf() {
-        return TypeBtf.of(
-                FsContext.TYPE, CacheContext.TYPE, SubvolumeFacts.TYPE, FolioFacts.TYPE, IterateOptions.TYPE);
+        return TypeBtf.of(FsContext.TYPE, CacheContext.TYPE, SubvolumeFacts.TYPE, FolioFacts.TYPE, IterateOptions.TYPE);
     }
 
     /** The C header {@code ring3.h}. */

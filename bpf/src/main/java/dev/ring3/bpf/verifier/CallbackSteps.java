@@ -112,7 +112,8 @@ final class CallbackSteps {
     /** The callback returns: the call is looked at again. */
     int endRound(State state, Value result) {
         FunctionContract caller = analysis.calledAt(state.frame().callSlot);
-        requireResult(result, caller != null && caller.has(Effect.CALLS_FOR_EACH_NUMBER) ? Range.UNKNOWN : GO_ON_OR_STOP);
+        requireResult(
+                result, caller != null && caller.has(Effect.CALLS_FOR_EACH_NUMBER) ? Range.UNKNOWN : GO_ON_OR_STOP);
         if (state.resourceCount() != state.frame().resourcesAtEntry || state.lockedValue != null) {
             throw new Refusal(
                     Rule.RESOURCE_LEAK,

@@ -45,6 +45,9 @@ public interface ExtentStore extends AutoCloseable {
     /** Makes what was written to these blocks durable. If it fails, none of it may be named, whatever a later call says. */
     void force(Collection<BlockRun> runs);
 
+    /** Whether a sync of these blocks has failed, so that what was written to them has to be written elsewhere. */
+    boolean isFailed(BlockRun run);
+
     /** Reads blocks. They are as they were written, or damaged: who reads has the checksums. */
     void read(BlockRun run, MemorySegment into);
 

@@ -128,6 +128,11 @@ final class SegmentExtentStore implements ExtentStore {
     }
 
     @Override
+    public boolean isFailed(BlockRun run) {
+        return segments.find(run.start()).failed();
+    }
+
+    @Override
     public void read(BlockRun run, MemorySegment into) {
         if (into.byteSize() != run.bytes()) {
             throw new IllegalArgumentException(run + " into " + into.byteSize() + " bytes");

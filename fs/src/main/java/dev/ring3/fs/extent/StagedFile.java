@@ -114,30 +114,79 @@ public final class StagedFile implements AutoCloseable {
         }
     }
 
-    /** Makes all that is here durable, so that {@link #prepare} has little to do; names nothing. */
+    /**
+     * Makes all that is here durable, so that {@link #prepare} has little to do; names nothing. Where a sync has failed
+     * before, what it was for is read back, if its checksums say that it is still what was written, and written elsewhere.
+     */
     public void force() {
+        moveFailed();
         lock.readLock().lock();
         try {
-            if (unforced) {
-                data.extents().force(held.usedRuns());
-                unforced = false; // no piece has come meanwhile: that takes the lock
-            }
+            forceLocked();
         } finally {
             lock.readLock().unlock();
         }
+    }
+
+    private void forceLocked() {
+        if (unforced) {
+            data.extents().force(held.usedRuns());
+            unforced = false; // no piece has come meanwhile: that takes the lock
+        }
+    }
+
+    private boolean hasFailed() {
+        lock.readLock().lock();
+        try {
+            return held.usedRuns().stream().anyMatch(data.extents()::isFailed);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void moveFailed() {
+        if (!unforced || !hasFailed()) {
+            return;
+        }
+        lock.writeLock().lock();
+        try {
+            for (Mapped next = Mapped.after(pieces, 0); next != null; next = Mapped.after(pieces, next.end())) {
+                if (isFailed(next.extent())) {
+                    long bytes = Blocks.bytes(next.extent().blocks());
+                    MemorySegment content = MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
+                    reader.read(pieces, Blocks.bytes(next.start()), content);
+                    try (SpaceReservation room = data.reserve(next.extent().blocks())) {
+                        DirtyRange range = new DirtyRange(Blocks.bytes(next.start()), content);
+                        write(List.of(range), room, CompressionMode.NONE);
+                    }
+                }
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private boolean isFailed(Extent extent) {
+        return switch (extent) {
+            case Extent.Plain plain -> data.extents().isFailed(plain.run());
+            case Extent.Packed packed -> data.extents().isFailed(packed.run());
+            case Extent.Inline _, Extent.Promised _ -> false;
+        };
     }
 
     /**
      * Makes all that is here durable, for {@link FileData#apply}. When that transaction is committed nothing is here any
      * more; if it fails, all of it still is.
      *
-     * @throws dev.ring3.fs.FsException EIO if it cannot be made durable, now or ever: the caller reports it, and closes
-     *     this, which gives the data up
+     * @throws dev.ring3.fs.FsException EIO if it cannot be made durable. All of it stays, and the next attempt goes to
+     *     another place; it fails as well, as often as it is made, if what the failed sync was for is lost. Then only
+     *     writing the same range anew helps, or closing this, which gives the data up
      */
     public PreparedWrite prepare() {
+        moveFailed();
         lock.readLock().lock();
         try {
-            force();
+            forceLocked();
             List<Mapped> all = new ArrayList<>();
             for (Mapped next = Mapped.after(pieces, 0); next != null; next = Mapped.after(pieces, next.end())) {
                 all.add(next);

@@ -157,7 +157,7 @@ final class TreeRepair {
         } else {
             FileType type = target.record.type();
             Dirent right = type == entry.type() ? entry : entry.with(type, entry.link());
-            if (right != entry) {
+            if (!right.equals(entry)) {
                 state.put(item, right.encode());
             }
             target.names.add(new Found(directory, item.position(), right));
@@ -228,9 +228,9 @@ final class TreeRepair {
             if (tally.record.isDirectory() && (tally.names.size() > 1 || ino == Reserved.ROOT)) {
                 Found kept = ino == Reserved.ROOT ? null : remembered(tally);
                 tally.names.stream()
-                        .filter(each -> each != kept)
+                        .filter(each -> !each.equals(kept))
                         .forEach(each -> state.remove(Item.dirent(each.directory(), each.cookie())));
-                tally.names.removeIf(each -> each != kept);
+                tally.names.removeIf(each -> !each.equals(kept));
             }
         });
     }

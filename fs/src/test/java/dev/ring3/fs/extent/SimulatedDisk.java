@@ -27,8 +27,10 @@ public class SimulatedDisk implements BlockDevice {
         SHORT_WRITE,
         /** A write fails and has done nothing. */
         WRITE_ERROR,
-        /** A sync fails; what it should have made durable is gone from the cache. */
+        /** A sync fails; some of what it should have made durable never will be, though it can be read for now. */
         SYNC_ERROR,
+        /** The same, and it cannot be read any more either. */
+        SYNC_ERROR_FORGETS,
         /** There is no room for another segment. */
         FULL
     }
@@ -68,6 +70,11 @@ public class SimulatedDisk implements BlockDevice {
 
     void fail(Fault next) {
         fault = next;
+    }
+
+    /** The next sync fails; what it was for can be read for now. */
+    public void failNextSync() {
+        fault = Fault.SYNC_ERROR;
     }
 
     /** From now on a sync does nothing. For negative controls. */
@@ -264,8 +271,13 @@ public class SimulatedDisk implements BlockDevice {
         public void force() {
             crashPoint.run();
             version++;
-            if (takeFault(Fault.SYNC_ERROR) != Fault.NONE) {
+            Fault next = takeFault(Fault.SYNC_ERROR, Fault.SYNC_ERROR_FORGETS);
+            if (next != Fault.NONE) {
                 segment.pending.removeIf(_ -> random.nextBoolean()); // the cache drops what it could not write
+                if (next == Fault.SYNC_ERROR_FORGETS) {
+                    segment.pending.clear();
+                    System.arraycopy(segment.durable, 0, segment.current, 0, segment.current.length);
+                }
                 throw new FsException(Errno.EIO, "sync", "a faulty disk");
             }
             if (late) {

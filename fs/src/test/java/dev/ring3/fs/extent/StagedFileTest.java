@@ -102,10 +102,52 @@ class StagedFileTest {
         assertThat(volume.check().findings()).isEmpty();
     }
 
-    @Test
-    void prepare_syncFails_saysSoUntilGivenUp() {
-        write(0, new byte[3 * Blocks.BYTES], CompressionMode.NONE);
+    @ParameterizedTest
+    @EnumSource
+    void prepare_syncFailsOnce_writesElsewhereTheNextTime(CompressionMode compression) {
+        byte[] bytes = new byte[40 * Blocks.BYTES];
+        Arrays.fill(bytes, (byte) 9);
+        write(0, bytes, compression);
+        write(7, new byte[3 * Blocks.BYTES], compression);
+        byte[] before = read();
         disk.fail(SimulatedDisk.Fault.SYNC_ERROR);
+
+        assertThatThrownBy(staged::prepare).isInstanceOf(FsException.class);
+        assertThat(read()).isEqualTo(before);
+        commit();
+
+        assertThat(volume.read(INO, TestVolume.FIRST)).isEqualTo(before);
+        assertThat(volume.check().findings()).isEmpty();
+        assertThat(volume.scrub().findings()).isEmpty();
+    }
+
+    private void writeInPieces() {
+        byte[] block = new byte[Blocks.BYTES];
+        Arrays.fill(block, (byte) 7);
+        for (int i = 0; i < 20; i++) {
+            write(i, block, CompressionMode.NONE);
+        }
+    }
+
+    @Test
+    void prepare_syncFailsAndTheDataIsLost_saysSoUntilItIsWrittenAnew() {
+        writeInPieces();
+        disk.fail(SimulatedDisk.Fault.SYNC_ERROR_FORGETS);
+
+        assertThatThrownBy(staged::prepare).isInstanceOf(FsException.class);
+        assertThatThrownBy(staged::prepare).isInstanceOf(FsException.class);
+        writeInPieces(); // to another segment
+        commit();
+
+        byte[] stored = volume.read(INO, TestVolume.FIRST);
+        assertThat(Arrays.copyOf(stored, 20 * Blocks.BYTES)).containsOnly(7);
+        assertThat(volume.check().findings()).isEmpty();
+    }
+
+    @Test
+    void prepare_syncFailsAndTheDataIsLost_saysSoUntilGivenUp() {
+        writeInPieces();
+        disk.fail(SimulatedDisk.Fault.SYNC_ERROR_FORGETS);
 
         assertThatThrownBy(staged::prepare).isInstanceOf(FsException.class);
         assertThatThrownBy(staged::prepare).isInstanceOf(FsException.class);

@@ -11,6 +11,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.OpenNode;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.WriteOptions;
+import dev.ring3.fs.testkit.TreeImage;
 import dev.ring3.fs.transfer.FrameReader;
 import dev.ring3.fs.transfer.FrameWriter;
 import dev.ring3.fs.transfer.TransferFrame;

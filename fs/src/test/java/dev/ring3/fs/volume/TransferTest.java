@@ -21,6 +21,7 @@ import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
+import dev.ring3.fs.testkit.TreeImage;
 import dev.ring3.fs.transfer.FrameReader;
 import dev.ring3.fs.transfer.TransferFrame;
 import dev.ring3.fs.transfer.TransferPosition;

@@ -18,6 +18,7 @@ import dev.ring3.fs.XattrName;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
+import dev.ring3.fs.testkit.TreeImage;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -198,8 +199,7 @@ class VolumeRepairTest {
         repair((store, batch) -> {
             for (byte[] key : keys(store, Kind.DIRENT.letter())) {
                 byte[] value = Objects.requireNonNull(store.get(key));
-                Name name = value.length == 0 ? null : Dirent.decode(value).name();
-                if (Name.of("d").equals(name)) {
+                if (isNamed(value, "d")) {
                     batch.delete(key);
                 }
             }
@@ -248,8 +248,7 @@ class VolumeRepairTest {
             }
             for (byte[] key : keys(store, Kind.DIRENT.letter())) {
                 byte[] value = Objects.requireNonNull(store.get(key));
-                if (value.length > 0
-                        && Name.of("later").equals(Dirent.decode(value).name())) {
+                if (isNamed(value, "later")) {
                     batch.put(key, new byte[] {1, 2, 3});
                 }
             }
@@ -274,8 +273,7 @@ class VolumeRepairTest {
         repair((store, batch) -> {
             for (byte[] key : keys(store, Kind.DIRENT.letter())) {
                 byte[] value = Objects.requireNonNull(store.get(key));
-                if (value.length > 0
-                        && Name.of("ring").equals(Dirent.decode(value).name())) {
+                if (isNamed(value, "ring")) {
                     batch.delete(key);
                     batch.put(
                             KeyLayout.version(
@@ -316,5 +314,10 @@ class VolumeRepairTest {
             assertThat(store.lastWritten().value() - before.value()).isLessThan(5); // opening agrees on the format
         }
         requireAsBefore();
+    }
+
+    /** Whether a record is a directory's entry of a name, and not one that says that there is none. */
+    private static boolean isNamed(byte[] record, String name) {
+        return record.length > 0 && Objects.equals(Dirent.decode(record).name(), Name.of(name));
     }
 }

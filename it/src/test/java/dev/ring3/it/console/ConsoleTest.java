@@ -96,7 +96,7 @@ class ConsoleTest {
                 .lines()
                 .toList());
         assertThat(pages).contains("overview", "volume", "clients", "jobs");
-        pages.addAll(List.of("volume/1/files", "volume/1/diff", "volume/1/settings"));
+        pages.addAll(List.of("volume/1/files", "volume/1/diff", "volume/1/usage", "volume/1/settings"));
         return pages;
     }
 

@@ -125,7 +125,8 @@ class CallbackTest extends NfsSuite {
         Opened holder = held;
         StateId lock = held.call(Ops.lockFirst(true, ALL, 0, held.stateId(), 0, session.owner("holder")))
                 .stateId();
-        List<Session> line = List.of(other, newClient().newSession(), newClient().newSession());
+        List<Session> line =
+                List.of(other, newClient().newSession(), newClient().newSession());
         List<Opened> opens = new ArrayList<>();
         for (Session next : line) {
             Opened waits = open(next, openBoth(next));
@@ -137,7 +138,8 @@ class CallbackTest extends NfsSuite {
             assertThat(line.get(i).client.backChannel.poll(RpcConnection.SECONDS_MAX))
                     .isEqualTo(new BackChannel.NotifyLock(held.handle()));
             holder = opens.get(i);
-            lock = holder.call(Ops.lockWaiting(ALL, holder.stateId(), line.get(i).owner("waiter")))
+            lock = holder.call(
+                            Ops.lockWaiting(ALL, holder.stateId(), line.get(i).owner("waiter")))
                     .stateId();
         }
     }

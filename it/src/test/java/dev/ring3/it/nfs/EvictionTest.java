@@ -77,7 +77,9 @@ class EvictionTest extends NfsSuite {
         Session other = newClient().newSession();
         open(
                 other,
-                Open.by(other.owner("o")).access(Open.BOTH | Open.WANT_NO_DELEGATION).name("f"));
+                Open.by(other.owner("o"))
+                        .access(Open.BOTH | Open.WANT_NO_DELEGATION)
+                        .name("f"));
         Session again = client.newSession();
         assertThat(again.clientId).isNotEqualTo(session.clientId);
         assertStatus(at(again, file.handle(), Ops.read(file.stateId(), 0, 1)), NfsStatus.BAD_STATEID);

@@ -20,7 +20,8 @@ final class TlsKeys {
     TlsKeys(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-alias",
                         ALIAS,

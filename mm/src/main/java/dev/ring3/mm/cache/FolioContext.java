@@ -13,4 +13,5 @@ import dev.ring3.mm.FolioOrder;
  * @param readahead whether nobody has asked for it yet
  * @param uncached whether it is there only while it is in use
  */
-public record FolioContext(int frame, long fileId, FileTag tag, long page, FolioOrder order, boolean readahead, boolean uncached) {}
+public record FolioContext(
+        int frame, long fileId, FileTag tag, long page, FolioOrder order, boolean readahead, boolean uncached) {}

@@ -63,7 +63,8 @@ final class FolioLoader {
             }
             long first = page & -order.frames();
             if (purpose == Purpose.READAHEAD
-                    && !cache.policies().admit(new FolioContext(-1, file.id(), file.tag(), first, order, true, false))) {
+                    && !cache.policies()
+                            .admit(new FolioContext(-1, file.id(), file.tag(), first, order, true, false))) {
                 return null;
             }
             RangeLock.Held range = file.arrivals().lock(first, first + order.frames(), RangeLock.Mode.ARRIVAL);

@@ -160,8 +160,7 @@ final class FolioMap implements CachePolicy.Visits {
         Folio folio = byFrame.get(frame);
         for (int i = 0; folio != null && i < folio.order.frames(); i++) {
             long[] leaf = folio.file.table().leaf(folio.firstPage + i);
-            if (leaf != null
-                    && state.test((long) PageWord.WORD.getOpaque(leaf, PageTable.slot(folio.firstPage + i)))) {
+            if (leaf != null && state.test((long) PageWord.WORD.getOpaque(leaf, PageTable.slot(folio.firstPage + i)))) {
                 return true;
             }
         }

@@ -200,9 +200,8 @@ final class Readahead {
             return Plan.NOTHING;
         }
         Prefetch more = new Prefetch(file.size(), windowMax);
-        long window =
-                cache.policies().readahead(requestLocked(position, length, Pattern.RANDOM, 0, 0, hit), more)
-                        >>> PAGE_SHIFT;
+        long window = cache.policies().readahead(requestLocked(position, length, Pattern.RANDOM, 0, 0, hit), more)
+                >>> PAGE_SHIFT;
         long from = position >>> PAGE_SHIFT;
         long to = Math.min(from + window, pagesOfFile());
         Plan plan = to <= from

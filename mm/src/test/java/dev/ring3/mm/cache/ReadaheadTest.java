@@ -152,7 +152,9 @@ class ReadaheadTest {
         assertThat(prefetch.add(0, 0)).isFalse();
         assertThat(prefetch.add(PAGE - 1, 2)).as("two pages").isTrue();
         assertThat(prefetch.add(0, 9L * PAGE)).isFalse();
-        assertThat(prefetch.add(100L * PAGE, 5L * PAGE)).as("only the last page is there").isTrue();
+        assertThat(prefetch.add(100L * PAGE, 5L * PAGE))
+                .as("only the last page is there")
+                .isTrue();
         assertThat(prefetch.add(0, Long.MAX_VALUE)).isFalse();
         assertThat(prefetch.ranges()).containsExactly(new PageRange(0, 2), new PageRange(100, 101));
     }

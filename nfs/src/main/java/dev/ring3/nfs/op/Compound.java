@@ -1,5 +1,6 @@
 package dev.ring3.nfs.op;
 
+import dev.ring3.fs.NodeId;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Caller;
@@ -8,6 +9,7 @@ import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.nfs.Export;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.proto.Opcode;
 import dev.ring3.nfs.proto.Stateid;
 import dev.ring3.nfs.rpc.Credential;
 import dev.ring3.nfs.rpc.RpcCall;
@@ -51,6 +53,12 @@ final class Compound {
     private @Nullable Place saved;
     private Stateid currentStateid = Stateid.ANONYMOUS;
     private Stateid savedStateid = Stateid.ANONYMOUS;
+
+    private @Nullable Opcode running;
+    private int statusAt;
+
+    private @Nullable NodeId changed;
+    private DurableAnswers.@Nullable Failure syncFailure;
 
     private @Nullable ExportRoot callerExport;
     private @Nullable Caller caller;
@@ -234,13 +242,31 @@ final class Compound {
         return gid == 0 && !rootGroup ? export.anonymousGid() : gid;
     }
 
-    /** Makes names and attributes durable before the answer leaves, where the export wants that. */
+    /** An operation begins, whose status is at that position of the answer. */
+    void begin(Opcode opcode, int at) {
+        running = opcode;
+        statusAt = at;
+    }
+
+    /** Names and attributes changed, and are durable before the answer leaves, where the export wants that. */
     void commit(Place place) {
         ExportRoot export = place.export();
-        if (export != null && !export.export().async()) {
-            call.mayTakeLong();
-            vfs().files().syncMetadata(place.node());
+        if (export != null && !export.export().async() && syncFailure == null) {
+            changed = place.node();
+            int extraBytes = running == Opcode.SETATTR ? Integer.BYTES : 0;
+            syncFailure = new DurableAnswers.Failure(statusAt, index, extraBytes);
         }
+    }
+
+    /** What has to be durable before the answer leaves: an inode of a tree that changed; null for nothing. */
+    @Nullable
+    NodeId changed() {
+        return changed;
+    }
+
+    /** What the answer says if it cannot be made so. */
+    DurableAnswers.@Nullable Failure syncFailure() {
+        return syncFailure;
     }
 
     /** What a directory or a file is not that an operation wants. */

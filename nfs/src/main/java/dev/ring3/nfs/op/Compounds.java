@@ -1,10 +1,12 @@
 package dev.ring3.nfs.op;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.NodeId;
 import dev.ring3.linux.Errno;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Opcode;
+import dev.ring3.nfs.rpc.LateAnswer;
 import dev.ring3.nfs.rpc.Peer;
 import dev.ring3.nfs.rpc.RpcCall;
 import dev.ring3.nfs.rpc.RpcProgram;
@@ -38,11 +40,13 @@ public final class Compounds implements RpcProgram {
     private final Service service;
     private final Dispatch dispatch;
     private final OperationTimes times = new OperationTimes();
+    private final DurableAnswers durable;
 
     /** A program over this. */
     public Compounds(Service service) {
         this.service = service;
         this.dispatch = new Dispatch();
+        this.durable = new DurableAnswers(service.vfs());
     }
 
     @Override
@@ -56,24 +60,26 @@ public final class Compounds implements RpcProgram {
     }
 
     @Override
+    public void finish() {
+        durable.close();
+    }
+
+    @Override
     public void closed(Peer peer) {
         service.state().closed(peer);
     }
 
     @Override
     public Outcome call(RpcCall call, XdrWriter results) {
-        switch (call.procedure()) {
-            case PROCEDURE_NULL -> {}
+        return switch (call.procedure()) {
+            case PROCEDURE_NULL -> Outcome.DONE;
             case PROCEDURE_COMPOUND -> compound(call, results);
-            default -> {
-                return Outcome.NO_PROCEDURE;
-            }
-        }
-        return Outcome.DONE;
+            default -> Outcome.NO_PROCEDURE;
+        };
     }
 
     /** Arguments: tag, minor version, operations. Results: status of the last one, tag, results. */
-    private void compound(RpcCall call, XdrWriter out) {
+    private Outcome compound(RpcCall call, XdrWriter out) {
         int start = out.position();
         byte[] tag = call.arguments().getOpaque(TAG_BYTES_MAX);
         int minor = call.arguments().getInt();
@@ -84,9 +90,10 @@ public final class Compounds implements RpcProgram {
         NfsStatus refusal = refusal(tag, minor, count);
         if (refusal != null) {
             out.patchInt(start, refusal.number());
-            return;
+            return Outcome.DONE;
         }
         Compound compound = new Compound(service, minor, count, call, out);
+        boolean ends = true;
         byte[] kept = null;
         try {
             NfsStatus status = run(compound, countAt);
@@ -94,14 +101,22 @@ public final class Compounds implements RpcProgram {
             if (compound.replay != null) {
                 out.truncate(start);
                 out.putFixed(compound.replay);
-                return;
+                return Outcome.DONE;
             }
-            if (compound.keepReply || out.position() - start <= KEPT_BYTES) {
-                kept = out.copySince(start);
+            boolean keeps = compound.keepReply || out.position() - start <= KEPT_BYTES;
+            NodeId changed = compound.changed();
+            DurableAnswers.Failure failure = compound.syncFailure();
+            if (changed != null && failure != null) {
+                LateAnswer answer = call.answerLater();
+                ends = false;
+                durable.add(new DurableAnswers.Waiting(answer, changed, start, countAt, failure, compound.slot, keeps));
+                return Outcome.LATER;
             }
+            kept = keeps ? out.copySince(start) : null;
+            return Outcome.DONE;
         } finally {
             Slot slot = compound.slot;
-            if (slot != null) {
+            if (slot != null && ends) {
                 slot.end(kept);
             }
         }
@@ -148,6 +163,7 @@ public final class Compounds implements RpcProgram {
         out.putInt(opcode.number());
         int statusAt = out.position();
         out.putInt(0);
+        compound.begin(opcode, statusAt);
         NfsStatus status;
         try {
             status = compound.forgotten ? NfsStatus.RETRY_UNCACHED_REP : operate(compound, opcode);
@@ -196,7 +212,7 @@ public final class Compounds implements RpcProgram {
         return compound.keepReply ? NfsStatus.REP_TOO_BIG_TO_CACHE : NfsStatus.REP_TOO_BIG;
     }
 
-    private static NfsStatus statusOf(FsException e) {
+    static NfsStatus statusOf(FsException e) {
         if (e.errno() == Errno.EIO || e.errno() == Errno.EUCLEAN) {
             LOG.log(Logger.Level.WARNING, "an operation failed: {0}", e.getMessage());
         }

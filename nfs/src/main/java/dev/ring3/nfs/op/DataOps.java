@@ -82,6 +82,9 @@ final class DataOps {
             case FILE_SYNC -> WriteOptions.Sync.ALL;
             default -> throw c.in.bad("stability " + stable);
         };
+        if (sync != WriteOptions.Sync.NONE) {
+            c.call.mayTakeLong();
+        }
         long verifier = c.state().writeVerifier();
         try (IoFile io = IoFile.ofCurrent(c, stateid, Use.WRITE)) {
             if (offset < 0 || offset > Long.MAX_VALUE - length) {
@@ -108,6 +111,7 @@ final class DataOps {
         }
         OpenFile file = c.vfs().files().open(c.caller(), place.node(), OpenHow.of(Use.NONE));
         try {
+            c.call.mayTakeLong();
             c.vfs().files().sync(file, true);
         } catch (FsException e) {
             // What was acknowledged may be gone: clients that hold it still send it again when they see another

@@ -156,7 +156,8 @@ final class LockOps {
         }
         LockRequest request = new LockRequest(state.owner(), wish.kind(), range, 0, wish.reclaim());
         while (true) {
-            LockResult result = c.state().lockWaiters().tryLock(client, state.holder().name(), state.node(), request);
+            LockResult result =
+                    c.state().lockWaiters().tryLock(client, state.holder().name(), state.node(), request);
             switch (result) {
                 case LockResult.Granted _ -> {
                     Stateid next = known ? c.state().locks().next(state) : state.stateid();

@@ -42,6 +42,11 @@ final class CallReader {
         this.selector = selector;
     }
 
+    /** Whether there are no more calls. */
+    boolean isOver() {
+        return server.isClosing();
+    }
+
     /** Lets the selector see what it is asked for now, if it waits. */
     void wake() {
         if (!Thread.currentThread().equals(thread)) {
@@ -62,7 +67,7 @@ final class CallReader {
             buffer = own.clear().put(buffer).flip();
             thread = caller;
         }
-        while (!server.isClosing()) {
+        while (!isOver()) {
             try {
                 Call call = current == null ? null : nextOf(current);
                 if (call != null) {

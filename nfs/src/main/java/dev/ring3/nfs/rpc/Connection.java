@@ -26,6 +26,7 @@ final class Connection implements Peer {
 
     /** The socket, or TLS over it. */
     private volatile ByteChannel channel;
+
     private final InetSocketAddress address;
     private final SelectionKey key;
     private final RpcServer server;
@@ -142,7 +143,8 @@ final class Connection implements Peer {
         boolean reads = calls < limits.connectionCallsMax()
                 && callBytes + unsentBytes < limits.connectionBytesMax()
                 && server.hasRoom();
-        int wanted = (reads ? SelectionKey.OP_READ : 0) | (unsent.isEmpty() && !hasUnsentPacket() ? 0 : SelectionKey.OP_WRITE);
+        int wanted = (reads ? SelectionKey.OP_READ : 0)
+                | (unsent.isEmpty() && !hasUnsentPacket() ? 0 : SelectionKey.OP_WRITE);
         try {
             if (!closed && key.interestOps() != wanted) {
                 key.interestOps(wanted);

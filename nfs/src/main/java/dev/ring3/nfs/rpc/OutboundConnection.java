@@ -109,7 +109,8 @@ public final class OutboundConnection implements Peer {
                 return record;
             }
         }
-        throw new IOException("an answer of more than " + RECORD_BYTES_MAX + " bytes or " + FRAGMENTS_MAX + " fragments");
+        throw new IOException(
+                "an answer of more than " + RECORD_BYTES_MAX + " bytes or " + FRAGMENTS_MAX + " fragments");
     }
 
     private void answered(XdrReader record) {

@@ -5,16 +5,29 @@ import dev.ring3.nfs.xdr.XdrReader;
 /**
  * A call of our program, in a version that it has.
  *
- * @param arguments standing at the procedure's arguments; valid until the call is answered
- * @param passOn see {@link #mayTakeLong}
+ * @param arguments standing at the procedure's arguments; valid until the procedure returns
  */
 public record RpcCall(
-        int version, int procedure, Credential credential, XdrReader arguments, Peer peer, Runnable passOn) {
+        int version, int procedure, Credential credential, XdrReader arguments, Peer peer, Handling handling) {
+    /** What the thread that works on a call can do about it. */
+    public interface Handling {
+        /** See {@link RpcCall#mayTakeLong}. */
+        void passOn();
+
+        /** See {@link RpcCall#answerLater}. */
+        LateAnswer detach();
+    }
+
     /**
      * What follows may wait, or has much to do: other calls are read meanwhile, by another thread. Whoever does not say so
      * keeps them waiting for a millisecond at most. Once is enough; more often does nothing.
      */
     public void mayTakeLong() {
-        passOn.run();
+        handling.passOn();
+    }
+
+    /** Takes the answer as it is written now; the procedure writes no more, and its thread goes on with other calls. */
+    public LateAnswer answerLater() {
+        return handling.detach();
     }
 }

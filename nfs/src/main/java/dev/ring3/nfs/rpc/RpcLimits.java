@@ -11,7 +11,7 @@ package dev.ring3.nfs.rpc;
  * @param connectionsMax how many there are at once
  * @param connectionsPerAddressMax how many of them from one address
  * @param stallSeconds how long a record may take to arrive, or an answer to be taken
- * @param workers threads that work on calls
+ * @param workers threads that read calls and work on them, and so how many calls may wait for a disk at once
  */
 public record RpcLimits(
         int recordBytesMax,
@@ -33,5 +33,5 @@ public record RpcLimits(
             16_384,
             4_096,
             60,
-            Math.clamp(4L * Runtime.getRuntime().availableProcessors(), 8, 64));
+            Math.clamp(8L * Runtime.getRuntime().availableProcessors(), 32, 128));
 }

@@ -8,6 +8,8 @@ public interface RpcProgram {
     enum Outcome {
         /** The results are written. */
         DONE,
+        /** The answer was taken by {@link RpcCall#answerLater}. */
+        LATER,
         /** There is no such procedure. */
         NO_PROCEDURE,
         /** The caller must use other credentials. */
@@ -27,6 +29,9 @@ public interface RpcProgram {
      * @throws dev.ring3.nfs.xdr.XdrException for arguments that are none
      */
     Outcome call(RpcCall call, XdrWriter results);
+
+    /** There are no more calls: what is still to be answered is, before this returns. */
+    void finish();
 
     /** A connection ended. */
     void closed(Peer peer);

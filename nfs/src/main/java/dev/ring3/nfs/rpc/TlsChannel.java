@@ -34,8 +34,8 @@ final class TlsChannel implements ByteChannel {
         int packet = engine.getSession().getPacketBufferSize();
         this.received = ByteBuffer.allocate(2 * packet).flip();
         this.unsent = ByteBuffer.allocate(2 * packet).flip();
-        this.decrypted =
-                ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).flip();
+        this.decrypted = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize())
+                .flip();
     }
 
     /** Whether something was encrypted that the socket did not take yet. */

@@ -35,19 +35,24 @@ final class Holdings {
         client.lock().lock();
         try {
             for (OpenOwner owner : client.openOwners.values()) {
-                owner.states.forEach((node, state) ->
-                        held.add(new NfsHolding.Opened(node, state.file().entry().sharing())));
+                owner.states.forEach((node, state) -> held.add(
+                        new NfsHolding.Opened(node, state.file().entry().sharing())));
             }
-            client.delegations.forEach((node, delegation) -> held.add(new NfsHolding.Delegated(
-                    node, delegation.mayWrite(), delegation.phase != Delegation.Phase.HELD)));
+            client.delegations.forEach((node, delegation) -> held.add(
+                    new NfsHolding.Delegated(node, delegation.mayWrite(), delegation.phase != Delegation.Phase.HELD)));
         } finally {
             client.lock().unlock();
         }
-        all.vfs().locks().all(LockSpace.RANGE).forEach((node, locks) -> locks.stream()
-                .filter(lock -> lock.owner().client().equals(client.fsClient()))
-                .forEach(lock -> held.add(new NfsHolding.Locked(node, lock.range(), lock.kind()))));
-        all.copies().of(client).forEach(copy ->
-                held.add(new NfsHolding.Copying(copy.node(), copy.copiedBytes(), copy.status() != null)));
+        all.vfs()
+                .locks()
+                .all(LockSpace.RANGE)
+                .forEach((node, locks) -> locks.stream()
+                        .filter(lock -> lock.owner().client().equals(client.fsClient()))
+                        .forEach(lock -> held.add(new NfsHolding.Locked(node, lock.range(), lock.kind()))));
+        all.copies()
+                .of(client)
+                .forEach(copy ->
+                        held.add(new NfsHolding.Copying(copy.node(), copy.copiedBytes(), copy.status() != null)));
         return held;
     }
 }

@@ -11,8 +11,14 @@
  * <p><b>Sessions.</b> A {@link dev.ring3.nfs.state.Slot} runs one call at a time and keeps its answer, so that a call that
  * comes again is not done again (RFC 8881, section 2.10.6).
  *
+ * <p><b>Calls to clients.</b> A client is called over its {@link dev.ring3.nfs.state.CallbackPath}: the back channel of one
+ * of its sessions, or in 4.0 a connection to it. It is called to give delegations back ({@link
+ * dev.ring3.nfs.state.Delegations}), to say what it did to a file that it may write alone ({@link
+ * dev.ring3.nfs.state.HeldFiles}), and told that a lock can be had ({@link dev.ring3.nfs.state.LockWaiters}) or a copy has
+ * ended ({@link dev.ring3.nfs.state.Copies}). What is not answered is asked again over the next session or connection.
+ *
  * <p><b>Locking.</b> In this order: the client table's lock; a client's lock, which guards its owners and the seqids of its
- * states; a slot's monitor. The tables of {@code dev.ring3.fs.lock} and {@code Vfs} are called with none of them held but
+ * states; a slot's monitor. The monitors of callback paths, waiters and copies are leaves. The tables of {@code dev.ring3.fs.lock} and {@code Vfs} are called with none of them held but
  * a client's, and that only to change or close what is open, which does not wait.
  */
 package dev.ring3.nfs.state;

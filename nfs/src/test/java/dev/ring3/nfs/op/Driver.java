@@ -11,6 +11,7 @@ import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Opcode;
 import dev.ring3.nfs.proto.Stateid;
 import dev.ring3.nfs.rpc.Credential;
+import dev.ring3.nfs.rpc.LateAnswer;
 import dev.ring3.nfs.rpc.Peer;
 import dev.ring3.nfs.rpc.RpcCall;
 import dev.ring3.nfs.state.NfsState;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** A server without sockets, over a volume in memory, and one client of it. */
@@ -108,9 +110,39 @@ final class Driver implements AutoCloseable {
 
     byte[] send(byte[] compound) {
         XdrWriter results = new XdrWriter(ByteBuffer.allocate(BYTES));
-        compounds.call(
-                new RpcCall(4, 1, credential, new XdrReader(ByteBuffer.wrap(compound)), peer, () -> {}), results);
-        return results.copySince(0);
+        Waiting waiting = new Waiting(results);
+        RpcCall call = new RpcCall(4, 1, credential, new XdrReader(ByteBuffer.wrap(compound)), peer, waiting);
+        return switch (compounds.call(call, results)) {
+            case DONE -> results.copySince(0);
+            case LATER -> waiting.sent.join();
+            case NO_PROCEDURE, WEAK_CREDENTIAL -> throw new AssertionError("not answered");
+        };
+    }
+
+    /** Waits for an answer that comes late. */
+    private record Waiting(XdrWriter results, CompletableFuture<byte[]> sent) implements RpcCall.Handling {
+        Waiting(XdrWriter results) {
+            this(results, new CompletableFuture<>());
+        }
+
+        @Override
+        public void passOn() {}
+
+        @Override
+        public LateAnswer detach() {
+            ByteBuffer record = ByteBuffer.wrap(results.copySince(0));
+            return new LateAnswer() {
+                @Override
+                public ByteBuffer record() {
+                    return record;
+                }
+
+                @Override
+                public void send() {
+                    sent.complete(Arrays.copyOf(record.array(), record.limit()));
+                }
+            };
+        }
     }
 
     static Reply reply(byte[] bytes) {

@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -29,11 +31,13 @@ class RpcServerTest {
 
     private final AtomicInteger begun = new AtomicInteger();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final ExecutorService executor = Executors.newSingleThreadExecutor();
     private RpcServer server;
 
     /**
      * Procedure 0 answers nothing, 1 what came, 2 fails, 3 waits and gives 64 KiB, 4 wants better credentials, 5 says that it
-     * may wait, and does, 6 gives the checksum of what came.
+     * may wait, and does, 6 gives the checksum of what came, 7 answers later, and
+     * with less than it wrote.
      */
     private final class Echo implements RpcProgram {
         @Override
@@ -65,6 +69,15 @@ class RpcServerTest {
                     awaitGate();
                 }
                 case 6 -> results.putLong(checksum(call.arguments().getOpaqueView(1 << 16)));
+                case 7 -> {
+                    results.putInt(1).putInt(2);
+                    LateAnswer answer = call.answerLater();
+                    executor.execute(() -> {
+                        answer.record().limit(answer.record().limit() - Integer.BYTES);
+                        answer.send();
+                    });
+                    return Outcome.LATER;
+                }
                 default -> {
                     return Outcome.NO_PROCEDURE;
                 }
@@ -84,6 +97,11 @@ class RpcServerTest {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
+        }
+
+        @Override
+        public void finish() {
+            executor.close();
         }
 
         @Override
@@ -160,6 +178,12 @@ class RpcServerTest {
         assertThat(ask("00000007 00000000 00000002 0000004d 00000004 00000004 " + NONE + NONE))
                 .as("a credential that says too little")
                 .isEqualTo(hex("00000007 00000001 00000001 00000001 00000005"));
+    }
+
+    @Test
+    void answer_thatComesLate_isWhatItIsThen() throws IOException {
+        assertThat(ask("00000007 00000000 00000002 0000004d 00000004 00000007 " + NONE + NONE))
+                .isEqualTo(hex("00000007 " + ACCEPTED + " 00000000 00000001"));
     }
 
     @Test

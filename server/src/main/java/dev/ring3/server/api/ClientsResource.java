@@ -40,6 +40,9 @@ final class ClientsResource implements Resource {
             .with("locks", Shape.whole("how many locks it holds"))
             .with("leases", Shape.whole("how many leases it holds"))
             .maybe("address", Shape.text("where a client of NFS came from first"))
+            .maybe("name", Shape.text("as a client of NFS calls itself"))
+            .maybe("reachable", Shape.flag("whether it can be called back, for what it was promised"))
+            .maybe("lapsed", Shape.flag("whether it was silent for longer than a lease"))
             .maybe("version", Shape.choice("of NFS; 4.1 stands for later ones too", "4.0", "4.1"))
             .maybe("sessions", Shape.whole("how many sessions it has; there are none in NFSv4.0"))
             .maybe("silentSeconds", Shape.whole("how long nothing was heard of it"));
@@ -151,6 +154,9 @@ final class ClientsResource implements Resource {
 
     private static JsonObject putRemote(JsonObject into, NfsClientInfo info) {
         return into.put("address", info.address())
+                .put("name", info.name())
+                .put("reachable", info.reachable())
+                .put("lapsed", info.lapsed())
                 .put("version", info.firstMinor() ? "4.0" : "4.1")
                 .put("sessions", info.sessions())
                 .put("silentSeconds", info.silentSeconds());

@@ -13,6 +13,7 @@ import dev.ring3.server.job.Jobs;
 import dev.ring3.server.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 
 /** How a server is, at a glance. */
 final class StatusResource implements Resource {
@@ -64,7 +65,10 @@ final class StatusResource implements Resource {
                 .putObjects("exports", exports.list())
                 .put("jobsRunning", count(JobState.RUNNING))
                 .put("jobsFailed", count(JobState.FAILED))
-                .putTexts("problems", source.problems()));
+                .putTexts(
+                        "problems",
+                        Stream.concat(source.problems().stream(), jobs.problems().stream())
+                                .toList()));
     }
 
     private long count(JobState state) {

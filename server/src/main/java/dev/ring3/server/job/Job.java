@@ -46,6 +46,15 @@ public final class Job {
         return kind;
     }
 
+    public String title() {
+        return title;
+    }
+
+    /** Why it failed; null if it did not. */
+    public synchronized @Nullable String message() {
+        return message;
+    }
+
     public synchronized JobState state() {
         return state;
     }

@@ -7,11 +7,14 @@ import dev.ring3.server.json.JsonObject;
 import java.lang.System.Logger;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 /** The jobs of a server: those that run, and the last that ended. */
 public final class Jobs implements AutoCloseable {
@@ -29,6 +32,8 @@ public final class Jobs implements AutoCloseable {
     private final InstantSource clock;
     private final ExecutorService threads = Executors.newCachedThreadPool(
             work -> Thread.ofPlatform().daemon().name("job").unstarted(work));
+
+    private final LongAdder failures = new LongAdder();
 
     // Guarded by this object's monitor.
     private final TreeMap<Long, Job> jobs = new TreeMap<>();
@@ -89,7 +94,28 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
+    /** How many failed since the start. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /**
+     * What is wrong because of jobs, a line each: those of which the last of its title failed. It is wrong until one like it
+     * goes well.
+     */
+    public List<String> problems() {
+        Map<String, Job> last = new LinkedHashMap<>();
+        list().stream()
+                .filter(job -> job.state() == JobState.DONE || job.state() == JobState.FAILED)
+                .forEach(job -> last.putIfAbsent(job.title(), job));
+        return last.values().stream()
+                .filter(job -> job.state() == JobState.FAILED)
+                .map(job -> "job %d failed, to %s: %s".formatted(job.id(), job.title(), job.message()))
+                .toList();
+    }
+
     private void alert(Job job, String message) {
+        failures.increment();
         events.publish(
                 "alert",
                 new JsonObject()

@@ -6,6 +6,7 @@ import { visible } from '../lib/paths.js';
 import { timeline } from './timeline.js';
 import { files } from './files.js';
 import { diff } from './diff.js';
+import { usage } from './usage.js';
 import { clone, createSubvolume, remove, rename, rollback, takeSnapshot } from './actions.js';
 
 const CHANGES = ['snapshot.created', 'subvolume.created', 'subvolume.deleted', 'subvolume.rolledBack'];
@@ -28,7 +29,8 @@ export function volume(context, before) {
   const partOf = (name) => {
     const chosen = current();
     if (!chosen) return undefined;
-    return name === 'files' ? files(context, chosen, versions(chosen)) : name === 'diff' ? diff(context, chosen, data.subvolumes) : undefined;
+    return name === 'files' ? files(context, chosen, versions(chosen)) : name === 'diff' ? diff(context, chosen, data.subvolumes)
+      : name === 'usage' ? usage(context, chosen, [...snapshotsOf(chosen), chosen]) : undefined;
   };
   const current = () => data.subvolumes.find((s) => s.id === number) ?? data.subvolumes.find((s) => s.default) ?? data.subvolumes[0];
   const snapshotsOf = (s) => data.subvolumes.filter((each) => each.snapshotOf === s.id).toSorted((a, b) => new Date(a.created) - new Date(b.created));
@@ -134,6 +136,8 @@ export function volume(context, before) {
       } });
   };
 
+  const usageTab = (chosen) => context.has('GET /subvolumes/{id}/usage') ? [['usage', link(chosen, 'usage'), 'Usage']] : [];
+
   view.actions = () => data ? html`
     ${button('Create a subvolume', () => createSubvolume(context, current(), done('Subvolume created')))}
     ${button('Take a snapshot', () => takeSnapshot(context, current(), done('Snapshot taken')), { kind: 'main' })}` : nothing;
@@ -146,7 +150,7 @@ export function volume(context, before) {
       <div class="split-main">
         <div class="chosen"><h2 class="name">${visible(chosen.path)}</h2>${chosen.readOnly ? badge('read-only') : nothing}</div>
         ${tabs('Views of the subvolume', [['snapshots', link(chosen, 'snapshots'), 'Snapshots'], ['files', link(chosen, 'files'), 'Files'],
-          ['diff', link(chosen, 'diff'), 'Differences'], ['settings', link(chosen, 'settings'), 'Settings']], tab)}
+          ['diff', link(chosen, 'diff'), 'Differences'], ...usageTab(chosen), ['settings', link(chosen, 'settings'), 'Settings']], tab)}
         ${tab === 'settings' ? settings(chosen) : part ? part.body() : picture(chosen)}
       </div></div>`;
   };

@@ -1,4 +1,4 @@
-package dev.ring3.fs.volume;
+package dev.ring3.fs.testkit;
 
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
@@ -11,6 +11,7 @@ import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.XattrName;
+import dev.ring3.fs.volume.Volume;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** All that can be seen of a subvolume, as text by path: two that look alike are alike. Places of others are left out. */
-final class TreeImage {
+public final class TreeImage {
+    private static final long PLACEHOLDER = 3; // the inode that stands for a subvolume that is not shown
+
     private static final int SETTABLE = StatFlags.SETTABLE;
 
     private final Volume volume;
@@ -35,7 +38,7 @@ final class TreeImage {
     }
 
     /** Paths and what is there. */
-    static Map<String, String> of(Volume volume, SubvolumeId subvolume) {
+    public static Map<String, String> of(Volume volume, SubvolumeId subvolume) {
         TreeImage image = new TreeImage(volume, subvolume);
         image.add("/", NodeId.rootOf(subvolume));
         return image.lines;
@@ -47,7 +50,7 @@ final class TreeImage {
         List<Name> names = new ArrayList<>();
         if (stat.type() == FileType.DIRECTORY) {
             volume.readDirectory(node, 0, (name, cookie, id, type) -> {
-                if (id.subvolume().equals(subvolume) && id.ino().value() != Reserved.PLACEHOLDER) {
+                if (id.subvolume().equals(subvolume) && id.ino().value() != PLACEHOLDER) {
                     names.add(name);
                     below.add(new NodeId(subvolume, new Ino(id.ino().value())));
                 }

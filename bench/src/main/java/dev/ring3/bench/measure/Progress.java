@@ -1,4 +1,4 @@
-package dev.ring3.bench.bpf;
+package dev.ring3.bench.measure;
 
 /** Who wants to know what is being done. */
 @FunctionalInterface

@@ -1,0 +1,110 @@
+package dev.ring3.bench.measure;
+
+import dev.ring3.fs.vfs.Vfs;
+import dev.ring3.fuse.FuseMount;
+import dev.ring3.fuse.MountOptions;
+import dev.ring3.linux.LinuxException;
+import dev.ring3.nfs.NfsOptions;
+import dev.ring3.nfs.NfsServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Something that was mounted for a measurement.
+ *
+ * @param directory where
+ * @param end takes it down
+ */
+public record Mounted(Path directory, End end) implements AutoCloseable {
+    /** Takes a mount down. */
+    @FunctionalInterface
+    public interface End {
+        void run() throws MountException;
+    }
+
+    /** This machine lacks what it takes. */
+    public static final class MountException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        MountException(String message) {
+            super(message);
+        }
+    }
+
+    /** A namespace by FUSE. */
+    public static Mounted fuse(Vfs vfs, Path directory) throws MountException {
+        try {
+            return new Mounted(directory, FuseMount.mount(vfs, directory, MountOptions.DEFAULT)::close);
+        } catch (LinuxException e) {
+            throw new MountException("FUSE: " + e.getMessage());
+        }
+    }
+
+    /**
+     * A namespace by NFS 4.2 and the kernel's client.
+     *
+     * @param state where the server keeps its state
+     */
+    public static Mounted nfs(Vfs vfs, Path directory, Path state) throws MountException {
+        requireNfsClient();
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        NfsServer server = NfsServer.start(vfs, NfsOptions.loopback(any, state));
+        try {
+            int port = server.address().getPort();
+            command("mount", "-t", "nfs4", "-o", "vers=4.2,port=" + port, "127.0.0.1:/", directory.toString());
+        } catch (MountException e) {
+            server.close();
+            throw e;
+        }
+        return new Mounted(directory, () -> {
+            command("umount", directory.toString());
+            server.close();
+        });
+    }
+
+    /** A filesystem that is in a file. */
+    public static Mounted loop(Path image, Path directory) throws MountException {
+        command("mount", "-o", "loop", image.toString(), directory.toString());
+        return new Mounted(directory, () -> command("umount", directory.toString()));
+    }
+
+    private static void requireNfsClient() throws MountException {
+        try {
+            if (!Files.readString(Path.of("/proc/filesystems")).contains("nfs4")) {
+                throw new MountException(
+                        "this kernel has no NFS client (nfs4 is not in /proc/filesystems; modprobe nfsv4)");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command that has to succeed. */
+    public static void command(String... words) throws MountException {
+        try {
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new MountException("%s: %s".formatted(String.join(" ", List.of(words)), said.strip()));
+            }
+        } catch (IOException e) {
+            throw new MountException("%s: %s".formatted(words[0], e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MountException("interrupted");
+        }
+    }
+
+    @Override
+    public void close() throws MountException {
+        end.run();
+    }
+}
