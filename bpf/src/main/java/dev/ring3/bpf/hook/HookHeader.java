@@ -105,6 +105,10 @@ final class HookHeader {
         header.title("flags of struct ring3_subvolume, bits")
                 .constant("RING3_SUBVOLUME_READ_ONLY", SubvolumeFacts.FLAG_READ_ONLY, "nothing in it can be changed")
                 .constant("RING3_SUBVOLUME_SNAPSHOT", SubvolumeFacts.FLAG_SNAPSHOT, "it is a snapshot of another");
+        cacheConstants(header);
+    }
+
+    private static void cacheConstants(HeaderWriter header) {
         header.title("op of struct ring3_cache, with the section that is asked");
         for (CacheOperation operation : CacheOperation.values()) {
             header.constant(operation.constant(), operation.number(), operation.section() + ": " + operation.about());

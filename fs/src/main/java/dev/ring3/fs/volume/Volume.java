@@ -357,11 +357,7 @@ public final class Volume implements FileTree, AutoCloseable {
                 parts.core().cache().budgetBytes(), parts.core().store().memoryBytes());
     }
 
-    /**
-     * Puts a policy in charge of the cache of file data, or with null the built-in one; nothing without a cache.
-     *
-     * @throws RuntimeException what the policy threw on its way in; then the one before stays in charge
-     */
+    /** As {@link dev.ring3.mm.cache.PageCache#attach}, for the cache of file data; nothing without a cache. */
     public void attach(@Nullable CachePolicy policy) {
         parts.core().cache().attach(policy);
     }

@@ -24,7 +24,6 @@ public final class AddressSpace implements AutoCloseable {
     private final PageCache cache;
     private final long id;
     private final Backing backing;
-    private final FileTag tag;
     private final PageTable table;
     private final RangeLock arrivals = new RangeLock(ARRIVALS);
     private final RangeLock atomicRanges = new RangeLock(ATOMIC_RANGES);
@@ -53,7 +52,6 @@ public final class AddressSpace implements AutoCloseable {
         this.cache = cache;
         this.id = id;
         this.backing = backing;
-        this.tag = backing.tag();
         this.size = size;
         this.table = new PageTable(cache.counters().leaves);
         this.writeback = new FileWriteback(this, cache);
@@ -70,11 +68,6 @@ public final class AddressSpace implements AutoCloseable {
     /** A number that no other file of this cache has or had. */
     public long id() {
         return id;
-    }
-
-    /** What the owner knows the file by. */
-    FileTag tag() {
-        return tag;
     }
 
     /** The file's size in bytes, what is only in the cache included. */

@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * for each cursor, and what could not be written stays dirty and is tried again.
  */
 public interface Backing {
-    /** What policies may know the file by; asked once, when it is opened. */
+    /** What policies may know the file by; the same all the time. */
     default FileTag tag() {
         return FileTag.NONE;
     }

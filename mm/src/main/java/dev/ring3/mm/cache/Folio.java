@@ -65,6 +65,6 @@ final class Folio {
     }
 
     FolioContext context() {
-        return new FolioContext(frame, file.id(), file.tag(), firstPage, order, readahead, dropBehind);
+        return new FolioContext(frame, file.id(), file.backing().tag(), firstPage, order, readahead, dropBehind);
     }
 }

@@ -182,7 +182,7 @@ final class Readahead {
         lastEnd = position + length;
         return new ReadaheadRequest(
                 file.id(),
-                file.tag(),
+                file.backing().tag(),
                 hit,
                 position,
                 length,
