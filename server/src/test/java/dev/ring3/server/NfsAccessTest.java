@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What exports NFS gets of what people write. */
 class NfsAccessTest {
     private static final InetSocketAddress LOOPBACK = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    private static final InetSocketAddress EVERYWHERE = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
+    private static final InetSocketAddress EVERYWHERE = new InetSocketAddress(0);
     private static final NfsExportRule USUAL = NfsExportRule.ofVolume("root", false, List.of());
 
     private static NfsExportRule rule(String text) {
