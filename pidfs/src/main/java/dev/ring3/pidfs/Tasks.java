@@ -238,7 +238,14 @@ final class Tasks implements AutoCloseable {
         }
         int pid = (int) task.pidfd().pid();
         events.add("exit\t%d\t%d\t%s\n".formatted(task.number(), pid, TaskText.exit(status)));
-        listeners.forEach(listener -> listener.exited(task.number(), pid, waitStatus(status)));
+        ExitListener.Ended ended = new ExitListener.Ended(
+                task.number(),
+                pid,
+                waitStatus(status),
+                task.user(),
+                task.group(),
+                task.info().cgroupId().orElse(0));
+        listeners.forEach(listener -> listener.exited(ended));
     }
 
     private static int waitStatus(ExitStatus status) {

@@ -279,7 +279,10 @@ final class PidFsTest {
         CountDownLatch readable = new CountDownLatch(1);
         try (PollNode events = (PollNode) tree.open(walk("events"));
                 OpenNode _ = tree.open(walk(process() + "/pin"));
-                AutoCloseable _ = tree.onExit((id, pid, status) -> heard.add(id + " " + pid + " " + status))) {
+                AutoCloseable _ = tree.onExit(ended -> {
+                    heard.add("%d %d %d".formatted(ended.pidfsId(), ended.pid(), ended.waitStatus()));
+                    heard.add("%d %d %b".formatted(ended.uid(), ended.gid(), ended.cgroup() >= 0));
+                })) {
             assertFails(Errno.EAGAIN, () -> read(events));
             assertThat(events.poll(readable::countDown)).isZero();
 
@@ -289,6 +292,11 @@ final class PidFsTest {
             assertThat(read(events)).isEqualTo("exit\t%d\t%d\texited 42\n".formatted(number, child.pid()));
             assertThat(heard.poll(SOON_SECONDS, TimeUnit.SECONDS))
                     .isEqualTo("%d %d %d".formatted(number, child.pid(), 42 << 8));
+            assertThat(heard.poll(SOON_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo("%s %s true"
+                            .formatted(
+                                    Files.getAttribute(Path.of("/proc/self"), "unix:uid"),
+                                    Files.getAttribute(Path.of("/proc/self"), "unix:gid")));
         }
     }
 

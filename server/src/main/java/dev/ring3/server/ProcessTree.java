@@ -38,10 +38,15 @@ final class ProcessTree implements AutoCloseable {
         }
         vfs.mount(vfs.root(), NAME, tree);
         // Ends with the tree.
-        var _ = tree.onExit((id, pid, status) -> {
+        var _ = tree.onExit(ended -> {
             events.publish(
-                    "proc.exit", new JsonObject().put("id", id).put("pid", pid).put("waitStatus", status));
-            programs.accept(new ProcessExit(pid, id, 0, 0, 0, status));
+                    "proc.exit",
+                    new JsonObject()
+                            .put("id", ended.pidfsId())
+                            .put("pid", ended.pid())
+                            .put("waitStatus", ended.waitStatus()));
+            programs.accept(new ProcessExit(
+                    ended.pid(), ended.pidfsId(), ended.cgroup(), ended.uid(), ended.gid(), ended.waitStatus()));
         });
         return new ProcessTree(tree);
     }

@@ -53,7 +53,7 @@ public final class StoredVolume {
     }
 
     /**
-     * Repairs what can be rebuilt of the volume, which nobody has open; see {@link Volume#repair}.
+     * Repairs what can be rebuilt of the volume, which nobody has open; see {@link VolumeRepair}.
      *
      * @throws FsException ENOENT if there is none; EBUSY if it is open, with what for
      */
@@ -61,7 +61,7 @@ public final class StoredVolume {
         requireThere(directory);
         try (OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner(user))) {
             Path segments = directory.resolve(DATA);
-            return Volume.repair(
+            return VolumeRepair.run(
                     store, () -> new HostBlockDevice(segments, HostCaching.CACHED), DataOptions.DEFAULT, progress);
         }
     }

@@ -23,7 +23,6 @@ import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.XattrMode;
 import dev.ring3.fs.XattrName;
 import dev.ring3.fs.extent.BlockDevice;
-import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.DataReport;
 import dev.ring3.fs.extent.MemoryBlockDevice;
 import dev.ring3.fs.store.MemoryMedium;
@@ -34,7 +33,6 @@ import dev.ring3.mm.cache.CacheStatistics;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,18 +344,6 @@ public final class Volume implements FileTree, AutoCloseable {
     public VolumeReport check(boolean quiet, VolumeReport.Progress progress) {
         parts.core().writeback().flushAll();
         return VolumeCheck.run(parts.core().store(), parts.core().data(), parts.directories(), quiet, progress);
-    }
-
-    /**
-     * Repairs what can be rebuilt of a volume that is not open: counts, what points back, the places of names, the index of
-     * changes, references to blocks; inodes that lost their names are found in {@code lost+found}. The store is closed by
-     * the caller.
-     *
-     * @param device opens the device; it is closed again
-     */
-    public static RepairReport repair(
-            OrderedStore store, Supplier<BlockDevice> device, DataOptions options, VolumeReport.Progress progress) {
-        return VolumeRepair.run(store, device, options, progress);
     }
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */

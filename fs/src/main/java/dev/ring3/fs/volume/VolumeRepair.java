@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * nodes hold, and the references to blocks, which are counted anew. It writes in steps; one that was cut is done again.
  * The next mount is an unclean start, so no change attribute that was seen before comes again for something else.
  */
-final class VolumeRepair {
+public final class VolumeRepair {
     private static final int BATCH_BYTES = 1 << 20;
     private static final byte[] MARK = {1};
 
@@ -44,8 +44,14 @@ final class VolumeRepair {
         return value;
     }
 
-    /** @param device opened for each look at the data, and closed after it */
-    static RepairReport run(
+    /**
+     * Repairs a volume.
+     *
+     * @param store of a volume that is not open; the caller closes it
+     * @param device opens the device for each look at the data; it is closed after it
+     * @throws FsException EUCLEAN if its superblock is damaged; EOPNOTSUPP if it is of a newer Ring3
+     */
+    public static RepairReport run(
             OrderedStore store, Supplier<BlockDevice> device, DataOptions options, VolumeReport.Progress progress) {
         VolumeHeader header = VolumeHeader.decode(require(store, KeyLayout.header()));
         SipHash hash = new SipHash(header.nameKey());

@@ -90,7 +90,7 @@ class VolumeRepairTest {
             damage.apply(store, batch);
             store.write(batch);
             RepairReport report =
-                    Volume.repair(store, disk::device, disk.options().data(), _ -> {});
+                    VolumeRepair.run(store, disk::device, disk.options().data(), _ -> {});
             assertThat(report.before()).as("found").isNotEmpty();
             assertThat(report.after()).as("left").isEmpty();
             return report;
@@ -309,7 +309,7 @@ class VolumeRepairTest {
         try (OrderedStore store = disk.medium.open("the test")) {
             TransactionId before = store.lastWritten();
             RepairReport report =
-                    Volume.repair(store, disk::device, disk.options().data(), _ -> {});
+                    VolumeRepair.run(store, disk::device, disk.options().data(), _ -> {});
             assertThat(report.before()).isEmpty();
             assertThat(store.lastWritten().value() - before.value()).isLessThan(5); // opening agrees on the format
         }

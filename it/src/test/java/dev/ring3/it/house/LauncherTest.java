@@ -192,6 +192,9 @@ class LauncherTest {
         "'', true, true",
         "bpf disasm, true, true",
         "bpf run, true, false",
+        "litmus run a.litmus, true, true",
+        "litmus run --on jit a.litmus, true, false",
+        "litmus run a.litmus --on=kernel, true, false",
         "serve, false, false",
         "bench bpf, false, false"
     })

@@ -22,6 +22,9 @@ public final class Exploration {
     /** Executions with more events are not decided. */
     public static final int EVENTS_MAX = 256;
 
+    /** One execution may stand for very many, so the time is looked at among them too. */
+    private static final int CLOCK_MASK = 0xff;
+
     /** What is told of a final state. */
     public interface Visitor {
         /**
@@ -127,7 +130,11 @@ public final class Exploration {
     private boolean complete(Search search, State state) {
         Map<Place, Value> memory = new HashMap<>();
         Execution execution = new Execution(program, model, state);
+        int told = 0;
         for (int[] order : symmetry.orders()) {
+            if ((++told & CLOCK_MASK) == 0 && System.nanoTime() - limits.deadlineNanos() > 0) {
+                throw new Search.Stopped();
+            }
             Function<Place, Value> values = place -> switch (place) {
                 case Place.Register register ->
                     register.view(value(search.register(state, order[register.thread()], register.number())));
