@@ -64,7 +64,8 @@ final class FolioLoader {
             long first = page & -order.frames();
             if (purpose == Purpose.READAHEAD
                     && !cache.policies()
-                            .admit(new FolioContext(-1, file.id(), file.backing().tag(), first, order, true, false))) {
+                            .admit(new FolioContext(
+                                    -1, file.id(), file.backing().tag(), first, order, true, false))) {
                 return null;
             }
             RangeLock.Held range = file.arrivals().lock(first, first + order.frames(), RangeLock.Mode.ARRIVAL);
