@@ -117,7 +117,11 @@ record SeededFault(String name, String file, String from, String to) {
                         "StateComparison",
                         "return old.range.contains(now.range)",
                         "return now.range.contains(old.range)"),
-                new SeededFault("callbacks return anything", "CallbackSteps", "requireResult(result, 1);", ""),
+                new SeededFault(
+                        "callbacks return anything",
+                        "CallbackSteps",
+                        "        requireResult(\n                result, caller != null && caller.has(Effect.CALLS_FOR_EACH_NUMBER) ? Range.UNKNOWN : GO_ON_OR_STOP);\n",
+                        ""),
                 new SeededFault("what was given back is used", "CallSteps", "        forget(state, resource);\n", ""),
                 new SeededFault(
                         "a lookup by a known index: one element too many",
