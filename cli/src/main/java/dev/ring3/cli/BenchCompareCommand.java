@@ -6,11 +6,15 @@ import dev.ring3.bench.measure.Comparison.Result;
 import dev.ring3.bench.measure.Comparison.Verdict;
 import dev.ring3.bench.report.CompareText;
 import dev.ring3.bench.report.Interleaved;
+import dev.ring3.server.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -74,7 +78,10 @@ final class BenchCompareCommand implements Callable<Integer> {
             names = "--keep",
             paramLabel = "PREFIX",
             description = "With --builds: write the reports to PREFIX-a.json and PREFIX-b.json.")
-    private @org.jspecify.annotations.Nullable String keep;
+    private @Nullable String keep;
+
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     BenchCompareCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -83,13 +90,30 @@ final class BenchCompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         List<Result> results = builds ? ofBuilds() : ofReports();
-        terminal.out().print(CompareText.of(results));
-        terminal.out().flush();
+        json.print(
+                terminal,
+                "ring3.bench.compare/1",
+                new JsonObject()
+                        .putObjects(
+                                "figures",
+                                results.stream().map(BenchCompareCommand::json).toList()),
+                CompareText.of(results).stripTrailing());
         if (results.stream().anyMatch(result -> result.verdict() == Verdict.WORSE)) {
             return ExitCode.NEGATIVE;
         }
         boolean judged = results.stream().anyMatch(result -> result.verdict() != Verdict.UNDECIDED);
         return judged ? ExitCode.OK : ExitCode.UNDECIDED;
+    }
+
+    private static JsonObject json(Result result) {
+        return new JsonObject()
+                .put("name", result.name())
+                .put("basis", result.basis())
+                .put("verdict", result.verdict().name().toLowerCase(Locale.ROOT))
+                .put("change", result.change(), 4)
+                .put("low", result.low(), 4)
+                .put("high", result.high(), 4)
+                .put("why", result.why());
     }
 
     private List<Result> ofReports() {
