@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class HeaderWriter {
+    private static final Pattern STRUCT_NAME = Pattern.compile("struct (\\w+)");
+
     private static final int COLUMNS = 100;
 
     private final String guard;
@@ -93,9 +96,11 @@ public final class HeaderWriter {
 
     /** Adds a function that programs call by name. */
     public HeaderWriter external(FunctionContract contract, String comment) {
+        String declaration = HeaderSignatures.external(contract);
         forward(contract);
+        STRUCT_NAME.matcher(declaration).results().forEach(match -> forward(match.group(1)));
         appendComment(externals, "", comment);
-        externals.append(HeaderSignatures.external(contract)).append("\n\n");
+        externals.append(declaration).append("\n\n");
         return this;
     }
 
@@ -114,8 +119,14 @@ public final class HeaderWriter {
     }
 
     private void forward(@Nullable StructType type) {
-        if (type != null && written.add(type.name())) {
-            structs.append("struct %s;\n\n".formatted(type.name()));
+        if (type != null) {
+            forward(type.name());
+        }
+    }
+
+    private void forward(String name) {
+        if (written.add(name)) {
+            structs.append("struct %s;\n\n".formatted(name));
         }
     }
 
