@@ -60,6 +60,12 @@ final class LitmusRunCommand implements Callable<Integer> {
                     "Also show an execution that is asked for and allowed or, in words, the cycle that forbids it.")
     private boolean explain;
 
+    @Option(
+            names = "--states",
+            fallbackValue = "true",
+            description = "Print each test's final states and nothing else; the exit status is the same.")
+    private boolean states;
+
     @Option(names = "--json", fallbackValue = "true", description = "Print the outcomes as JSON.")
     private boolean json;
 
@@ -260,7 +266,7 @@ final class LitmusRunCommand implements Callable<Integer> {
         if (outcome == null) {
             return "";
         }
-        StringBuilder text = new StringBuilder(HerdText.of(outcome));
+        StringBuilder text = new StringBuilder(states ? HerdText.states(outcome) + "\n" : HerdText.of(outcome));
         outcome.incompleteness()
                 .ifPresent(reason -> terminal.err().println("ring3: %s: %s".formatted(result.file(), reason)));
         outcome.fault()

@@ -32,6 +32,17 @@ class LitmusCommandsTest {
     }
 
     @Test
+    void run_states_areAllThatIsPrinted() throws Exception {
+        CommandLineRun.Result result =
+                CommandLineRun.ring3("litmus", "run", "--states", message(CYCLE).toString());
+        assertThat(result.status()).isEqualTo(ExitCode.NEGATIVE);
+        assertThat(result.out().lines())
+                .hasSize(6)
+                .startsWith("Test mp Allowed", "States 3")
+                .endsWith("");
+    }
+
+    @Test
     void run_json_hasStatesAndExplanation() throws Exception {
         CommandLineRun.Result result =
                 CommandLineRun.ring3("litmus", "run", "--json", message(CYCLE).toString());

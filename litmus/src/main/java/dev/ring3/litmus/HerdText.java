@@ -13,11 +13,8 @@ public final class HerdText {
     /** The lines, each with its end, and an empty one behind them. */
     public static String of(Outcome outcome) {
         LitmusTest test = outcome.test();
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(states(outcome));
         String name = test.name();
-        line(text, "Test " + name + " " + test.condition().quantifier().kind());
-        line(text, "States " + outcome.states().size());
-        outcome.states().forEach(state -> line(text, state(test, state)));
         line(text, (outcome.end() == End.LOOP ? "Loop " : "") + answer(outcome.verdict()));
         boolean forbidden = test.condition().quantifier() == LitmusTest.Quantifier.NOT_EXISTS;
         line(text, "Witnesses");
@@ -36,6 +33,16 @@ public final class HerdText {
             line(text, "Hash=" + hash);
         }
         return text.append('\n').toString();
+    }
+
+    /** The first of these lines: the test, how many final states there are, and each of them. */
+    public static String states(Outcome outcome) {
+        LitmusTest test = outcome.test();
+        StringBuilder text = new StringBuilder();
+        line(text, "Test " + test.name() + " " + test.condition().quantifier().kind());
+        line(text, "States " + outcome.states().size());
+        outcome.states().forEach(state -> line(text, state(test, state)));
+        return text.toString();
     }
 
     /** One final state: {@code 0:r1=1; [x]=2;}. */
