@@ -24,12 +24,11 @@ record EntryHelper(Action action, Function<MapBase, Action> actionOfMap, boolean
     }
 
     /** The helper for a map that an engine knows. A record, so that compilers take what it holds for constant. */
-    private record OfMap(EntryHelper helper, Action action, MapBase map, long pointer, boolean verified)
-            implements LeafFunction {
+    private record OfMap(EntryHelper helper, Action action, MapBase map, boolean verified) implements LeafFunction {
         @Override
-        public long call(HostCall call, long pointerAgain, long key, long third, long fourth, long unused5) {
+        public long call(HostCall call, long pointer, long key, long third, long fourth, long unused5) {
             if (map.isClosed()) {
-                throw call.fault(HostCalls.noMap(pointer));
+                throw call.fault(HostCalls.noMap(map.pointer()));
             }
             return verified
                     ? action.apply(map, (HostCalls) call, key, third, fourth)
@@ -52,8 +51,8 @@ record EntryHelper(Action action, Function<MapBase, Action> actionOfMap, boolean
     }
 
     @Override
-    public LeafFunction of(BpfMap map, long pointer, boolean verified) {
+    public LeafFunction of(BpfMap map, boolean verified) {
         MapBase base = (MapBase) map;
-        return new OfMap(this, actionOfMap.apply(base), base, pointer, verified);
+        return new OfMap(this, actionOfMap.apply(base), base, verified);
     }
 }

@@ -8,9 +8,8 @@ public interface MapFunction extends LeafFunction {
     /**
      * This function for one map.
      *
-     * @param pointer what the program has as the pointer to the map
      * @param verified whether the program is: its keys and values are then known to be memory that it may touch
      * @return what does as this function does
      */
-    LeafFunction of(BpfMap map, long pointer, boolean verified);
+    LeafFunction of(BpfMap map, boolean verified);
 }

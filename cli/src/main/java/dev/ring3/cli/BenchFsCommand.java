@@ -42,19 +42,8 @@ final class BenchFsCommand implements Callable<Integer> {
                     "Where, on the filesystem that is to be measured. Default: where the host keeps what is temporary.")
     private Path place = Path.of(System.getProperty("java.io.tmpdir", "."));
 
-    @Option(
-            names = "--forks",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Processes. Default: ${DEFAULT-VALUE}.")
-    private int forks = 3;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "9",
-            description = "Rounds in each. Default: ${DEFAULT-VALUE}.")
-    private int rounds = 9;
+    @Mixin
+    private BenchRepeats repeats = new BenchRepeats();
 
     @Option(
             names = "--files",
@@ -101,8 +90,8 @@ final class BenchFsCommand implements Callable<Integer> {
             return new FsOptions(
                     subjects.stream().map(FsSubject::of).toList(),
                     place,
-                    forks,
-                    rounds,
+                    repeats.forks(),
+                    repeats.rounds(),
                     files,
                     snapshots,
                     results.command());

@@ -20,19 +20,8 @@ import picocli.CommandLine.Option;
 final class BenchPidCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(
-            names = "--forks",
-            paramLabel = "N",
-            defaultValue = "3",
-            description = "Processes. Default: ${DEFAULT-VALUE}.")
-    private int forks = 3;
-
-    @Option(
-            names = "--rounds",
-            paramLabel = "N",
-            defaultValue = "9",
-            description = "Rounds in each. Default: ${DEFAULT-VALUE}.")
-    private int rounds = 9;
+    @Mixin
+    private BenchRepeats repeats = new BenchRepeats();
 
     @Option(
             names = "--processes",
@@ -52,7 +41,7 @@ final class BenchPidCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PidOptions options;
         try {
-            options = new PidOptions(forks, rounds, processes, results.command());
+            options = new PidOptions(repeats.forks(), repeats.rounds(), processes, results.command());
         } catch (IllegalArgumentException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }

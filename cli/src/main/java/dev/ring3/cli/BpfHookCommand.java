@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 /** The commands of {@code ring3 bpf} that work on a running server. */
 final class BpfHookCommand {
     static final String HOOKS = "/api/v1/hooks";
-    static final String ADVICE = "; 'ring3 serve' starts one";
 
     private BpfHookCommand() {}
 
@@ -102,7 +101,7 @@ final class BpfHookCommand {
                 target.append("&failMode=").append(ApiClient.encode(failMode));
             }
             byte[] bytes = files.read(object);
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 JsonObject hook = send(api, target.toString(), bytes);
                 String text = "%s is attached to %s".formatted(hook.text("name"), place(hook));
                 json.print(terminal, "ring3.bpf.attach/1", hook, text);
@@ -159,7 +158,7 @@ final class BpfHookCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 api.call("DELETE", target(name), null);
                 json.print(terminal, "ring3.bpf.detach/1", new JsonObject().put("name", name), name + " is detached");
                 return ExitCode.OK;
@@ -187,7 +186,7 @@ final class BpfHookCommand {
 
         @Override
         public Integer call() {
-            JsonObject answer = volume.withServer(ADVICE, api -> api.get(HOOKS));
+            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(HOOKS));
             if (json.isWanted()) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.list/1").putAll(answer));
                 return ExitCode.OK;
@@ -260,7 +259,7 @@ final class BpfHookCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 api.events("/api/v1/trace", this::show);
                 return ExitCode.OK;
             });
@@ -339,7 +338,7 @@ final class BpfHookCommand {
         }
 
         private void show() {
-            JsonObject answer = volume.withServer(ADVICE, api -> api.get(HOOKS));
+            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(HOOKS));
             long now = System.nanoTime();
             double seconds = before.isEmpty() ? 0 : (now - atNanos) / NANOS_PER_SECOND;
             List<Line> lines = new ArrayList<>();

@@ -71,8 +71,8 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonObject answer =
-                    volume.withServer(BpfHookCommand.ADVICE, api -> api.get(BpfHookCommand.target(object) + "/maps"));
+            JsonObject answer = volume.withServer(
+                    VolumeAccess.HOW_TO_START, api -> api.get(BpfHookCommand.target(object) + "/maps"));
             if (json.isWanted()) {
                 terminal.out()
                         .println(JsonObject.ofSchema("ring3.bpf.map.list/1").putAll(answer));
@@ -116,7 +116,8 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonObject answer = volume.withServer(BpfHookCommand.ADVICE, api -> api.get(target(object, map) + query()));
+            JsonObject answer =
+                    volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(target(object, map) + query()));
             if (json.isWanted()) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.map/1").putAll(answer));
                 return ExitCode.OK;
@@ -212,7 +213,7 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(BpfHookCommand.ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 JsonObject entry = new JsonObject().put("key", key).put("value", value);
                 api.call("PUT", target(object, map), entry);
                 if (json.isWanted()) {

@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: ring3 client list --watch"})
 final class ClientCommand implements Runnable {
     private static final String CLIENTS = "/api/v1/clients";
-    private static final String ADVICE = "; 'ring3 serve' starts one";
 
     @Spec
     private CommandSpec spec;
@@ -63,7 +62,7 @@ final class ClientCommand implements Runnable {
         }
 
         private int show() {
-            JsonObject answer = volume.withServer(ADVICE, api -> api.get(CLIENTS));
+            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(CLIENTS));
             if (json.isWanted()) {
                 terminal.out()
                         .println(JsonObject.ofSchema("ring3.client.list/1").putAll(answer));
@@ -115,7 +114,7 @@ final class ClientCommand implements Runnable {
         }
 
         private int show() {
-            JsonObject answer = volume.withServer(ADVICE, Files::ask);
+            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, Files::ask);
             if (json.isWanted()) {
                 terminal.out()
                         .println(JsonObject.ofSchema("ring3.client.files/1").putAll(answer));
@@ -184,7 +183,7 @@ final class ClientCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 api.call("DELETE", "%s/nfs/0x%x".formatted(CLIENTS, number), null);
                 String client = "nfs " + number;
                 json.print(

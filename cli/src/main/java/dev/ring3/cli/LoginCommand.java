@@ -30,7 +30,7 @@ final class LoginCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return volume.withServer("; 'ring3 serve' starts one", api -> {
+        return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
             JsonObject login = api.call("POST", "/api/v1/logins", null);
             json.print(terminal, "ring3.login/1", login, login.text("url"));
             return ExitCode.OK;

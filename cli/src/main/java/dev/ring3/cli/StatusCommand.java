@@ -41,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private int show() {
-        JsonObject status = volume.withServer("; 'ring3 serve' starts one", StatusCommand::ask);
+        JsonObject status = volume.withServer(VolumeAccess.HOW_TO_START, StatusCommand::ask);
         if (json.isWanted()) {
             terminal.out().println(JsonObject.ofSchema("ring3.status/1").putAll(status));
         } else {

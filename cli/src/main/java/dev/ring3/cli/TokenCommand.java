@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: ring3 token create prometheus"})
 final class TokenCommand implements Runnable {
     private static final String TOKENS = "/api/v1/tokens";
-    private static final String ADVICE = "; 'ring3 serve' starts one";
 
     @Spec
     private CommandSpec spec;
@@ -63,7 +62,7 @@ final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 JsonObject wanted = new JsonObject().put("name", name).put("access", admin ? "admin" : "read");
                 JsonObject made = api.call("POST", TOKENS, wanted);
                 json.print(terminal, "ring3.token.create/1", made, made.text("token"));
@@ -92,7 +91,7 @@ final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 JsonObject answer = api.get(TOKENS);
                 if (json.isWanted()) {
                     terminal.out()
@@ -133,7 +132,7 @@ final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
                 api.call("DELETE", TOKENS + "/" + ApiClient.encode(name), null);
                 json.print(
                         terminal,

@@ -18,6 +18,9 @@ final class VolumeAccess {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
+    /** What {@link #withServer} advises commands that want nothing of the server but that it is there. */
+    static final String HOW_TO_START = "; 'ring3 serve' starts one";
+
     @Option(
             names = "--data",
             paramLabel = "DIR",

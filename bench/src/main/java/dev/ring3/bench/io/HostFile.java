@@ -153,6 +153,14 @@ final class HostFile implements Target {
         }
     }
 
+    private static void sync(RawFile file, boolean dataOnly) {
+        if (dataOnly) {
+            file.syncData();
+        } else {
+            file.sync();
+        }
+    }
+
     /** {@code pread(2)}. */
     private static final class Plain implements Lane {
         private final Arena arena = Arena.ofConfined();
@@ -186,11 +194,7 @@ final class HostFile implements Target {
 
         @Override
         public void sync(boolean dataOnly) {
-            if (dataOnly) {
-                file.syncData();
-            } else {
-                file.sync();
-            }
+            HostFile.sync(file, dataOnly);
         }
 
         @Override
@@ -236,11 +240,7 @@ final class HostFile implements Target {
 
         @Override
         public void sync(boolean dataOnly) {
-            if (dataOnly) {
-                file.syncData();
-            } else {
-                file.sync();
-            }
+            HostFile.sync(file, dataOnly);
         }
 
         @Override

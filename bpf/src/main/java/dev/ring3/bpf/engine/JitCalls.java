@@ -93,9 +93,7 @@ final class JitCalls {
     private LeafFunction ofKnownMap(LeafFunction function) {
         JitRange first = m.state.range(1);
         BpfMap map = first.isConstant() ? m.program.image.maps().map(first.low()) : null;
-        return map != null && function instanceof MapFunction onMap
-                ? onMap.of(map, first.low(), !m.program.checked)
-                : function;
+        return map != null && function instanceof MapFunction onMap ? onMap.of(map, !m.program.checked) : function;
     }
 
     void register(Register register, int slot) {
