@@ -23,8 +23,8 @@ final class CacheFile implements Target {
     private final long sizeBytes;
     private final FrameAllocator frames;
     private final PageCache cache;
-    private final AddressSpace space;
-    private final ErrorCursor cursor;
+    private AddressSpace space; // another one after drop
+    private ErrorCursor cursor;
 
     private CacheFile(HostFile host, long sizeBytes, long memoryBytes) {
         this.host = host;
@@ -44,15 +44,18 @@ final class CacheFile implements Target {
         return new SpaceLane(job.direct() ? IoMode.DIRECT : IoMode.BUFFERED, job.blockBytes());
     }
 
+    /** The file is closed and opened: a readahead that still waits for its turn brings back nothing. */
     @Override
     public void drop() {
         try {
             space.sync(cursor);
+            space.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        space.forget(0, sizeBytes);
         host.drop();
+        space = cache.open(new HostBacking(host), sizeBytes);
+        cursor = space.errorCursor();
     }
 
     @Override
@@ -146,6 +149,8 @@ final class CacheFile implements Target {
 
     private final class SpaceLane implements Lane {
         private final Arena arena = Arena.ofConfined();
+        private final AddressSpace space = CacheFile.this.space; // a final field is loaded once
+        private final ErrorCursor cursor = CacheFile.this.cursor;
         private final IoMode mode;
         private final MemorySegment buffer;
 
