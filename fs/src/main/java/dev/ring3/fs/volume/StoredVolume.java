@@ -1,6 +1,7 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.extent.BlockDevice;
 import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.HostBlockDevice;
@@ -22,7 +23,7 @@ public final class StoredVolume {
     private StoredVolume() {}
 
     /**
-     * Opens the volume, or begins an empty one where there is none.
+     * Opens the volume, or begins an empty one where there is none, whose root directory is this process's user's.
      *
      * @param user what the volume is opened for; a second one is told it: {@code ring3 serve}
      * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
@@ -45,7 +46,12 @@ public final class StoredVolume {
             BlockDevice device = new HostBlockDevice(segments, direct ? HostCaching.DIRECT : HostCaching.CACHED);
             DataOptions data = DataOptions.DEFAULT.withLimitBytes(limitBytes);
             return Volume.open(
-                    store, device, VolumeOptions.DEFAULT.withData(data).withMemoryBytes(memoryBytes));
+                    store,
+                    device,
+                    VolumeOptions.DEFAULT
+                            .withData(data)
+                            .withMemoryBytes(memoryBytes)
+                            .withOwner(Owner.ofProcess()));
         } catch (RuntimeException e) {
             store.close();
             throw e;
