@@ -18,6 +18,7 @@ import dev.ring3.server.access.Doorkeeper;
 import dev.ring3.server.api.Api;
 import dev.ring3.server.console.ConsoleFiles;
 import dev.ring3.server.export.Exports;
+import dev.ring3.server.export.MountRequest;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.hook.ClientCaches;
 import dev.ring3.server.hook.HooksResource;
@@ -153,7 +154,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void startFronts(ServerOptions options) {
-        options.mount().ifPresent(this::mount);
+        options.mount().ifPresent(place -> mount(new MountRequest(place, false, options.mountForOthers())));
         options.nfs().ifPresent(access -> nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
         listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
         options.http()
@@ -164,11 +165,11 @@ public final class Server implements AutoCloseable {
         status.ready();
     }
 
-    private void mount(Path directory) {
+    private void mount(MountRequest request) {
         try {
-            exports.mounts().add(directory, false);
+            exports.mounts().add(request);
         } catch (LinuxException | UnsupportedHostException e) {
-            status.problem("%s is not mounted: %s%s".formatted(directory, e.getMessage(), Advice.forMount(e)));
+            status.problem("%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
         }
     }
 
