@@ -245,8 +245,9 @@ final class ReplicationCommand implements Runnable {
         @Option(
                 names = "--reset",
                 fallbackValue = "true",
-                description = "Also where the other side is not as it was left: from the newest snapshot that both still"
-                        + " have, or with everything.")
+                description =
+                        "Also where the other side is not as it was left: from the newest snapshot that both still"
+                                + " have, or with everything.")
         private boolean reset;
 
         Run(Terminal terminal) {
@@ -256,8 +257,8 @@ final class ReplicationCommand implements Runnable {
         @Override
         public Integer call() {
             return volume.withServer(ADVICE, api -> {
-                JsonObject started = api.call(
-                        "POST", "%s/%d/run".formatted(REPLICATIONS, id), new JsonObject().put("reset", reset));
+                JsonObject started =
+                        api.call("POST", "%s/%d/run".formatted(REPLICATIONS, id), new JsonObject().put("reset", reset));
                 JsonObject job = JobWatch.await(terminal, api, "replicate", started);
                 json.print(terminal, "ring3.replication.run/1", job, text(job));
                 return job.text("state").equals("done") ? ExitCode.OK : ExitCode.NEGATIVE;
@@ -266,13 +267,14 @@ final class ReplicationCommand implements Runnable {
 
         private static String text(JsonObject job) {
             if (!job.text("state").equals("done")) {
-                return "%s: %s".formatted(job.text("state"), job.optionalText("message").orElse("what came across stays"));
+                return "%s: %s"
+                        .formatted(
+                                job.text("state"), job.optionalText("message").orElse("what came across stays"));
             }
             JsonObject result = job.object("result");
             String since = result.optionalText("since").map(" since "::concat).orElse("");
             List<String> lines = new ArrayList<>();
-            lines.add("%s%s: %s sent"
-                    .formatted(result.text("snapshot"), since, ByteSize.text(result.number("bytes"))));
+            lines.add("%s%s: %s sent".formatted(result.text("snapshot"), since, ByteSize.text(result.number("bytes"))));
             result.texts("deleted").forEach(name -> lines.add("deleted there: " + name));
             result.texts("left").forEach(line -> lines.add("left: " + line));
             return String.join("\n", lines);

@@ -1,6 +1,7 @@
 package dev.ring3.server.replication;
 
 import dev.ring3.server.client.RemoteAddress;
+import dev.ring3.server.client.RemoteClient;
 import dev.ring3.server.json.JsonObject;
 import java.util.Optional;
 
@@ -24,6 +25,15 @@ record Destination(RemoteAddress address, String into, String token, Optional<St
             throw new IllegalArgumentException(
                     "what was given as a token is none; 'ring3 token create NAME --admin' makes one");
         }
+    }
+
+    /**
+     * One that asks there, not connected yet.
+     *
+     * @throws IllegalArgumentException for certificates that are none
+     */
+    RemoteClient client() {
+        return new RemoteClient(address, token, certificates);
     }
 
     Destination withToken(String other) {

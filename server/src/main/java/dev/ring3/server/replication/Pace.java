@@ -15,6 +15,9 @@ record Pace(Duration every, Retention retention, long bytesPerSecond) {
     /** Slower than this the other side would believe that we have gone. */
     static final long BYTES_PER_SECOND_MIN = 64 << 10;
 
+    /** By hand, as fast as it goes; the newest alone is kept. */
+    static final Pace USUAL = new Pace(Duration.ZERO, new Retention(0, 0, 0), 0);
+
     Pace {
         boolean byHand = every.isZero();
         if (!byHand && (every.compareTo(Schedule.EVERY_MIN) < 0 || every.compareTo(Schedule.EVERY_MAX) > 0)) {
@@ -49,7 +52,4 @@ record Pace(Duration every, Retention retention, long bytesPerSecond) {
                         Math.toIntExact(json.number("keepWeekly", otherwise.retention.weekly()))),
                 json.number("bytesPerSecond", otherwise.bytesPerSecond));
     }
-
-    /** By hand, as fast as it goes; the newest alone is kept. */
-    static final Pace USUAL = new Pace(Duration.ZERO, new Retention(0, 0, 0), 0);
 }

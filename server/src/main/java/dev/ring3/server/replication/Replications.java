@@ -102,12 +102,15 @@ public final class Replications implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the replications in " + path + " cannot be read", e);
         }
-        replications.values().forEach(each -> {
-            Sent sent = each.sent();
-            if (sent != null && !each.pace().isByHand()) {
-                times.happened(each.id(), each.pace().every(), sent.when());
-            }
-        });
+        replications.values().forEach(this::noteSent);
+    }
+
+    /** What was sent before counts for the slot that it is in. */
+    private void noteSent(Replication replication) {
+        Sent sent = replication.sent();
+        if (sent != null && !replication.pace().isByHand()) {
+            times.happened(replication.id(), replication.pace().every(), sent.when());
+        }
     }
 
     /** Begins to run those that are due. */
@@ -133,6 +136,7 @@ public final class Replications implements AutoCloseable {
         requireIdle(id, "change replication");
         Replication after = change.apply(require(id));
         put(after);
+        noteSent(after);
         return after;
     }
 
@@ -234,7 +238,7 @@ public final class Replications implements AutoCloseable {
         Replication replication = require(id);
         requireIdle(id, "run replication");
         Destination to = replication.destination();
-        Running now = new Running(new RemoteClient(to.address(), to.token(), to.certificates()));
+        Running now = new Running(to.client());
         String title = "replicate %s to %s".formatted(source.path(replication.source()), to);
         Job job = jobs.start("replicate", title, each -> work(replication, now, each, reset));
         now.job = job; // the run waits for this monitor before it needs it

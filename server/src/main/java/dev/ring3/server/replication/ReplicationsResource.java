@@ -113,6 +113,7 @@ public final class ReplicationsResource implements Resource {
                 body.text("into"),
                 body.text("token"),
                 body.optionalText("certificates")));
+        meant(destination::client).close(); // refuses certificates that are none
         Pace pace = meant(() -> Pace.of(body, Pace.USUAL));
         SubvolumeId subvolume = meant(() -> new SubvolumeId(body.number("subvolume")));
         return Response.created(json(replications.add(subvolume, destination, pace)));
