@@ -34,6 +34,10 @@ public final class DataDirectory {
         return directory.resolve("schedules.json");
     }
 
+    static Path replications(Path directory) {
+        return directory.resolve("replications.json");
+    }
+
     static Path audit(Path directory) {
         return directory.resolve("audit.log");
     }

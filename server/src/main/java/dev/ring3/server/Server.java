@@ -31,6 +31,9 @@ import dev.ring3.server.metrics.Instrument.Unit;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
+import dev.ring3.server.replication.Replications;
+import dev.ring3.server.replication.ReplicationsResource;
+import dev.ring3.server.replication.SourceSnapshots;
 import dev.ring3.server.schedule.ScheduledSnapshots;
 import dev.ring3.server.schedule.Schedules;
 import dev.ring3.server.schedule.SchedulesResource;
@@ -54,6 +57,7 @@ public final class Server implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final @Nullable Hooks hooks;
     private final Schedules schedules;
+    private final Replications replications;
     private final NfsFront nfs;
 
     /** Whether a mount is the one way to use it. */
@@ -93,8 +97,15 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
+        this.replications = new Replications(
+                DataDirectory.replications(options.data()),
+                new SourceSnapshots(vfs, volume.subvolumes(), api.events(), clock),
+                api.jobs(),
+                clock,
+                System::nanoTime);
         api.addServer(exports, status, nfs);
         api.add(new SchedulesResource(schedules));
+        api.add(new ReplicationsResource(replications, Api.job()));
         api.add(doorkeeper.resource());
         api.add(audit);
         api.add(new MetricsResource(metrics));
@@ -161,6 +172,7 @@ public final class Server implements AutoCloseable {
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
                 .ifPresent(status::problem);
         schedules.start();
+        replications.start();
         damage.start();
         status.ready();
     }
@@ -220,6 +232,7 @@ public final class Server implements AutoCloseable {
         closed = true;
         status.stopping();
         schedules.close();
+        replications.close();
         damage.close();
         api.events().close();
         listeners.drain();

@@ -11,6 +11,7 @@ import dev.ring3.server.http.Gate;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Router;
+import dev.ring3.server.http.Shape;
 import dev.ring3.server.job.Jobs;
 import java.lang.module.ModuleDescriptor;
 import java.time.InstantSource;
@@ -84,6 +85,11 @@ public final class Api implements AutoCloseable {
     /** What takes requests to their endpoints. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** What a job looks like. */
+    public static Shape job() {
+        return JobsResource.JOB;
     }
 
     Router router() {
