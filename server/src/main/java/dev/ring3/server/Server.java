@@ -92,7 +92,7 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status, nfs);
+        api.addServer(exports, status, nfs, metrics.hotFiles());
         api.add(new SchedulesResource(schedules));
         api.add(doorkeeper.resource());
         api.add(audit);
