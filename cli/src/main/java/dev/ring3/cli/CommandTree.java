@@ -120,7 +120,9 @@ final class CommandTree {
                 new FsCommand.Get(),
                 new FsCommand.Put(terminal),
                 new FsAuditCommand.Check(terminal),
-                new FsAuditCommand.Scrub(terminal));
+                new FsAuditCommand.Scrub(terminal),
+                new FsBackupCommand(terminal),
+                new FsRestoreCommand(terminal));
         addGroup(
                 root,
                 new SubvolumeCommand(),

@@ -65,6 +65,11 @@ final class KernelSubject implements Subject {
         return of(InsnLayout.decode(exit, ByteOrder.LITTLE_ENDIAN), new byte[PACKET_BYTES_MIN]);
     }
 
+    /** The loaded program's descriptor. */
+    int descriptor() {
+        return program.descriptor();
+    }
+
     @Override
     public long run(long times) {
         long result = 0;

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** A COMPOUND that runs: what one operation leaves to the next. Of one thread. */
 final class Compound {
     final Service service;
+
+    /** What is exported, as it was when this one began. */
+    final Exports exports;
+
     final int minor;
     final RpcCall call;
     final XdrReader in;
@@ -65,6 +69,7 @@ final class Compound {
 
     Compound(Service service, int minor, int count, RpcCall call, XdrWriter out) {
         this.service = service;
+        this.exports = service.exports().present();
         this.minor = minor;
         this.count = count;
         this.call = call;
@@ -180,7 +185,7 @@ final class Compound {
 
     /** What is known of the current filehandle. */
     Stat stat(int mask) {
-        return service.exports().stat(current(), mask);
+        return exports.stat(current(), mask);
     }
 
     /** Who calls, as the export sees it. */

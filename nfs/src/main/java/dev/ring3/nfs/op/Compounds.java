@@ -97,6 +97,9 @@ public final class Compounds implements RpcProgram {
         byte[] kept = null;
         try {
             NfsStatus status = run(compound, countAt);
+            if (compound.exports != service.exports().present()) {
+                service.exports().retract(compound.exports);
+            }
             out.patchInt(start, status.number());
             if (compound.replay != null) {
                 out.truncate(start);

@@ -14,6 +14,7 @@ final class SequenceOp {
     /** {@code SEQ4_STATUS_*}. */
     private static final int CB_PATH_DOWN = 0x1;
 
+    private static final int ADMIN_STATE_REVOKED = 0x20;
     private static final int RECALLABLE_STATE_REVOKED = 0x40;
     private static final int CB_PATH_DOWN_SESSION = 0x200;
 
@@ -60,7 +61,7 @@ final class SequenceOp {
                 .putInt(number)
                 .putInt(session.slotMax())
                 .putInt(session.slotMax())
-                .putInt(flags(c, session));
+                .putInt(flags(session));
         limit(c, session);
     }
 
@@ -76,9 +77,10 @@ final class SequenceOp {
         }
     }
 
-    private static int flags(Compound c, Session session) {
+    private static int flags(Session session) {
         NfsClient client = session.client();
-        int flags = c.state().delegations().hasRevoked(client) ? RECALLABLE_STATE_REVOKED : 0;
+        int flags = (client.hasRevokedDelegations() ? RECALLABLE_STATE_REVOKED : 0)
+                | (client.hasLostByAdmin() ? ADMIN_STATE_REVOKED : 0);
         if (session.isBackPathDown()) {
             flags |= CB_PATH_DOWN | CB_PATH_DOWN_SESSION;
         }

@@ -210,6 +210,11 @@ public final class NfsState implements AutoCloseable {
         return !gone.isEmpty();
     }
 
+    /** Looks at all that clients hold, and takes what is to be taken. */
+    public void retract(Retraction.Judge judge) {
+        new Retraction(this, judge).run();
+    }
+
     /** A connection ended. */
     public void closed(Peer peer) {
         clients.sessions().forEach(session -> session.closed(peer));

@@ -65,6 +65,7 @@ final class Driver implements AutoCloseable {
     final Path folder;
     final Export export;
     NfsState state;
+    ExportTable exports;
     Compounds compounds;
     Peer peer = new FakePeer("127.0.0.1", 700);
     Credential credential = ROOT;
@@ -89,7 +90,7 @@ final class Driver implements AutoCloseable {
     /** Begins an instance of the server on the same volume. */
     void start() {
         state = new NfsState(vfs, folder, Duration.ofHours(1), Duration.ofHours(1));
-        Exports exports = new Exports(vfs, List.of(export));
+        exports = new ExportTable(state, new Exports(vfs, List.of(export), null));
         compounds = new Compounds(
                 new Service(vfs, exports, state, new Identities(folder.resolve("passwd"), folder.resolve("group"))));
     }

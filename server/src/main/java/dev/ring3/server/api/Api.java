@@ -37,6 +37,7 @@ public final class Api implements AutoCloseable {
                 .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
                 .add(new SnapshotsResource(paths))
                 .add(new StreamsResource(paths))
+                .add(new BackupResource(paths))
                 .add(new FilesResource(paths))
                 .add(new JobsResource(jobs, new Audits(volume, quiet)))
                 .add(new OpenApiResource(router, version()));
