@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status, nfs);
+        api.addServer(exports, status, nfs, metrics.hotFiles());
         api.add(new SchedulesResource(schedules));
         api.add(new ReplicationsResource(replications, Api.job()));
         api.add(doorkeeper.resource());
