@@ -292,7 +292,7 @@ class ConsoleTest {
     }
 
     @Test
-    void schedule_isAdded_takesASnapshotAtOnce_andIsRemoved() {
+    void schedule_isAdded_takesASnapshotAtOnce_andIsRemoved() throws IOException {
         site.makeDirectory("planned");
         site.show("jobs");
         tab.click("Add a schedule");
