@@ -41,8 +41,9 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         }
         if (!address.getAddress().isLoopbackAddress()
                 && exports.stream().anyMatch(rule -> rule.clients().isEmpty())) {
-            throw new IllegalArgumentException("NFS on %s reaches other machines: say which of them may come"
-                    .formatted(address.getAddress().getHostAddress()));
+            throw new IllegalArgumentException(
+                    "NFS on %s reaches other machines: say with --nfs-client which of them may come"
+                            .formatted(address.getAddress().getHostAddress()));
         }
     }
 

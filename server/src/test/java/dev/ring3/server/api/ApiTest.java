@@ -18,6 +18,7 @@ import dev.ring3.server.http.Method;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Shapes;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.HotFiles;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -99,7 +100,10 @@ class ApiTest {
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
         api.addServer(
-                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS, remote);
+                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())),
+                STATUS,
+                remote,
+                new HotFiles());
         shapes = new Shapes(api.router());
     }
 
