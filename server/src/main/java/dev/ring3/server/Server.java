@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable {
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
         this.exports = new Exports(new Mounts(vfs, volume.subvolumes(), options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
-        this.nfs = new NfsFront(volume, vfs);
+        this.nfs = new NfsFront(volume, vfs, new KeptExports(DataDirectory.nfsExports(options.data())));
         exports.add(nfs::exports);
         this.endsWithMount = options.mount().isPresent()
                 && options.http().isEmpty()
@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status, nfs, metrics.hotFiles());
+        api.addServer(exports, status, nfs, nfs, metrics.hotFiles());
         api.add(new SchedulesResource(schedules));
         api.add(new ReplicationsResource(replications, Api.job()));
         api.add(doorkeeper.resource());
