@@ -1,5 +1,6 @@
 package dev.ring3.fs.volume;
 
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.extent.AllocatedBlocks;
@@ -13,6 +14,7 @@ import dev.ring3.linux.Errno;
 import dev.ring3.mm.OutOfFramesException;
 import dev.ring3.mm.ReclaimScope;
 import dev.ring3.mm.cache.AddressSpace;
+import dev.ring3.mm.cache.FolioView;
 import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
 import dev.ring3.mm.cache.FileTag;
@@ -148,6 +150,32 @@ final class CachedFile implements Backing {
                 throw new IllegalStateException("%s ends at %d in memory".formatted(live.id, offset + at));
             }
             done += read;
+        }
+    }
+
+    /** All of a range that lies inside the file, pinned; null if there is no memory for that. With the inode's lock. */
+    @Nullable
+    FileView view(long offset, long lengthBytes) {
+        FolioView pinned;
+        try {
+            pinned = NO_FS.call(() -> space.pin(offset, lengthBytes));
+        } catch (IOException e) {
+            throw failure(e);
+        } catch (OutOfFramesException e) {
+            return null;
+        }
+        return new PinnedView(pinned);
+    }
+
+    private record PinnedView(FolioView pinned) implements FileView {
+        @Override
+        public List<MemorySegment> segments() {
+            return pinned.segments();
+        }
+
+        @Override
+        public void close() {
+            pinned.close();
         }
     }
 

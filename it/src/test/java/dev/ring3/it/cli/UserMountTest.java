@@ -21,7 +21,7 @@ class UserMountTest {
     private static final String PREAMBLE =
             """
             set -u
-            mount --bind '%s' src
+            mount --bind "$checkout" src
             export RING3_BUILD_DIR=$PWD/src/it/target/ring3
             as() { local uid=$1; shift; setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"; }
             server=
@@ -61,7 +61,7 @@ class UserMountTest {
 
     /** What a script says, line by line. */
     private List<String> run(String script) throws Exception {
-        Files.writeString(folder.resolve("script"), PREAMBLE.formatted(RealLauncher.root()) + script);
+        Files.writeString(folder.resolve("script"), "checkout='%s'%n".formatted(RealLauncher.root()) + PREAMBLE + script);
         String text = launcher.run("unshare --mount --propagation private bash script 2>&1").text();
         return Arrays.asList(text.split("\n"));
     }
