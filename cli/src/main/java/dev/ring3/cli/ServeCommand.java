@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
             "Serve a volume with subvolumes and snapshots.",
             "",
             "The volume lies in a data directory, and is begun where there is none. It is used through NFS, and with --mount"
-                    + " like any other filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse."
-                    + " Every snapshot of a subvolume is found under .snapshots in it.",
+                    + " like any other filesystem of this machine; that goes through FUSE, which wants /dev/fuse, and root or the"
+                    + " package fuse3. Every snapshot of a subvolume is found under .snapshots in it.",
             "Commands such as 'ring3 status' and 'ring3 snapshot' find the server by its data directory. A browser gets in"
                     + " by the URL that is printed, once.",
             "Runs until it is stopped by Ctrl-C or SIGTERM. Then everything is durable, and the exit status is the signal's: 130"
@@ -58,6 +58,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--mount", paramLabel = "DIR", description = "The directory to mount it on. Default: none.")
     private @Nullable String mount;
+
+    @Option(
+            names = "--allow-other",
+            fallbackValue = "true",
+            description = "Let other users into the mount also where it is not root who serves, as root's mounts always do."
+                    + " Wants a line user_allow_other in /etc/fuse.conf, which root writes.")
+    private boolean allowOther;
 
     @Option(
             names = "--http",
@@ -240,6 +247,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (mount != null) {
             options = options.withMount(Path.of(mount));
+        }
+        if (allowOther) {
+            options = options.withOthersAllowed();
         }
         if (noHooks) {
             options = options.withoutHooks();

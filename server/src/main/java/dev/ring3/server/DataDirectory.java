@@ -47,6 +47,14 @@ public final class DataDirectory {
         return directory.resolve("schedules.json");
     }
 
+    static Path nfsExports(Path directory) {
+        return directory.resolve("nfs-exports.json");
+    }
+
+    static Path replications(Path directory) {
+        return directory.resolve("replications.json");
+    }
+
     static Path audit(Path directory) {
         return directory.resolve("audit.log");
     }

@@ -192,6 +192,14 @@ final class JitAccess {
         c.lstore(JitMethod.SCRATCH);
     }
 
+    /** Tests in checked code whether what a register points to may be read. */
+    void checkReadable(Register base, int bytes, int slot) {
+        if (m.program.checked) {
+            address(base, 0);
+            check("readable", base, 0, bytes, slot);
+        }
+    }
+
     /**
      * Tests an access of checked code. What is own memory and not at a constant place in the frame is most likely what the
      * program was called with; that test is of variables alone, which leave loops.

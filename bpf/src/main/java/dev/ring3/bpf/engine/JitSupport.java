@@ -132,12 +132,12 @@ final class JitSupport {
 
     /** Calls a function of the host, with the registers saved. */
     static int call(Execution x, HostFunction function, int next, int fuel) {
-        return x.calls().call(function, next, fuel);
+        return x.callsHost().call(function, next, fuel);
     }
 
     /** Calls a function of the host that returns to nothing but the program. */
     static long callLeaf(Execution x, HostFunction function, int next, long r1, long r2, long r3, long r4, long r5) {
-        return x.calls().callLeaf(function, next, r1, r2, r3, r4, r5);
+        return x.callsHost().callLeaf(function, next, r1, r2, r3, r4, r5);
     }
 
     /** The fault of such a function, once the registers are saved: it is to tell what they are. */
@@ -152,7 +152,7 @@ final class JitSupport {
         if (function == null) {
             throw x.unknownFunction(number, next);
         }
-        return x.calls().call(function, next, fuel);
+        return x.callsHost().call(function, next, fuel);
     }
 
     /** Whether the program does not go on behind a call: it ended, or another takes its place. */

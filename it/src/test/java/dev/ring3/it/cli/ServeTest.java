@@ -83,7 +83,7 @@ class ServeTest {
     }
 
     @Test
-    void serve_ofDataThatIsServed_isRefusedWithTheHoldersName() throws Exception {
+    void serve_ofDataThatIsServed_orWhereAnotherIsMounted_isRefusedWithTheHoldersName() throws Exception {
         Process first = serve();
         Files.createDirectory(folder.resolve("other"));
 
@@ -91,6 +91,11 @@ class ServeTest {
 
         assertThat(second.status()).isEqualTo(2);
         assertThat(second.text()).contains("EBUSY").contains("process ");
+
+        RealLauncher.Result covering = launcher.run("./ring3 serve --data more --mount mnt");
+
+        assertThat(covering.status()).isEqualTo(2);
+        assertThat(covering.text()).contains("where the server of " + folder.resolve("data") + " is mounted");
         assertThat(first.isAlive()).isTrue();
         stop(first, "TERM");
     }

@@ -6,12 +6,14 @@ import dev.ring3.server.event.Events;
 import dev.ring3.server.event.ProcessEnds;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.NfsClients;
+import dev.ring3.server.export.NfsExports;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.Dispatcher;
 import dev.ring3.server.http.Gate;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Router;
+import dev.ring3.server.http.Shape;
 import dev.ring3.server.job.Jobs;
 import dev.ring3.server.metrics.HotFiles;
 import java.lang.module.ModuleDescriptor;
@@ -63,11 +65,13 @@ public final class Api implements AutoCloseable {
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
-    public void addServer(Exports exports, StatusSource status, NfsClients nfs, HotFiles hotFiles) {
+    public void addServer(
+            Exports exports, StatusSource status, NfsClients nfs, NfsExports nfsExports, HotFiles hotFiles) {
         VolumeResource volume = new VolumeResource(paths);
         router.add(new HealthResource(status::isReady))
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
+                .add(new NfsExportsResource(nfsExports, events))
                 .add(new ClientsResource(paths, nfs, events))
                 .add(new CacheResource(paths, hotFiles))
                 .add(new ProcessesResource(exports.mounts(), processWatch))
@@ -95,6 +99,11 @@ public final class Api implements AutoCloseable {
     /** What takes requests to their endpoints. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** What a job looks like. */
+    public static Shape job() {
+        return JobsResource.JOB;
     }
 
     Router router() {

@@ -3,6 +3,7 @@ package dev.ring3.server.api;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 final class VolumePaths {
     /** Whoever may use the API may do everything. */
     static final Caller CALLER = Caller.local(Credentials.ROOT);
+
+    /** Whose is what they make. */
+    static final Owner OWNER = Owner.ofProcess();
 
     private static final NodeId TOP = NodeId.rootOf(SubvolumeId.FIRST);
 
