@@ -187,6 +187,8 @@ final class JitMethod {
             if (register == SAVED) {
                 pushOfExecution("framePointer");
                 c.lstore(longVariable(register));
+            } else if (program.checked && whole && isEntry() && register == 1) {
+                c.lload(ENTRY_START).lstore(longVariable(register)); // so that HotSpot sees that they are the same
             } else if (program.checked || !whole || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {

@@ -49,6 +49,11 @@ final class JitSupport {
         return Long.compareUnsigned(address - start, Math.max(0, bytes - size + 1)) < 0;
     }
 
+    /** Whether an offset lies in what has so many places. */
+    static boolean isBelow(long offset, long places) {
+        return Long.compareUnsigned(offset, places) < 0;
+    }
+
     /**
      * How many turns of eight bytes a loop may make that adds up what the program was called with.
      *
