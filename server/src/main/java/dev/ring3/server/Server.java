@@ -181,7 +181,8 @@ public final class Server implements AutoCloseable {
         try {
             exports.mounts().add(request);
         } catch (LinuxException | UnsupportedHostException e) {
-            status.problem("%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
+            status.problem(
+                    "%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
         }
     }
 

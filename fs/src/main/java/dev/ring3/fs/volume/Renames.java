@@ -133,8 +133,7 @@ final class Renames {
         return locked.contains(id) ? new End(above, record, place, locks.get(id)) : null;
     }
 
-    private Renamed renameLocked(
-            Transaction change, Request request, End old, End next, @Nullable LiveInode whiteout) {
+    private Renamed renameLocked(Transaction change, Request request, End old, End next, @Nullable LiveInode whiteout) {
         Subvolume subvolume = request.subvolume;
         Dirent source = old.entry();
         Dirent target = next.entry();
@@ -272,8 +271,7 @@ final class Renames {
             directories.remove(change, old.directoryIno(), from, place);
             change.onWritten(() -> old.above.entries.put(request.name, LiveInode.Entry.ABSENT));
         } else {
-            Dirent hides = namespace.whiteout(
-                    change, whiteout, old.above, place, request.name, request.guard.owner());
+            Dirent hides = namespace.whiteout(change, whiteout, old.above, place, request.name, request.guard.owner());
             directories.insert(change, old.directoryIno(), from, place, hides);
             count(from, hides, 1);
             change.onWritten(() -> Namespace.remember(old.above, hides, place.cookie()));

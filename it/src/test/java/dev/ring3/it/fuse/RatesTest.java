@@ -53,7 +53,9 @@ class RatesTest {
             assertThat(source).isNotNull();
             Files.copy(source, folder.resolve("load.c"));
         }
-        assertThat(run("cc -O2 -Wall -Wextra -Werror -o load load.c")).as(this::printed).isZero();
+        assertThat(run("cc -O2 -Wall -Wextra -Werror -o load load.c"))
+                .as(this::printed)
+                .isZero();
     }
 
     private int run(String script) throws IOException, InterruptedException {
@@ -120,15 +122,15 @@ class RatesTest {
                             .as(this::printed)
                             .isZero();
                     if (round >= 0) {
-                        rates().forEach((kind, rate) -> seen.computeIfAbsent(
-                                        kind + " " + who, _ -> new ArrayList<>())
+                        rates().forEach((kind, rate) -> seen.computeIfAbsent(kind + " " + who, _ -> new ArrayList<>())
                                 .add(rate));
                     }
                 }
             }
             print(seen);
         } finally {
-            run("kill $(cat ring3.pid); umount pass.mnt; tail --pid=$(cat ring3.pid) -f /dev/null; umount ring3.ext pass.ext");
+            run(
+                    "kill $(cat ring3.pid); umount pass.mnt; tail --pid=$(cat ring3.pid) -f /dev/null; umount ring3.ext pass.ext");
         }
     }
 
@@ -144,8 +146,7 @@ class RatesTest {
                 '%s/ring3' serve --data ring3.ext/data --mount ring3.mnt --http off --nfs off >ring3.log 2>&1 &
                 echo $! >ring3.pid
                 until grep -q Serving ring3.log && mountpoint -q pass.mnt; do kill -0 $(cat ring3.pid); sleep 0.1; done
-                """
-                .formatted(System.getProperty("ring3.root"));
+                """.formatted(System.getProperty("ring3.root"));
     }
 
     /** Medians, with the least and the most. */
