@@ -43,6 +43,7 @@ final class CommandTree {
         root.addSubcommand(serve);
         addServer(root, terminal);
         addVolume(root, terminal);
+        addReplication(root, terminal);
         addPrograms(root, terminal);
         addGroup(
                 root,
@@ -120,7 +121,9 @@ final class CommandTree {
                 new FsCommand.Get(),
                 new FsCommand.Put(terminal),
                 new FsAuditCommand.Check(terminal),
-                new FsAuditCommand.Scrub(terminal));
+                new FsAuditCommand.Scrub(terminal),
+                new FsBackupCommand(terminal),
+                new FsRestoreCommand(terminal));
         addGroup(
                 root,
                 new SubvolumeCommand(),
@@ -145,6 +148,18 @@ final class CommandTree {
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));
+    }
+
+    /** Commands that let a server copy subvolumes to another one. */
+    private static void addReplication(CommandLine root, Terminal terminal) {
+        addGroup(
+                root,
+                new ReplicationCommand(),
+                new ReplicationCommand.Add(terminal),
+                new ReplicationCommand.Listing(terminal),
+                new ReplicationCommand.Run(terminal),
+                new ReplicationCommand.Change(terminal),
+                new ReplicationCommand.Remove(terminal));
     }
 
     private static void addPrograms(CommandLine root, Terminal terminal) {

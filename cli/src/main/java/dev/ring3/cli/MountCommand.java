@@ -26,7 +26,7 @@ final class MountCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private VolumeAccess volume = new VolumeAccess();
+    private ServerAccess server = new ServerAccess();
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -62,7 +62,7 @@ final class MountCommand implements Callable<Integer> {
         if (cleanup) {
             return cleanUp(place);
         }
-        return volume.withServer("; 'ring3 serve --mount %s' starts one".formatted(place), api -> {
+        return server.ask("; 'ring3 serve --mount %s' starts one".formatted(place), api -> {
             if (unmount) {
                 api.call("DELETE", "/api/v1/mounts?directory=" + ApiClient.encode(place.toString()), null);
                 tell(place, place + " is unmounted");

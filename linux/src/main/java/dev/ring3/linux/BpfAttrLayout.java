@@ -35,6 +35,7 @@ final class BpfAttrLayout {
     private static final int MAP_VALUE_SIZE_AT = 8;
     private static final int MAP_MAX_ENTRIES_AT = 12;
     private static final int MAP_FLAGS_AT = 16;
+    private static final int MAP_INNER_FD_AT = 20;
     private static final int MAP_NAME_AT = 28;
 
     private static final int ELEMENT_MAP_FD_AT = 0;
@@ -85,6 +86,7 @@ final class BpfAttrLayout {
         attr.set(U32, MAP_VALUE_SIZE_AT, spec.valueBytes());
         attr.set(U32, MAP_MAX_ENTRIES_AT, spec.entriesMax());
         attr.set(U32, MAP_FLAGS_AT, spec.flags());
+        attr.set(U32, MAP_INNER_FD_AT, spec.inner().map(KernelMap::descriptor).orElse(0));
         setName(attr, MAP_NAME_AT, spec.name());
     }
 

@@ -9,11 +9,13 @@ public final class KernelMap implements AutoCloseable {
     private final SystemCalls calls;
     private final OwnedDescriptor descriptor;
     private final MapSpec spec;
+    private final int transferBytes;
 
     KernelMap(SystemCalls calls, OwnedDescriptor descriptor, MapSpec spec) {
         this.calls = calls;
         this.descriptor = descriptor;
         this.spec = spec;
+        this.transferBytes = spec.type().transferBytes(spec.valueBytes());
     }
 
     /**
@@ -26,7 +28,16 @@ public final class KernelMap implements AutoCloseable {
     }
 
     /**
-     * A copy of the value of a key, if there is one; without a key, of what comes out of a queue or a stack next.
+     * Of how many bytes a value is here: in per-CPU maps the values of all possible processors one after the other, each
+     * rounded up to a multiple of 8; in maps of maps and of programs a descriptor of 4, in the others as the map was made.
+     */
+    public int transferBytes() {
+        return transferBytes;
+    }
+
+    /**
+     * A copy of the value of a key, if there is one; without a key, of what comes out of a queue or a stack next. It has
+     * {@link #transferBytes}.
      *
      * @throws IllegalArgumentException if the key has another length than the map's
      */
@@ -45,14 +56,14 @@ public final class KernelMap implements AutoCloseable {
     private Optional<byte[]> lookup(int command, String operation, byte[] key) {
         requireKey(key);
         try (BpfCall call = new BpfCall(calls)) {
-            MemorySegment value = call.room(spec.valueBytes());
+            MemorySegment value = call.room(transferBytes);
             long result = invoke(call, command, call.copyOf(key), value, 0);
             return present(result, operation) ? Optional.of(bytes(value)) : Optional.empty();
         }
     }
 
     /**
-     * Sets the value of a key.
+     * Sets the value of a key, which has {@link #transferBytes}.
      *
      * @throws LinuxException with {@link Errno#EEXIST} or {@link Errno#ENOENT} as the mode says, {@link Errno#E2BIG} if
      *     a hash map is full or an index lies past an array's end
@@ -60,7 +71,7 @@ public final class KernelMap implements AutoCloseable {
      */
     public void update(byte[] key, byte[] value, UpdateMode mode) {
         requireKey(key);
-        requireLength("value", value.length, spec.valueBytes());
+        requireLength("value", value.length, transferBytes);
         try (BpfCall call = new BpfCall(calls)) {
             long result =
                     invoke(call, BpfAttrLayout.MAP_UPDATE_ELEM, call.copyOf(key), call.copyOf(value), mode.flags());

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -165,6 +166,126 @@ class KernelMapTest {
 
             assertThat(map.lookup(u32(0))).contains(u64(42));
         }
+    }
+
+    @Test
+    void perCpuMaps_valuesOfAllProcessors_areOneTransfer() {
+        for (KernelMapType type : List.of(KernelMapType.PER_CPU_HASH, KernelMapType.LRU_PER_CPU_HASH)) {
+            try (KernelMap map = bpf.createMap(new MapSpec(type, 4, 12, 8, 0, ""))) {
+                byte[] values = new byte[map.transferBytes()];
+                assertThat(values.length % 16).isZero();
+                assertThat(values.length / 16).isGreaterThanOrEqualTo(1);
+                for (int at = 0; at < values.length; at++) {
+                    values[at] = (byte) (at % 16 < 12 ? at + 1 : 0);
+                }
+                map.update(u32(5), values, UpdateMode.ANY);
+                assertThat(map.lookup(u32(5))).contains(values);
+                assertThatThrownBy(() -> map.update(u32(5), new byte[12], UpdateMode.ANY))
+                        .as("a value for one processor alone would have the kernel read past it")
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+        try (KernelMap map = bpf.createMap(new MapSpec(KernelMapType.PER_CPU_ARRAY, 4, 8, 2, 0, ""))) {
+            assertThat(map.lookup(u32(1))).contains(new byte[map.transferBytes()]);
+        }
+    }
+
+    @Test
+    void mapsOfMaps_innerMaps_areFoundByPrograms() {
+        try (KernelMap inner = bpf.createMap(MapSpec.array(8, 1));
+                KernelMap array =
+                        bpf.createMap(new MapSpec(KernelMapType.ARRAY_OF_MAPS, 4, 4, 2, 0, "outer").withInner(inner));
+                KernelMap hash =
+                        bpf.createMap(new MapSpec(KernelMapType.HASH_OF_MAPS, 8, 4, 2, 0, "").withInner(inner))) {
+            array.update(u32(1), u32(inner.descriptor()), UpdateMode.ANY);
+            hash.update(u64(77), u32(inner.descriptor()), UpdateMode.ANY);
+            byte[] id = array.lookup(u32(1)).orElseThrow();
+            assertThat(id).hasSize(4).isNotEqualTo(u32(0));
+            assertThat(hash.lookup(u64(77))).contains(id);
+            assertThat(array.lookup(u32(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void mapOfMaps_withoutALikeness_isRefused() {
+        MapSpec without = new MapSpec(KernelMapType.ARRAY_OF_MAPS, 4, 4, 2, 0, "");
+        assertThatThrownBy(() -> bpf.createMap(without)).isInstanceOf(LinuxException.class);
+    }
+
+    @Test
+    void programArray_program_isJumpedTo() {
+        try (KernelMap map = bpf.createMap(new MapSpec(KernelMapType.PROGRAM_ARRAY, 4, 4, 1, 0, ""))) {
+            byte[] insns = program(
+                    insn(0x18, 2, 1, 0, map.descriptor()),
+                    insn(0x00, 0, 0, 0, 0),
+                    insn(0xb7, 3, 0, 0, 0),
+                    insn(0x85, 0, 0, 0, 12), // bpf_tail_call
+                    result(1),
+                    exit());
+            try (KernelProgram first = load(bpf, ProgramSpec.of(KernelProgramType.XDP, insns));
+                    KernelProgram second =
+                            load(bpf, ProgramSpec.of(KernelProgramType.XDP, program(result(2), exit())))) {
+                assertThat(first.testRun(TestInput.ofData(new byte[64])).returnValue())
+                        .isEqualTo(1);
+                map.update(u32(0), u32(second.descriptor()), UpdateMode.ANY);
+                assertThat(first.testRun(TestInput.ofData(new byte[64])).returnValue())
+                        .isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
+    void ringBuffer_size_isTheCapacity() {
+        try (KernelMap map = bpf.createMap(new MapSpec(KernelMapType.RING_BUFFER, 0, 0, 1 << 16, 0, "ring"))) {
+            assertThat(map.transferBytes()).isZero();
+        }
+        assertFails(Errno.EINVAL, () -> bpf.createMap(new MapSpec(KernelMapType.RING_BUFFER, 0, 0, 1_000_000, 0, "")));
+    }
+
+    @Test
+    void ringBuffer_fullAndSkipped_hasRoomAgain() {
+        try (KernelMap map = bpf.createMap(new MapSpec(KernelMapType.RING_BUFFER, 0, 0, 1 << 16, 0, "ring"));
+                KernelRing ring = KernelRing.of(map);
+                KernelProgram program = load(bpf, ProgramSpec.of(KernelProgramType.XDP, thatReserves(map, 8192)))) {
+            assertThat(ring.skip()).isZero();
+            int found = 0;
+            while (program.testRun(TestInput.ofData(new byte[64])).returnValue() == 1) {
+                found++;
+            }
+            assertThat(found).isBetween(1, 8);
+            assertThat(ring.skip()).isEqualTo(found * (8192L + 8));
+            assertThat(program.testRun(TestInput.ofData(new byte[64])).returnValue())
+                    .isEqualTo(1);
+        }
+        try (KernelMap map = bpf.createMap(MapSpec.array(8, 1))) {
+            assertThatThrownBy(() -> KernelRing.of(map)).isInstanceOf(LinuxException.class);
+        }
+    }
+
+    /** A program that returns 1 if there was room for a record, which it submits. */
+    private static byte[] thatReserves(KernelMap map, int bytes) {
+        return program(
+                insn(0x18, 1, 1, 0, map.descriptor()),
+                insn(0x00, 0, 0, 0, 0),
+                insn(0xb7, 2, 0, 0, bytes),
+                insn(0xb7, 3, 0, 0, 0),
+                insn(0x85, 0, 0, 0, 131), // bpf_ringbuf_reserve
+                insn(0x55, 0, 0, 2, 0),
+                result(0),
+                exit(),
+                insn(0xbf, 1, 0, 0, 0),
+                insn(0xb7, 2, 0, 0, 1), // nobody is woken
+                insn(0x85, 0, 0, 0, 132), // bpf_ringbuf_submit
+                result(1),
+                exit());
+    }
+
+    @Test
+    void possibleProcessors_areReadFromRanges() {
+        assertThat(Processors.countOf("0")).isEqualTo(1);
+        assertThat(Processors.countOf("0-127")).isEqualTo(128);
+        assertThat(Processors.countOf("0,2-5")).isEqualTo(6);
+        assertThat(Processors.countOf("0-3,8")).isEqualTo(9);
     }
 
     private static void assertFails(Errno errno, Runnable operation) {

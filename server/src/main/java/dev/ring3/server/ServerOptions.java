@@ -32,6 +32,9 @@ public record ServerOptions(
     /** Less is not worth a cache. */
     public static final long MEMORY_BYTES_MIN = 8 << 20;
 
+    /** More frames cannot be counted. */
+    public static final long MEMORY_BYTES_MAX = 4L << 40;
+
     public ServerOptions {
         data = data.toAbsolutePath().normalize();
         mount = mount.map(path -> path.toAbsolutePath().normalize());
@@ -39,9 +42,9 @@ public record ServerOptions(
         if (limitBytes <= 0) {
             throw new IllegalArgumentException("a volume of at most " + limitBytes + " bytes");
         }
-        if (memoryBytes < MEMORY_BYTES_MIN) {
+        if (memoryBytes < MEMORY_BYTES_MIN || memoryBytes > MEMORY_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "%d bytes of memory, less than %d".formatted(memoryBytes, MEMORY_BYTES_MIN));
+                    "%d bytes of memory for file data; --memory takes 8M to 4T".formatted(memoryBytes));
         }
         if (mount.isPresent() && data.startsWith(mount.get())) {
             throw new IllegalArgumentException(

@@ -24,7 +24,7 @@ final class KernelSubject implements Subject {
     private static final int PACKET_BYTES_MIN = 14;
 
     /** The kernel does not run a packet program more often at a time. */
-    private static final int REPEAT_MAX = 1 << 24;
+    static final int REPEAT_MAX = 1 << 24;
 
     private final KernelProgram program;
     private final TestInput input;
@@ -63,6 +63,11 @@ final class KernelSubject implements Subject {
     static KernelSubject empty() {
         byte[] exit = {(byte) 0xb7, 0, 0, 0, 0, 0, 0, 0, (byte) 0x95, 0, 0, 0, 0, 0, 0, 0};
         return of(InsnLayout.decode(exit, ByteOrder.LITTLE_ENDIAN), new byte[PACKET_BYTES_MIN]);
+    }
+
+    /** The loaded program's descriptor. */
+    int descriptor() {
+        return program.descriptor();
     }
 
     @Override

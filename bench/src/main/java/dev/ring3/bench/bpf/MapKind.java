@@ -4,29 +4,26 @@ import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.MapBuilder;
 import dev.ring3.linux.KernelMapType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A type of maps, with values of 8 bytes, and what is done with it.
  *
  * @param keys what its keys are
  * @param maker makes one
- * @param kernel where the kernel's maps of this type can be measured too, theirs
+ * @param kernel the same type of the kernel's maps
  */
-record MapKind(
-        String id,
-        int keyBytes,
-        Keys keys,
-        Maker maker,
-        Optional<KernelMapType> kernel,
-        List<MapOperation> operations) {
+record MapKind(String id, int keyBytes, Keys keys, Maker maker, KernelMapType kernel, List<MapOperation> operations) {
     /** What keys are, and how many. */
     enum Keys {
         /** Numbers from 0. */
         NUMBERS(1024),
+        /** Fewer, for maps into which the kernel takes milliseconds to put something. */
+        FEW_NUMBERS(64),
         /** Numbers of which nearly every one is new, in a map that has room for as many as of the others. */
         NEW_NUMBERS(1024),
         /** Prefixes of 20 to 32 bits; what is looked up has 32, and need not be found. */
@@ -46,7 +43,7 @@ record MapKind(
         }
 
         boolean arePrefixes() {
-            return this != NUMBERS && this != NEW_NUMBERS;
+            return compareTo(PREFIXES_1K) >= 0;
         }
     }
 
@@ -57,7 +54,7 @@ record MapKind(
     }
 
     static final int VALUE_BYTES = 8;
-    private static final int RING_BYTES = 1 << 20;
+    static final int RING_BYTES = 1 << 20;
 
     private static final List<MapOperation> OF_ARRAYS =
             List.of(MapOperation.LOOKUP, MapOperation.UPDATE, MapOperation.REPLACE, MapOperation.MIXED);
@@ -72,11 +69,17 @@ record MapKind(
 
     static final List<MapKind> ALL = List.of(
             of("array", 4, Keys.NUMBERS, MapBuilder::array, KernelMapType.ARRAY, OF_ARRAYS),
-            of("per-cpu-array", 4, Keys.NUMBERS, MapBuilder::perCpuArray, null, OF_ARRAYS),
+            of("per-cpu-array", 4, Keys.NUMBERS, MapBuilder::perCpuArray, KernelMapType.PER_CPU_ARRAY, OF_ARRAYS),
             of("hash", 8, Keys.NUMBERS, MapBuilder::hash, KernelMapType.HASH, OF_HASHES),
-            of("per-cpu-hash", 8, Keys.NUMBERS, MapBuilder::perCpuHash, null, OF_HASHES),
+            of("per-cpu-hash", 8, Keys.NUMBERS, MapBuilder::perCpuHash, KernelMapType.PER_CPU_HASH, OF_HASHES),
             of("lru-hash", 8, Keys.NUMBERS, MapBuilder::lruHash, KernelMapType.LRU_HASH, OF_HASHES),
-            of("lru-per-cpu-hash", 8, Keys.NUMBERS, MapBuilder::lruPerCpuHash, null, OF_HASHES),
+            of(
+                    "lru-per-cpu-hash",
+                    8,
+                    Keys.NUMBERS,
+                    MapBuilder::lruPerCpuHash,
+                    KernelMapType.LRU_PER_CPU_HASH,
+                    OF_HASHES),
             of(
                     "rolling-lru-hash",
                     8,
@@ -88,21 +91,21 @@ record MapKind(
             trie("lpm-trie-16k", Keys.PREFIXES_16K),
             trie("lpm-trie-256k", Keys.PREFIXES_256K),
             trie("lpm-trie", Keys.PREFIXES),
-            of("queue", 0, Keys.NUMBERS, MapBuilder::queue, null, OF_QUEUES),
-            of("stack", 0, Keys.NUMBERS, MapBuilder::stack, null, OF_QUEUES),
+            of("queue", 0, Keys.NUMBERS, MapBuilder::queue, KernelMapType.QUEUE, OF_QUEUES),
+            of("stack", 0, Keys.NUMBERS, MapBuilder::stack, KernelMapType.STACK, OF_QUEUES),
             new MapKind(
                     "array-of-maps",
                     4,
-                    Keys.NUMBERS,
+                    Keys.FEW_NUMBERS,
                     (runtime, builder) -> builder.arrayOfMaps(inner(runtime)),
-                    Optional.empty(),
+                    KernelMapType.ARRAY_OF_MAPS,
                     List.of(MapOperation.NESTED_LOOKUP)),
             new MapKind(
                     "hash-of-maps",
                     8,
-                    Keys.NUMBERS,
+                    Keys.FEW_NUMBERS,
                     (runtime, builder) -> builder.hashOfMaps(inner(runtime)),
-                    Optional.empty(),
+                    KernelMapType.HASH_OF_MAPS,
                     List.of(MapOperation.NESTED_LOOKUP)),
             new MapKind(
                     "ring-buffer",
@@ -110,14 +113,14 @@ record MapKind(
                     Keys.NUMBERS,
                     (runtime, _) ->
                             runtime.map("measured").entriesMax(RING_BYTES).ringBuffer(),
-                    Optional.empty(),
+                    KernelMapType.RING_BUFFER,
                     List.of(MapOperation.RECORD_128, MapOperation.RECORD_400, MapOperation.RECORD_1420)),
             new MapKind(
                     "program-array",
                     4,
                     Keys.NUMBERS,
                     (runtime, _) -> runtime.programArray("measured", 1),
-                    Optional.empty(),
+                    KernelMapType.PROGRAM_ARRAY,
                     List.of(MapOperation.TAIL_CALL)),
             of("helpers", 4, Keys.NUMBERS, MapBuilder::array, KernelMapType.ARRAY, HELPERS));
 
@@ -126,10 +129,9 @@ record MapKind(
             int keyBytes,
             Keys keys,
             Function<MapBuilder, BpfMap> maker,
-            @Nullable KernelMapType kernel,
+            KernelMapType kernel,
             List<MapOperation> operations) {
-        return new MapKind(
-                id, keyBytes, keys, (_, builder) -> maker.apply(builder), Optional.ofNullable(kernel), operations);
+        return new MapKind(id, keyBytes, keys, (_, builder) -> maker.apply(builder), kernel, operations);
     }
 
     private static MapKind trie(String id, Keys keys) {
@@ -158,6 +160,15 @@ record MapKind(
                         .keyBytes(keyBytes)
                         .valueBytes(VALUE_BYTES)
                         .entriesMax(keys.count()));
+    }
+
+    /** A number as one of its keys. */
+    byte[] key(long number) {
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
+        return Arrays.copyOf(bytes, keyBytes);
     }
 
     static MapKind of(String id) {

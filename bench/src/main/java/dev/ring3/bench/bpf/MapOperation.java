@@ -145,10 +145,8 @@ enum MapOperation {
             exit
             """;
 
-    private static final String NUMBER = "r2 &= " + (MapKind.Keys.NUMBERS.count() - 1);
-
     /** Of sixteen million, so that nearly every one is new. */
-    private static final String NEW_NUMBER = "r2 &= 16777215";
+    private static final int NEW_NUMBERS = 1 << 24;
 
     /** As memory: the length of 32, then as many bits. */
     private static final String PREFIX = """
@@ -218,7 +216,7 @@ enum MapOperation {
         if (keys.arePrefixes()) {
             return PREFIX;
         }
-        return keys == MapKind.Keys.NEW_NUMBERS ? NEW_NUMBER : NUMBER;
+        return "r2 &= " + ((keys == MapKind.Keys.NEW_NUMBERS ? NEW_NUMBERS : keys.count()) - 1);
     }
 
     private static BpfCode assemble(String frame, MapKind.Keys keys, String body, String map) {

@@ -39,8 +39,7 @@ final class MapsPart {
         for (int fork = 0; fork < options.forks(); fork++) {
             for (MapKind kind : options.chosenMaps()) {
                 for (Engine engine : List.of(Engine.JIT, Engine.KERNEL)) {
-                    if (options.chosenEngines().contains(engine)
-                            && (engine == Engine.JIT || kind.kernel().isPresent())) {
+                    if (options.chosenEngines().contains(engine)) {
                         progress.step("%s map in %s, fork %d of %d"
                                 .formatted(kind.id(), engine.title(), fork + 1, options.forks()));
                         measure(kind, engine, forks);

@@ -36,6 +36,9 @@ final class CachedFile implements Backing {
     /** Reclaim for memory that is asked for in here must not wait for locks of the volume: the caller has some. */
     private static final ReclaimScope NO_FS = ReclaimScope.noFs("locks of an inode");
 
+    /** From so many bytes on that were written one after the other, writeback begins. */
+    private static final long STREAM_BYTES = 4 << 20;
+
     final LiveInode live;
     final StagedFile staged;
 
@@ -60,6 +63,8 @@ final class CachedFile implements Backing {
     private long unstoredBytes; // under the inode's lock: what naming it will add to the allocation
     private long acceptedBytes; // under the inode's lock: what was written since it was last named
     private @Nullable Subvolume charged; // under the inode's lock: whose usage has that
+    private long streamBytes; // under the inode's lock: written one after the other since writeback was last begun
+    private long streamEnd; // under the inode's lock
     private volatile long smallBytesLeft; // how much of what is written back may go into records
 
     CachedFile(VolumeCore core, FileCache cache, PageCache pages, LiveInode live, long sizeBytes) {
@@ -236,6 +241,16 @@ final class CachedFile implements Backing {
                 throw new IllegalStateException(live.id + " is written to and not pinned");
             }
             cache.dirtied(this);
+        }
+    }
+
+    /** After a write that the file's size shows: a stream is written back as it comes, so that a sync finds little to do. */
+    void continued(long offset, long writtenBytes) {
+        streamBytes = offset == streamEnd ? streamBytes + writtenBytes : writtenBytes;
+        streamEnd = offset + writtenBytes;
+        if (streamBytes >= STREAM_BYTES) {
+            streamBytes = 0;
+            space.flush();
         }
     }
 

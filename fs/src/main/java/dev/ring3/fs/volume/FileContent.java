@@ -199,6 +199,7 @@ final class FileContent {
         cached.dirtied(subvolume, written, added);
         live.state = LiveInode.State.unseen(now);
         cached.releaseSurplus();
+        cached.continued(offset, written);
         return written;
     }
 

@@ -31,6 +31,7 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.cache.CachePolicy;
 import dev.ring3.mm.cache.CacheStatistics;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -355,7 +356,22 @@ public final class Volume implements FileTree, AutoCloseable {
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
     public DataReport scrub(DataReport.Progress progress) {
-        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), progress);
+        VolumeCore core = parts.core();
+        return VolumeCheck.scrub(core.store(), core.data(), core.subvolumes(), progress);
+    }
+
+    /**
+     * Writes all metadata, of one moment, for {@link StoredVolume#restore}; the volume may be in use. What was written to
+     * files before is named in it. Closes nothing.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public BackupSummary backup(OutputStream out, VolumeReport.Progress progress) {
+        VolumeCore core = parts.core();
+        core.requireOpen("back up");
+        core.writeback().flushAll();
+        core.store().durable(core.store().lastWritten());
+        return BackupWriter.run(core.store(), core.header().uuid(), core.now(), out, progress);
     }
 
     /** How much memory it may take. */

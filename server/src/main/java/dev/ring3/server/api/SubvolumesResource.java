@@ -220,7 +220,9 @@ final class SubvolumesResource implements Resource {
         }
         if (info.number("holds") > 0) {
             throw inTheWay(
-                    "EBUSY", path + " is being read by something that runs, a diff or a download; try again later");
+                    "EBUSY",
+                    path
+                            + " is held, by a replication or by 'ring3 subvolume set --hold=on'; --hold=off takes one hold back");
         }
         List<String> below = paths.control().list().stream()
                 .map(each -> paths.path(each.id()))

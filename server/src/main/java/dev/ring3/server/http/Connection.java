@@ -138,10 +138,9 @@ final class Connection implements Runnable {
     private Response upload(Dispatcher.Admitted admitted, BodyReader body) throws IOException, InterruptedException {
         Upload upload = dispatcher.begin(admitted);
         boolean ended = false;
-        long beganNanos = System.nanoTime();
         try {
             while (true) {
-                deadline.since(beganNanos, limits.bodyTime(), body.total());
+                deadline.in(limits.uploadTime());
                 byte[] piece = body.next();
                 deadline.never();
                 if (piece.length == 0) {
