@@ -47,6 +47,10 @@ public final class DataDirectory {
         return directory.resolve("schedules.json");
     }
 
+    static Path nfsExports(Path directory) {
+        return directory.resolve("nfs-exports.json");
+    }
+
     static Path replications(Path directory) {
         return directory.resolve("replications.json");
     }

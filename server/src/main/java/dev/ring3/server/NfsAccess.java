@@ -33,11 +33,30 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         if (exports.isEmpty()) {
             throw new IllegalArgumentException("NFS with nothing to serve");
         }
-        if (exports.size() > 1 && exports.stream().anyMatch(rule -> rule.path().equals("/"))) {
+        requireFit(address, exports);
+    }
+
+    /**
+     * Whether exports fit each other and the address; there may be none.
+     *
+     * @throws IllegalArgumentException if not, in words
+     */
+    static void requireFit(InetSocketAddress address, List<NfsExportRule> exports) {
+        List<String> paths = exports.stream().map(NfsExportRule::path).toList();
+        if (paths.size() > 1 && paths.contains("/")) {
             throw new IllegalArgumentException("NFS serves / alone, or subvolumes; not both");
         }
-        if (exports.stream().map(NfsExportRule::path).distinct().count() < exports.size()) {
+        if (paths.stream().distinct().count() < paths.size()) {
             throw new IllegalArgumentException("a subvolume is exported twice");
+        }
+        for (String outer : paths) {
+            paths.stream()
+                    .filter(inner -> inner.startsWith(outer + "/"))
+                    .findFirst()
+                    .ifPresent(inner -> {
+                        throw new IllegalArgumentException(
+                                "%s is exported, and %s is found in it: not both".formatted(outer, inner));
+                    });
         }
         if (!address.getAddress().isLoopbackAddress()
                 && exports.stream().anyMatch(rule -> rule.clients().isEmpty())) {
@@ -72,15 +91,22 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         this(address, List.of(NfsExportRule.ofVolume("root", insecure, clients)), Optional.empty());
     }
 
+    /** For the server. */
+    NfsOptions options(Path stateDirectory, List<Export> served) {
+        NfsOptions options = NfsOptions.loopback(address, stateDirectory).withExports(served);
+        return tls.map(options::withTls).orElse(options);
+    }
+
     /**
-     * For the server.
+     * Those of some rules of which there is a subvolume.
      *
      * @param root the root of the subvolume at a path
-     * @param problem told of each export of which there is no subvolume; the others are served
+     * @param problem told of each export of which there is none; the others are served
      */
-    NfsOptions options(Path stateDirectory, Function<String, Optional<NodeId>> root, Consumer<String> problem) {
+    static List<Export> served(
+            List<NfsExportRule> rules, Function<String, Optional<NodeId>> root, Consumer<String> problem) {
         List<Export> served = new ArrayList<>();
-        for (NfsExportRule rule : exports) {
+        for (NfsExportRule rule : rules) {
             root.apply(rule.path())
                     .ifPresentOrElse(
                             node -> served.add(rule.export(node)),
@@ -88,7 +114,6 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
                                     "no NFS export of %s: there is no such subvolume; 'ring3 subvolume create %s' makes one"
                                             .formatted(rule.path(), rule.path())));
         }
-        NfsOptions options = NfsOptions.loopback(address, stateDirectory).withExports(served);
-        return tls.map(options::withTls).orElse(options);
+        return served;
     }
 }

@@ -77,7 +77,7 @@ public final class Server implements AutoCloseable {
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
         this.exports = new Exports(new Mounts(vfs, volume.subvolumes(), options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
-        this.nfs = new NfsFront(volume, vfs);
+        this.nfs = new NfsFront(volume, vfs, new KeptExports(DataDirectory.nfsExports(options.data())));
         exports.add(nfs::exports);
         this.endsWithMount = options.mount().isPresent()
                 && options.http().isEmpty()
@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status, nfs, metrics.hotFiles());
+        api.addServer(exports, status, nfs, nfs, metrics.hotFiles());
         api.add(new SchedulesResource(schedules));
         api.add(new ReplicationsResource(replications, Api.job()));
         api.add(doorkeeper.resource());
@@ -112,7 +112,7 @@ public final class Server implements AutoCloseable {
         api.add(new LitmusResource());
         api.add(new ConsoleFiles());
         this.hooks = options.hooks() ? hooks(options.data()) : null;
-        this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
+        this.processes = ProcessTree.mount(vfs, api.processEnds(), status::problem, this::processExited);
         metrics.add(
                 Instrument.counter("ring3_jobs_failed_total", Unit.COUNT, "Jobs that failed.", api.jobs()::failures));
         metrics.start();
@@ -181,7 +181,8 @@ public final class Server implements AutoCloseable {
         try {
             exports.mounts().add(request);
         } catch (LinuxException | UnsupportedHostException e) {
-            status.problem("%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
+            status.problem(
+                    "%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
         }
     }
 

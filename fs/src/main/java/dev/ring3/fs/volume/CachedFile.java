@@ -1,5 +1,6 @@
 package dev.ring3.fs.volume;
 
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.extent.AllocatedBlocks;
@@ -17,6 +18,7 @@ import dev.ring3.mm.cache.AddressSpace;
 import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
 import dev.ring3.mm.cache.FileTag;
+import dev.ring3.mm.cache.FolioView;
 import dev.ring3.mm.cache.PageCache;
 import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
@@ -40,6 +42,9 @@ final class CachedFile implements Backing {
     private static final LockClass EXTENTS = LockClass.named("extents of a file");
     /** Reclaim for memory that is asked for in here must not wait for locks of the volume: the caller has some. */
     private static final ReclaimScope NO_FS = ReclaimScope.noFs("locks of an inode");
+
+    /** From so many bytes on that were written one after the other, writeback begins. */
+    private static final long STREAM_BYTES = 4 << 20;
 
     final LiveInode live;
     final StagedFile staged;
@@ -65,6 +70,8 @@ final class CachedFile implements Backing {
     private long unstoredBytes; // under the inode's lock: what naming it will add to the allocation
     private long acceptedBytes; // under the inode's lock: what was written since it was last named
     private @Nullable Subvolume charged; // under the inode's lock: whose usage has that
+    private long streamBytes; // under the inode's lock: written one after the other since writeback was last begun
+    private long streamEnd; // under the inode's lock
     private volatile long smallBytesLeft; // how much of what is written back may go into records
 
     CachedFile(VolumeCore core, FileCache cache, PageCache pages, LiveInode live, long sizeBytes) {
@@ -168,6 +175,32 @@ final class CachedFile implements Backing {
         }
     }
 
+    /** All of a range that lies inside the file, pinned; null if there is no memory for that. With the inode's lock. */
+    @Nullable
+    FileView view(long offset, long lengthBytes) {
+        FolioView pinned;
+        try {
+            pinned = NO_FS.call(() -> space.pin(offset, lengthBytes));
+        } catch (IOException e) {
+            throw failure(e);
+        } catch (OutOfFramesException e) {
+            return null;
+        }
+        return new PinnedView(pinned);
+    }
+
+    private record PinnedView(FolioView pinned) implements FileView {
+        @Override
+        public List<MemorySegment> segments() {
+            return pinned.segments();
+        }
+
+        @Override
+        public void close() {
+            pinned.close();
+        }
+    }
+
     /** Writes; fewer than all only if memory or a page that had to be read failed after so many. With the inode's lock. */
     long write(long offset, MemorySegment from) {
         long done = 0;
@@ -225,6 +258,16 @@ final class CachedFile implements Backing {
                 throw new IllegalStateException(live.id + " is written to and not pinned");
             }
             cache.dirtied(this);
+        }
+    }
+
+    /** After a write that the file's size shows: a stream is written back as it comes, so that a sync finds little to do. */
+    void continued(long offset, long writtenBytes) {
+        streamBytes = offset == streamEnd ? streamBytes + writtenBytes : writtenBytes;
+        streamEnd = offset + writtenBytes;
+        if (streamBytes >= STREAM_BYTES) {
+            streamBytes = 0;
+            space.flush();
         }
     }
 

@@ -21,6 +21,8 @@ final class ExportsResource implements Resource {
             .with("address", Shape.text("the directory, or the address and port"))
             .with("readOnly", Shape.flag("whether nothing can be written there"))
             .maybe("path", Shape.text("of NFS: the subvolume, and where clients find it"))
+            .maybe("async", Shape.flag("of NFS: whether operations on names are answered before they are durable"))
+            .maybe("insecure", Shape.flag("of NFS: whether calls from any port are believed"))
             .maybe("squash", Shape.choice("of NFS: whose user ids become nobody's", "root", "all", "none"))
             .maybe("clients", Shape.array(Shape.text("of NFS: who may come; empty for this machine alone")))
             .with("how", Shape.text("how it is used: the directory, or a command that mounts it"));
