@@ -10,6 +10,7 @@ import dev.ring3.fs.extent.DirtyRange;
 import dev.ring3.fs.extent.FileData;
 import dev.ring3.fs.extent.SpaceReservation;
 import dev.ring3.fs.extent.StagedFile;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.OutOfFramesException;
 import dev.ring3.mm.ReclaimScope;
@@ -21,10 +22,15 @@ import dev.ring3.mm.cache.FolioView;
 import dev.ring3.mm.cache.PageCache;
 import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
+import dev.ring3.mm.lock.LockClass;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * one transaction. The cache calls this with no lock of the volume, so writeback can go on while a writer waits for it.
  */
 final class CachedFile implements Backing {
+    private static final LockClass EXTENTS = LockClass.named("extents of a file");
     /** Reclaim for memory that is asked for in here must not wait for locks of the volume: the caller has some. */
     private static final ReclaimScope NO_FS = ReclaimScope.noFs("locks of an inode");
 
@@ -49,7 +56,7 @@ final class CachedFile implements Backing {
      * Held exclusively over the batch that changes the file's records, shared by who reads through them, until the data is
      * read: what the old records name may be somebody else's afterwards. Taken after inodes' locks; readers hold no others.
      */
-    final ReentrantReadWriteLock extents = new ReentrantReadWriteLock();
+    final ReentrantReadWriteLock extents;
 
     private final VolumeCore core;
     private final FileCache cache;
@@ -71,6 +78,7 @@ final class CachedFile implements Backing {
         this.core = core;
         this.cache = cache;
         this.live = live;
+        this.extents = FsLocks.readWriteLock(EXTENTS, live.id);
         this.staged = core.data()
                 .staged(
                         live.id.ino(),
@@ -81,6 +89,15 @@ final class CachedFile implements Backing {
         this.room = core.data().reserve(0);
         this.space = pages.open(this, sizeBytes);
         this.errors = space.errorCursor();
+    }
+
+    /** What is held while records of these inodes change, in the order in which it is taken. */
+    static List<Lock> fences(Stream<LiveInode> inodes) {
+        return inodes.map(live -> live.content.get())
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(file -> file.live.id))
+                .map(file -> (Lock) file.extents.writeLock())
+                .toList();
     }
 
     @Override

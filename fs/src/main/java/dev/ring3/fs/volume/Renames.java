@@ -220,26 +220,40 @@ final class Renames {
         }
         LiveInode source = old.live;
         LiveInode target = next.live;
-        if (source != null && isAbove(source, next.above)) {
+        if (source != null && isAbove(request.subvolume, source, next.above)) {
             throw new FsException(Errno.EINVAL, "rename", request.name + " to below itself");
         }
-        if (target != null && isAbove(target, old.above)) {
+        if (target != null && isAbove(request.subvolume, target, old.above)) {
             Errno errno = request.mode == RenameMode.EXCHANGE ? Errno.EINVAL : Errno.ENOTEMPTY;
             throw new FsException(errno, "rename", request.name + " to above itself");
         }
     }
 
     /** Whether a directory is another, or above it. Nobody moves directories meanwhile. */
-    private boolean isAbove(LiveInode candidate, LiveInode directory) {
+    private boolean isAbove(Subvolume subvolume, LiveInode candidate, LiveInode directory) {
         NodeId up = directory.id;
         while (!up.equals(candidate.id)) {
-            long parent = lookup.record(up).parent;
+            long parent = parent(subvolume, up);
             if (parent == 0) {
                 return false;
             }
             up = new NodeId(up.subvolume(), new Ino(parent));
         }
         return true;
+    }
+
+    /** Takes no lock: inodes are locked already that come after those above, and who moves directories waits for us. */
+    private long parent(Subvolume subvolume, NodeId directory) {
+        LiveInode live = core.inodes().peek(directory);
+        LiveInode.State state = live == null ? null : live.state;
+        if (state != null && !state.gone) {
+            return state.record.parent;
+        }
+        byte[] stored = subvolume.view().value(Item.inode(directory.ino().value()));
+        if (stored == null) {
+            throw new FsException(Errno.ESTALE, "rename", directory.toString());
+        }
+        return InodeLayout.decode(stored).parent;
     }
 
     private boolean move(

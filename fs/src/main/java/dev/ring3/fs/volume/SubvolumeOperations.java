@@ -203,8 +203,8 @@ final class SubvolumeOperations {
             if (kept != null) {
                 made.appear(kept);
             }
-            forgetInodes(subvolume.id);
         }
+        forgetInodes(subvolume.id); // their locks come before that of a record
     }
 
     /** What is in memory of a subvolume's inodes is out of date; nobody is inside, its freeze is held exclusively. */
