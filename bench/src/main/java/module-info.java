@@ -12,6 +12,7 @@ module dev.ring3.bench {
     requires dev.ring3.mm;
     requires dev.ring3.nfs;
     requires java.management;
+    requires org.snakeyaml.engine;
 
     exports dev.ring3.bench.bpf;
     exports dev.ring3.bench.fs;

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure BPF programs in Ring3's interpreter and compiler, in the kernel, as native code, as WebAssembly in Chicory and"
                     + " in any other runtime, with maps and loading besides.",
+            "",
+            "With --suite it runs the compiled objects of the public BPF microbenchmark suite, by its file of tests.",
             "",
             "The programs are compiled here by clang; without one only maps and loading are measured. Each program and engine"
                     + " gets a JVM of its own, native code runs in the same process beside it. Takes half an hour as it"
@@ -143,6 +146,9 @@ final class BenchBpfCommand implements Callable<Integer> {
     @Option(names = "--svg", paramLabel = "FILE", description = "Draw the programs' ratios as a picture.")
     private @Nullable String svg;
 
+    @Mixin
+    private BenchSuite suite = new BenchSuite();
+
     BenchBpfCommand(Terminal terminal) {
         this.terminal = terminal;
         this.files = new CommandFiles(terminal);
@@ -181,6 +187,11 @@ final class BenchBpfCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (suite.isChosen()) {
+            boolean expected =
+                    suite.run(terminal, engines, quick ? QUICK_FORKS : forks, BenchOutput.commandOf(spec), json);
+            return expected ? ExitCode.OK : ExitCode.NEGATIVE;
+        }
         BenchReport report;
         try {
             report = BpfBench.run(options(), this::say);

@@ -105,7 +105,7 @@ final class ReplicationCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -150,7 +150,7 @@ final class ReplicationCommand implements Runnable {
         @Override
         public Integer call() {
             String token = read(terminal, tokenFile);
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 JsonObject wanted = pace.put(new JsonObject()
                         .put("subvolume", Targets.id(api, path))
                         .put("url", url)
@@ -175,7 +175,7 @@ final class ReplicationCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -186,7 +186,7 @@ final class ReplicationCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 JsonObject answer = api.get(REPLICATIONS);
                 if (json.isWanted()) {
                     terminal.out()
@@ -234,7 +234,7 @@ final class ReplicationCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -256,7 +256,7 @@ final class ReplicationCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 JsonObject started =
                         api.call("POST", "%s/%d/run".formatted(REPLICATIONS, id), new JsonObject().put("reset", reset));
                 JsonObject job = JobWatch.await(terminal, api, "replicate", started);
@@ -290,7 +290,7 @@ final class ReplicationCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -314,7 +314,7 @@ final class ReplicationCommand implements Runnable {
             if (tokenFile != null) {
                 wanted.put("token", read(terminal, tokenFile));
             }
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 JsonObject changed = api.call("PATCH", "%s/%d".formatted(REPLICATIONS, id), wanted);
                 json.print(terminal, "ring3.replication.set/1", changed, "replication %d is changed".formatted(id));
                 return ExitCode.OK;
@@ -336,7 +336,7 @@ final class ReplicationCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -350,7 +350,7 @@ final class ReplicationCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 api.call("DELETE", "%s/%d".formatted(REPLICATIONS, id), null);
                 json.print(
                         terminal,

@@ -23,9 +23,6 @@ final class VolumeAccess {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
-    /** What {@link #withServer} advises commands that want nothing of the server but that it is there. */
-    static final String HOW_TO_START = "; 'ring3 serve' starts one";
-
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -42,19 +39,6 @@ final class VolumeAccess {
         } catch (ApiException e) {
             throw failure(e);
         }
-    }
-
-    /** Does something with the server that has the volume open; without one that is a mistake. */
-    <T> T withServer(String advice, Function<ApiClient, T> action) {
-        try (ApiClient api = ApiClient.ofServer(Path.of(data)).orElseThrow(() -> noServer(advice))) {
-            return action.apply(api);
-        } catch (ApiException e) {
-            throw failure(e);
-        }
-    }
-
-    private CommandException noServer(String advice) {
-        return CommandException.negative("no server has %s open%s".formatted(data, advice));
     }
 
     /** As a command tells it. */

@@ -183,7 +183,7 @@ public interface FileTree {
             long lengthBytes,
             boolean clearSetId);
 
-    /** Makes an inode durable, and with it every change before. */
+    /** Makes an inode durable, and with it every change that came before its last one. */
     void sync(OpenNode file, boolean dataOnly);
 
     /** Makes everything durable. */

@@ -1,5 +1,8 @@
 package dev.ring3.linux;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * Kinds of maps ({@code enum bpf_map_type}). A closed set: for per-CPU kinds and maps of maps and programs the kernel reads
  * and writes values of another length than the map was created with, so a kind by number alone would be a way to have it
@@ -36,6 +39,11 @@ public enum KernelMapType {
 
     KernelMapType(int number) {
         this.number = number;
+    }
+
+    /** The kind of a number, if it is one of these. */
+    public static Optional<KernelMapType> of(int number) {
+        return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
     }
 
     int number() {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /** The benchmark of BPF runtimes. */
 public final class BpfBench {
-    private static final String NATIVE_MODULES = "dev.ring3.bench,dev.ring3.bpf,dev.ring3.linux";
+    static final String NATIVE_MODULES = "dev.ring3.bench,dev.ring3.bpf,dev.ring3.linux";
 
     private BpfBench() {}
 

@@ -95,8 +95,14 @@ final class Toolchain {
         } catch (IOException e) {
             return String.valueOf(e.getMessage());
         }
+        return compile(source, file, target);
+    }
+
+    /** The same for a source that is a file already. */
+    String compile(Path source, Path file, Target target, String... options) throws InterruptedException {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(List.of(target.options.split(" ", -1)));
+        words.addAll(List.of(options));
         words.addAll(List.of("-w", source.toString(), "-o", file.toString()));
         String said = run(words);
         if (Files.exists(file)) {

@@ -18,9 +18,10 @@ import java.util.Locale;
  * natives NAME DIRECTORY           the same without an engine
  * maps KIND ENGINE THREADS         for each operation and round: OPERATION THREADS NANOS BASELINE-NANOS
  * load DIRECTORY                   see {@link LoadWorker}
+ * suite FILE ...                   see {@link SuiteWorker}
  * </pre>
  *
- * Each is followed by the times: ROUNDS BATCH-MILLIS WARM-UP-MILLIS.
+ * Each but the last is followed by the times: ROUNDS BATCH-MILLIS WARM-UP-MILLIS.
  */
 public final class WorkerMain {
     /** Keeps calls of programs calls: inlined into the loop around them, short ones would take no time at all. */
@@ -46,6 +47,10 @@ public final class WorkerMain {
     /** The JVM's entry. */
     public static void main(String[] arguments) {
         List<String> words = List.of(arguments);
+        if (words.getFirst().equals("suite")) {
+            SuiteWorker.run(words);
+            return;
+        }
         Times times = Times.parse(words.subList(words.size() - 3, words.size()));
         switch (words.getFirst()) {
             case "program" ->

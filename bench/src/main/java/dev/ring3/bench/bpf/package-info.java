@@ -8,6 +8,9 @@
  *   MapsPart      lookup, update and deletion in maps of each type, by one and more threads
  *   CallsPart     what a call costs, how soon a program runs, what it takes of memory
  *     WorkerMain  a child JVM that measures one of these, by a {@code Subject} for each engine
+ * SuiteBench      the entry for the files of a public suite, and its compiled objects
+ *   SuiteFile     the tests that a file has
+ *   SuiteWorker   a child JVM that runs those of one object, by a {@code SuiteSite} for each engine
  * BenchReport     what came out, as text, as JSON ({@link dev.ring3.bench.bpf.BenchReport#json}), as a picture
  *   Goals         what is promised, and whether it held
  * </pre>

@@ -45,7 +45,7 @@ final class ObservedFiles extends Files {
         long began = Stopwatch.begin(ObservedOperation.READ);
         try {
             long read = super.read(caller, file, offsetBytes, into);
-            stopwatch.succeeded(ObservedOperation.READ, began, read);
+            stopwatch.succeeded(ObservedOperation.READ, began, read, file);
             return read;
         } catch (RuntimeException e) {
             throw stopwatch.failed(ObservedOperation.READ, began, e);
@@ -57,7 +57,7 @@ final class ObservedFiles extends Files {
         long began = Stopwatch.begin(ObservedOperation.WRITE);
         try {
             WriteResult result = super.write(caller, file, offsetBytes, from, options);
-            stopwatch.succeeded(ObservedOperation.WRITE, began, from.byteSize());
+            stopwatch.succeeded(ObservedOperation.WRITE, began, from.byteSize(), file);
             return result;
         } catch (RuntimeException e) {
             throw stopwatch.failed(ObservedOperation.WRITE, began, e);

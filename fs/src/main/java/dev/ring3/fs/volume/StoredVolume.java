@@ -1,6 +1,7 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.extent.BlockDevice;
 import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.HostBlockDevice;
@@ -24,7 +25,7 @@ public final class StoredVolume {
     private StoredVolume() {}
 
     /**
-     * Opens the volume, or begins an empty one where there is none.
+     * Opens the volume, or begins an empty one where there is none, whose root directory is this process's user's.
      *
      * @param user what the volume is opened for; a second one is told it: {@code ring3 serve}
      * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
@@ -48,7 +49,12 @@ public final class StoredVolume {
             BlockDevice device = new HostBlockDevice(segments, direct ? HostCaching.DIRECT : HostCaching.CACHED);
             DataOptions data = DataOptions.DEFAULT.withLimitBytes(limitBytes);
             Volume volume = Volume.open(
-                    store, device, VolumeOptions.DEFAULT.withData(data).withMemoryBytes(memoryBytes));
+                    store,
+                    device,
+                    VolumeOptions.DEFAULT
+                            .withData(data)
+                            .withMemoryBytes(memoryBytes)
+                            .withOwner(Owner.ofProcess()));
             VolumeIdentity.write(directory, volume.subvolumes().uuid());
             return volume;
         } catch (RuntimeException e) {

@@ -151,7 +151,8 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(to, newName, "rename", Errno.EBUSY);
         Renamed renamed = parts.renames().rename(from, name, to, newName, mode, guard);
         Stat replaced = renamed.replaced();
-        parts.done(from, mode == RenameMode.EXCHANGE ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
+        boolean gone = mode != RenameMode.EXCHANGE && !mode.leavesWhiteout();
+        parts.done(from, gone ? What.ENTRY_REMOVED : What.ENTRY_REPLACED, name);
         parts.core().tell(to, replaced == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
         if (replaced != null) {
             parts.core().tell(replaced.node(), replaced.links() == 0 ? What.UNLINKED : What.ATTRIBUTES);

@@ -4,6 +4,7 @@ import dev.ring3.fs.ChangeListener;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
@@ -75,7 +76,7 @@ final class VolumeParts {
     static VolumeParts open(OrderedStore store, BlockDevice device, VolumeOptions options, VolumeSeams seams) {
         byte[] stored = store.get(KeyLayout.header());
         if (stored == null) {
-            format(store, options.time().instant());
+            format(store, options.time().instant(), options.owner());
         }
         VolumeHeader header = VolumeHeader.decode(require(store, KeyLayout.header()));
         MountState last = MountState.decode(require(store, KeyLayout.mount()));
@@ -107,11 +108,13 @@ final class VolumeParts {
         return value;
     }
 
-    private static void format(OrderedStore store, Instant now) {
+    private static void format(OrderedStore store, Instant now, Owner owner) {
         long node = SnapshotId.FIRST.value();
         long id = SubvolumeId.FIRST.value();
         InodeRecord root = new InodeRecord(FileType.DIRECTORY.modeBits() | 0755, now);
         root.links = 2;
+        root.uid = owner.uid();
+        root.gid = owner.gid();
         root.bornIn = node;
         SubvolumeRecord first = new SubvolumeRecord(
                 id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0, CompressionMode.NONE);

@@ -292,6 +292,29 @@ class ConsoleTest {
     }
 
     @Test
+    void schedule_isAdded_takesASnapshotAtOnce_andIsRemoved() {
+        site.makeDirectory("planned");
+        site.show("jobs");
+        tab.click("Add a schedule");
+        tab.fill("keepHourly", "3");
+        tab.click("Add");
+        tab.awaitText("Schedule added");
+        tab.await("document.querySelector('[aria-label=Schedules] tbody').textContent.includes('/')");
+        tab.await("fetch('/api/v1/subvolumes').then((r) => r.json()).then((a) => a.subvolumes.map((s) => s.name).join())"
+                + ".then((names) => names.includes('auto-'))");
+        String name = tab.evaluate("fetch('/api/v1/subvolumes').then((r) => r.json())"
+                + ".then((a) => a.subvolumes.map((s) => s.name).find((n) => n.startsWith('auto-')))");
+        assertThat(site.exists("/.snapshots/%s/planned".formatted(name))).isTrue();
+        assertThat(tab.text()).doesNotContain("undefined");
+        tab.picture(PICTURES.resolve("schedules.png"));
+
+        tab.click("Remove the schedule of /");
+        tab.click("Remove");
+        tab.awaitText("No schedule");
+        assertThat(site.exists("/.snapshots/%s/planned".formatted(name))).isTrue();
+    }
+
+    @Test
     void refusal_ofTheServer_isShownWhereItWasAsked() {
         site.show("volume");
         tab.click("Create a subvolume");
@@ -335,9 +358,15 @@ class ConsoleTest {
     }
 
     @Test
-    void cache_showsWhichPartsOfFilesAreInMemory() throws IOException {
+    void cache_showsWhichPartsOfFilesAreInMemory_andWhichAreUsedMost() throws IOException {
         site.write("/docs/cached", "x".repeat(300_000));
+        // One use in eight is looked at: that none of so many is, does not happen.
+        for (int i = 0; i < 400; i++) {
+            site.write("/docs/hot", "x");
+        }
         site.show("cache");
+        tab.await("document.querySelector('[aria-label=\"Hot files\"] tbody')?.textContent.includes('/docs/hot')");
+        tab.awaitText("S3-FIFO");
         tab.awaitText("Files in memory");
         tab.awaitText("/docs/cached");
         tab.await("!!document.querySelector('.strip rect[data-state]')");

@@ -5,7 +5,6 @@ import dev.ring3.fs.volume.Volume;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.NfsClients;
-import dev.ring3.server.export.NfsExports;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.Dispatcher;
 import dev.ring3.server.http.Gate;
@@ -14,6 +13,7 @@ import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Router;
 import dev.ring3.server.http.Shape;
 import dev.ring3.server.job.Jobs;
+import dev.ring3.server.metrics.HotFiles;
 import java.lang.module.ModuleDescriptor;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -59,15 +59,14 @@ public final class Api implements AutoCloseable {
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
-    public void addServer(Exports exports, StatusSource status, NfsClients nfs, NfsExports nfsExports) {
+    public void addServer(Exports exports, StatusSource status, NfsClients nfs, HotFiles hotFiles) {
         VolumeResource volume = new VolumeResource(paths);
         router.add(new HealthResource(status::isReady))
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
-                .add(new NfsExportsResource(nfsExports, events))
                 .add(new ClientsResource(paths, nfs, events))
-                .add(new CacheResource(paths))
-                .add(new ProcessesResource())
+                .add(new CacheResource(paths, hotFiles))
+                .add(new ProcessesResource(exports.mounts()))
                 .add(new StatusResource(status, volume, exports, jobs));
     }
 

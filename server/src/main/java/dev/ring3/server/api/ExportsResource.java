@@ -1,6 +1,7 @@
 package dev.ring3.server.api;
 
 import dev.ring3.server.export.Exports;
+import dev.ring3.server.export.MountRequest;
 import dev.ring3.server.http.Access;
 import dev.ring3.server.http.HttpException;
 import dev.ring3.server.http.Request;
@@ -41,7 +42,8 @@ final class ExportsResource implements Resource {
                 .says("Mounts the namespace in a directory of the server's machine.")
                 .takes(Shape.object()
                         .with("directory", Shape.text("an absolute path"))
-                        .maybe("readOnly", Shape.flag("true: nothing can be written there")))
+                        .maybe("readOnly", Shape.flag("true: nothing can be written there"))
+                        .maybe("allowOther", Shape.flag("true: other users are let in; where root mounts, always")))
                 .answers(EXPORT);
         routes.delete("/api/v1/mounts", Access.ADMIN, this::unmount)
                 .says("Takes a mount away.")
@@ -54,7 +56,9 @@ final class ExportsResource implements Resource {
 
     private Response mount(Request request) {
         JsonObject body = request.json();
-        return Response.created(exports.mounts().add(directory(body.text("directory")), body.flag("readOnly")));
+        return Response.created(exports.mounts()
+                .add(new MountRequest(
+                        directory(body.text("directory")), body.flag("readOnly"), body.flag("allowOther"))));
     }
 
     private Response unmount(Request request) {

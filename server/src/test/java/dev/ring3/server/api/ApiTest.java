@@ -12,6 +12,7 @@ import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.export.NfsExports;
+import dev.ring3.server.export.NfsExportsResource;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Identity;
@@ -19,6 +20,7 @@ import dev.ring3.server.http.Method;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Shapes;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.HotFiles;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -126,7 +128,11 @@ class ApiTest {
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
         api.addServer(
-                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS, remote, told);
+                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())),
+                STATUS,
+                remote,
+                new HotFiles());
+        api.add(new NfsExportsResource(told, api.events()));
         shapes = new Shapes(api.router());
     }
 

@@ -35,7 +35,9 @@ function parents(members, nodes) {
     const twin = twins[twins.indexOf(member) - 1];
     let above = node.get(own.parent);
     while (above && shownIn(above).length === 0) above = node.get(above.parent);
-    const parent = twin ?? (above && shownIn(above).at(-1));
+    // What is above may be shown by later ones too, from which it cannot come.
+    const shown = above ? shownIn(above) : [];
+    const parent = twin ?? shown.findLast((each) => byAge(each, member) < 0) ?? shown[0];
     if (parent) found.set(member.id, parent.id);
   }
   return found;

@@ -37,8 +37,9 @@ function sparkline(values) {
 export const badge = (text, kind = 'plain', meaning) =>
   html`<span class="badge" data-kind=${kind} data-tip=${meaning ?? nothing}>${text}</span>`;
 
-export const card = (title, body, { actions, meaning, wide, flush, short } = {}) => html`
-  <section class="card ${wide ? 'wide' : ''} ${flush ? 'flush' : ''} ${short ? 'short' : ''}">
+/** A card: wide over all columns, flush for a table, short if not as high as its neighbour, low if what is long in it scrolls. */
+export const card = (title, body, { actions, meaning, wide, flush, short, low } = {}) => html`
+  <section class="card ${wide ? 'wide' : ''} ${flush ? 'flush' : ''} ${short ? 'short' : ''} ${low ? 'low' : ''}">
     <header class="card-head"><h2>${meaning ? term(title, meaning) : title}</h2>
       ${actions ? html`<div class="actions">${actions}</div>` : nothing}</header>
     <div class="card-body">${body}</div>
