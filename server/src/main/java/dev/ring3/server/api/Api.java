@@ -3,9 +3,9 @@ package dev.ring3.server.api;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.server.event.Events;
+import dev.ring3.server.event.ProcessEnds;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.NfsClients;
-import dev.ring3.server.export.NfsExports;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.Dispatcher;
 import dev.ring3.server.http.Gate;
@@ -27,12 +27,16 @@ public final class Api implements AutoCloseable {
     private final Router router = new Router();
     private final VolumePaths paths;
     private final Events events;
+    private final ProcessEnds processEnds;
+    private final ProcessWatch processWatch;
     private final Jobs jobs;
     private final Dispatcher dispatcher;
 
     private Api(Volume volume, Vfs vfs, boolean quiet, Gate gate, Audit audit, HttpLimits limits, InstantSource clock) {
         this.paths = new VolumePaths(volume, vfs);
         this.events = new Events(clock);
+        this.processEnds = new ProcessEnds(events);
+        this.processWatch = new ProcessWatch(processEnds);
         this.jobs = new Jobs(events, clock);
         this.dispatcher = new Dispatcher(router, gate, audit, limits);
         router.add(new VolumeResource(paths))
@@ -60,16 +64,14 @@ public final class Api implements AutoCloseable {
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
-    public void addServer(
-            Exports exports, StatusSource status, NfsClients nfs, NfsExports nfsExports, HotFiles hotFiles) {
+    public void addServer(Exports exports, StatusSource status, NfsClients nfs, HotFiles hotFiles) {
         VolumeResource volume = new VolumeResource(paths);
         router.add(new HealthResource(status::isReady))
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
-                .add(new NfsExportsResource(nfsExports, events))
                 .add(new ClientsResource(paths, nfs, events))
                 .add(new CacheResource(paths, hotFiles))
-                .add(new ProcessesResource(exports.mounts()))
+                .add(new ProcessesResource(exports.mounts(), processWatch))
                 .add(new StatusResource(status, volume, exports, jobs));
     }
 
@@ -80,6 +82,11 @@ public final class Api implements AutoCloseable {
 
     public Events events() {
         return events;
+    }
+
+    /** Where the ends of processes are told. */
+    public ProcessEnds processEnds() {
+        return processEnds;
     }
 
     public Jobs jobs() {
@@ -109,6 +116,7 @@ public final class Api implements AutoCloseable {
 
     @Override
     public void close() {
+        processWatch.close();
         jobs.close();
         events.close();
         dispatcher.close();
