@@ -151,11 +151,9 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(from, name, "rename", Errno.EBUSY);
         parts.requireOrdinary(to, newName, "rename", Errno.EBUSY);
         Renamed renamed = parts.renames().rename(from, name, to, newName, mode, guard);
-        Stat replaced = renamed.replaced();
-        boolean gone = mode != RenameMode.EXCHANGE && !mode.leavesWhiteout();
-        parts.done(from, gone ? What.ENTRY_REMOVED : What.ENTRY_REPLACED, name);
-        parts.core().tell(to, replaced == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
-        if (replaced != null) {
+        parts.done(from, mode.keepsOldName() ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
+        parts.core().tell(to, renamed.replaced() == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
+        if (renamed.replaced() instanceof Stat replaced) {
             parts.core().tell(replaced.node(), replaced.links() == 0 ? What.UNLINKED : What.ATTRIBUTES);
         }
         return renamed;
@@ -329,8 +327,7 @@ public final class Volume implements FileTree, AutoCloseable {
     @Override
     public NodeId nodeOf(byte[] handle) {
         NodeId node = parts.handles().decode(handle);
-        stat(node, 0);
-        return node;
+        return stat(node, 0).node();
     }
 
     @Override
