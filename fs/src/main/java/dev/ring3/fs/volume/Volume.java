@@ -151,9 +151,10 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(from, name, "rename", Errno.EBUSY);
         parts.requireOrdinary(to, newName, "rename", Errno.EBUSY);
         Renamed renamed = parts.renames().rename(from, name, to, newName, mode, guard);
+        Stat replaced = renamed.replaced();
         parts.done(from, mode.keepsOldName() ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
-        parts.core().tell(to, renamed.replaced() == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
-        if (renamed.replaced() instanceof Stat replaced) {
+        parts.core().tell(to, replaced == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
+        if (replaced != null) {
             parts.core().tell(replaced.node(), replaced.links() == 0 ? What.UNLINKED : What.ATTRIBUTES);
         }
         return renamed;
@@ -353,8 +354,7 @@ public final class Volume implements FileTree, AutoCloseable {
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
     public DataReport scrub(DataReport.Progress progress) {
-        VolumeCore core = parts.core();
-        return VolumeCheck.scrub(core.store(), core.data(), core.subvolumes(), progress);
+        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), parts.core().subvolumes(), progress);
     }
 
     /**
