@@ -80,7 +80,7 @@ final class MountCommand implements Callable<Integer> {
 
     private int cleanUp(Path place) {
         ExistingMount mount = ExistingMount.on(place)
-                .orElseThrow(() -> CommandException.negative("no mount of Ring3's is on " + place));
+                .orElseThrow(() -> CommandException.negative("nothing is mounted on %s by Ring3".formatted(place)));
         if (mount.isAlive()) {
             throw CommandException.negative(
                     "the server of %s answers, or not this user; --unmount takes the mount away".formatted(place));

@@ -17,6 +17,11 @@ public enum RenameMode {
         return this == WHITEOUT || this == NO_REPLACE_WHITEOUT;
     }
 
+    /** Whether the old name leads to something afterwards. */
+    public boolean keepsOldName() {
+        return this == EXCHANGE || leavesWhiteout();
+    }
+
     /** Whether an inode that has the new name is no error. */
     public boolean mayReplace() {
         return this != NO_REPLACE && this != NO_REPLACE_WHITEOUT;

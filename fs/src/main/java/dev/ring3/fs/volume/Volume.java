@@ -152,8 +152,7 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(to, newName, "rename", Errno.EBUSY);
         Renamed renamed = parts.renames().rename(from, name, to, newName, mode, guard);
         Stat replaced = renamed.replaced();
-        boolean gone = mode != RenameMode.EXCHANGE && !mode.leavesWhiteout();
-        parts.done(from, gone ? What.ENTRY_REMOVED : What.ENTRY_REPLACED, name);
+        parts.done(from, mode.keepsOldName() ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
         parts.core().tell(to, replaced == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
         if (replaced != null) {
             parts.core().tell(replaced.node(), replaced.links() == 0 ? What.UNLINKED : What.ATTRIBUTES);
@@ -329,8 +328,7 @@ public final class Volume implements FileTree, AutoCloseable {
     @Override
     public NodeId nodeOf(byte[] handle) {
         NodeId node = parts.handles().decode(handle);
-        stat(node, 0);
-        return node;
+        return stat(node, 0).node();
     }
 
     @Override
@@ -356,8 +354,7 @@ public final class Volume implements FileTree, AutoCloseable {
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
     public DataReport scrub(DataReport.Progress progress) {
-        VolumeCore core = parts.core();
-        return VolumeCheck.scrub(core.store(), core.data(), core.subvolumes(), progress);
+        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), parts.core().subvolumes(), progress);
     }
 
     /**

@@ -152,8 +152,8 @@ class RatesTest {
     /** Medians, with the least and the most. */
     private static void print(Map<String, List<Rate>> seen) {
         for (String kind : List.of("stat", "create", "read-4k", "write-4k", "read-1m", "write-1m")) {
-            List<Rate> ours = seen.get(kind + " ring3");
-            List<Rate> theirs = seen.get(kind + " pass");
+            List<Rate> ours = seen.getOrDefault(kind + " ring3", List.of());
+            List<Rate> theirs = seen.getOrDefault(kind + " pass", List.of());
             double[] rates = sorted(ours, Rate::perSecond);
             double[] others = sorted(theirs, Rate::perSecond);
             System.out.printf(
