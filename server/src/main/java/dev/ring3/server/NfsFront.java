@@ -144,13 +144,13 @@ final class NfsFront implements NfsClients, NfsExports, AutoCloseable {
     public synchronized void change(String path, JsonObject export) {
         NfsExportRule before = require(path);
         NfsExportRule changed = rule(export.put("path", path), before);
-        set(rules.stream().map(rule -> rule == before ? changed : rule).toList(), path);
+        set(rules.stream().map(rule -> rule.equals(before) ? changed : rule).toList(), path);
     }
 
     @Override
     public synchronized void remove(String path) {
         NfsExportRule gone = require(path);
-        set(rules.stream().filter(rule -> rule != gone).toList(), null);
+        set(rules.stream().filter(rule -> !rule.equals(gone)).toList(), null);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.ring3.fs.volume;
 
 import dev.ring3.fs.AllocateMode;
 import dev.ring3.fs.FileType;
-import dev.ring3.fs.FileView;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.TransactionId;
@@ -19,16 +18,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Lock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Data of regular files: what {@code dev.ring3.fs.extent} does to extents, inside of the volume's transactions. A file's
  * lock is held exclusively by writers, shared by readers.
  */
 final class FileContent {
-    /** The cache must not be short of memory for as many of them. */
-    private static final long VIEWS_MIN = 64;
-
     private final VolumeCore core;
     private final Lookup lookup;
 
@@ -59,24 +54,11 @@ final class FileContent {
         });
     }
 
-    /** What is in the cache, or comes into it; null where it is to be read. */
-    @Nullable
-    FileView view(NodeId file, long offset, long lengthBytes) {
-        return lookup.reading(file, "read", (_, live) -> {
-            InodeRecord inode = requireRegular(core.require(live).record, "read");
-            requireOffset("read", offset);
-            long length = Math.min(lengthBytes, Math.max(0, inode.size() - offset));
-            boolean fits = length > 0 && length <= core.cache().budgetBytes() / VIEWS_MIN;
-            CachedFile cached = fits ? core.cache().of(live, inode.size()) : null;
-            return cached == null ? null : cached.view(offset, length);
-        });
-    }
-
     private static ExtentItems records(Subvolume subvolume, LiveInode live, InodeRecord inode) {
         return new ExtentItems(subvolume.view(), live.id.ino().value(), inode);
     }
 
-    private static InodeRecord requireRegular(InodeRecord inode, String operation) {
+    static InodeRecord requireRegular(InodeRecord inode, String operation) {
         if (inode.isDirectory()) {
             throw new FsException(Errno.EISDIR, operation, "a directory");
         }
@@ -86,7 +68,7 @@ final class FileContent {
         return inode;
     }
 
-    private static void requireOffset(String operation, long offset) {
+    static void requireOffset(String operation, long offset) {
         if (offset < 0) {
             throw new FsException(Errno.EINVAL, operation, "offset " + offset);
         }

@@ -255,7 +255,7 @@ public final class Volume implements FileTree, AutoCloseable {
 
     @Override
     public @Nullable FileView view(OpenNode file, long offsetBytes, long lengthBytes) {
-        return parts.content().view(file.node(), offsetBytes, lengthBytes);
+        return parts.views().of(file.node(), offsetBytes, lengthBytes);
     }
 
     @Override

@@ -54,7 +54,7 @@ class ServedExportsTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of("dev.ring3.cli.Main", "serve", "--data", data.toString(), "--http", "off"));
-        command.addAll(List.of("--nfs", "127.0.0.1:0", "--nfs-export", exports));
+        command.addAll(List.of("--nfs", "127.0.0.1:0", "--nfs-export", exports, "--nfs-lease", "30s"));
         command.addAll(List.of("--nfs-tls", folder.resolve("keys.p12").toString()));
         command.addAll(
                 List.of("--nfs-tls-password-file", folder.resolve("password").toString()));
@@ -106,6 +106,10 @@ class ServedExportsTest {
                 assertThat(mkdir(session, "c", "d")).isEqualTo(NfsStatus.NOENT);
             }
             Session session = plain.newSession();
+            assertThat(session.call(Ops.putRootFh(), Ops.getAttr(Attr.LEASE_TIME))
+                            .attrs()
+                            .u32(Attr.LEASE_TIME))
+                    .isEqualTo(30);
             Opaque root =
                     session.call(Ops.putRootFh(), Ops.lookup("a"), Ops.getFh()).handle();
 
