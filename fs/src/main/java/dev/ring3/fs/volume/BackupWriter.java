@@ -24,12 +24,17 @@ final class BackupWriter {
     }
 
     /**
-     * Writes it; the store may be in use. Closes nothing.
+     * Writes it, with all that was written to files before; the volume may be in use. Closes nothing.
      *
      * @throws UncheckedIOException if it cannot be written
      */
-    static BackupSummary run(
-            OrderedStore live, UUID volume, Instant now, OutputStream out, VolumeReport.Progress progress) {
+    static BackupSummary run(VolumeCore core, OutputStream out, VolumeReport.Progress progress) {
+        core.requireOpen("back up");
+        core.writeback().flushAll();
+        OrderedStore live = core.store();
+        live.durable(live.lastWritten());
+        UUID volume = core.header().uuid();
+        Instant now = core.now();
         long transaction = live.lastWritten().value();
         try (Cursor all = live.scan(new byte[] {0}, new byte[] {(byte) 0xff})) {
             BackupWriter writer = new BackupWriter(out);

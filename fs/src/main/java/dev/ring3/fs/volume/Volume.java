@@ -364,11 +364,7 @@ public final class Volume implements FileTree, AutoCloseable {
      * @throws java.io.UncheckedIOException if it cannot be written
      */
     public BackupSummary backup(OutputStream out, VolumeReport.Progress progress) {
-        VolumeCore core = parts.core();
-        core.requireOpen("back up");
-        core.writeback().flushAll();
-        core.store().durable(core.store().lastWritten());
-        return BackupWriter.run(core.store(), core.header().uuid(), core.now(), out, progress);
+        return BackupWriter.run(parts.core(), out, progress);
     }
 
     /** How much memory it may take. */
