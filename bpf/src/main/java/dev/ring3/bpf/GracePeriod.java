@@ -2,10 +2,11 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.map.Reclamation;
 import dev.ring3.bpf.memory.ProcessFence;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Keeps memory from being reused while a run may still reach it. Whoever takes something away retires it; it is freed
@@ -31,37 +32,74 @@ import java.util.concurrent.atomic.AtomicLong;
  * And if it reads that a run has ended, by E4, all that the run did came before, since E4 is a release.
  */
 final class GracePeriod implements Reclamation {
+    /** What keeps a reader's word in a cache line of its own: each run of another reader would take the line away. */
+    abstract static class LineBefore {
+        long before1;
+        long before2;
+        long before3;
+        long before4;
+        long before5;
+        long before6;
+        long before7;
+    }
+
+    abstract static class Word extends LineBefore {
+        long since = IDLE; // written by the thread that reads, through SINCE
+    }
+
+    abstract static class LineAfter extends Word {
+        long after1;
+        long after2;
+        long after3;
+        long after4;
+        long after5;
+        long after6;
+        long after7;
+    }
+
     /** One thread at a time that may hold addresses. */
-    static final class Reader {
-        private static final long IDLE = Long.MAX_VALUE;
-
-        private final AtomicLong since = new AtomicLong(IDLE); // written by the thread that reads
-
+    static final class Reader extends LineAfter {
         /** Whether the reader was idle and now is not. That other threads enter it at the same time need not be seen. */
         boolean enter(GracePeriod period) {
-            if (since.getPlain() != IDLE) {
+            if (since != IDLE) {
                 return false;
             }
-            since.setOpaque(period.epoch.get());
+            SINCE.setOpaque(this, (long) EPOCH.getVolatile(period));
             ProcessFence.light();
             return true;
         }
 
         void leave(GracePeriod period) {
-            since.setRelease(IDLE);
+            SINCE.setRelease(this, IDLE);
             if (period.pending) {
                 period.drain();
             }
         }
 
         boolean isActive() {
-            return since.get() != IDLE;
+            return (long) SINCE.getAcquire(this) != IDLE;
+        }
+    }
+
+    /** The word of who is not in a run: no epoch. */
+    private static final long IDLE = 0;
+
+    private static final VarHandle SINCE;
+    private static final VarHandle EPOCH;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SINCE = lookup.findVarHandle(Word.class, "since", long.class);
+            EPOCH = lookup.findVarHandle(GracePeriod.class, "epoch", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 
     private record Retired(long epoch, Runnable free) {}
 
-    private final AtomicLong epoch = new AtomicLong();
+    private volatile long epoch = 1; // through EPOCH
     private final Runnable heavyFence;
     private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
     private final ArrayDeque<Retired> retired = new ArrayDeque<>(); // guarded by this, oldest first
@@ -90,7 +128,7 @@ final class GracePeriod implements Reclamation {
     /** Runs {@code free} once no run is left that began before this call. The caller has made the thing unreachable. */
     void retire(Runnable free) {
         synchronized (this) {
-            retired.add(new Retired(epoch.incrementAndGet(), free));
+            retired.add(new Retired(next(), free));
             pending = true;
         }
         drain();
@@ -98,7 +136,7 @@ final class GracePeriod implements Reclamation {
 
     @Override
     public long advance() {
-        return epoch.incrementAndGet();
+        return next();
     }
 
     @Override
@@ -109,18 +147,25 @@ final class GracePeriod implements Reclamation {
         if (epochOfRetirement > oldest()) {
             return false; // whatever stores are still to be seen: they make nothing older
         }
-        long now = epoch.get();
+        long now = epoch;
         heavyFence.run();
         long all = Math.min(oldest(), now);
         passed = all;
         return epochOfRetirement <= all;
     }
 
+    private long next() {
+        return (long) EPOCH.getAndAdd(this, 1L) + 1;
+    }
+
     /** The epoch of the run that began first, of those that can be seen. */
     private long oldest() {
-        long oldest = Reader.IDLE;
+        long oldest = Long.MAX_VALUE;
         for (Reader reader : readers) {
-            oldest = Math.min(oldest, reader.since.getAcquire());
+            long since = (long) SINCE.getAcquire(reader);
+            if (since != IDLE) {
+                oldest = Math.min(oldest, since);
+            }
         }
         return oldest;
     }

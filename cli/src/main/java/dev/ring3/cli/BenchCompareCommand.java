@@ -33,15 +33,18 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Example: ring3 bench compare before.json after.json",
-            "Example: ring3 bench compare --builds --forks=12 old/ring3 new/ring3 bench io --bs=512 --runtime=1"
+            "Example: ring3 bench compare --builds --forks=12 old . bench io --bs=512 --runtime=1"
         })
 final class BenchCompareCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(index = "0", paramLabel = "A", description = "The report before; or the launcher of a build.")
+    @Parameters(
+            index = "0",
+            paramLabel = "A",
+            description = "The report before; or a build: its folder or its launcher.")
     private String first = "";
 
-    @Parameters(index = "1", paramLabel = "B", description = "The report after; or the launcher of another build.")
+    @Parameters(index = "1", paramLabel = "B", description = "The report after; or another build.")
     private String second = "";
 
     @Parameters(
@@ -51,7 +54,7 @@ final class BenchCompareCommand implements Callable<Integer> {
             description = "What both builds are to do: bench io --bs=512; options of this command stand before A.")
     private List<String> words = List.of();
 
-    @Option(names = "--builds", fallbackValue = "true", description = "A and B are launchers.")
+    @Option(names = "--builds", fallbackValue = "true", description = "A and B are builds.")
     private boolean builds;
 
     @Option(

@@ -114,7 +114,7 @@ public final class Server implements AutoCloseable {
         api.add(new LitmusResource());
         api.add(new ConsoleFiles());
         this.hooks = options.hooks() ? hooks(options.data()) : null;
-        this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
+        this.processes = ProcessTree.mount(vfs, api.processEnds(), status::problem, this::processExited);
         metrics.add(
                 Instrument.counter("ring3_jobs_failed_total", Unit.COUNT, "Jobs that failed.", api.jobs()::failures));
         metrics.start();

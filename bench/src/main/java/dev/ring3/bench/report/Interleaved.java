@@ -42,8 +42,8 @@ public final class Interleaved {
     /**
      * Measures.
      *
-     * @param first the launcher of a build
-     * @param second that of another
+     * @param first a build: its launcher, or the folder that has it, or one with jars in {@code lib}
+     * @param second another
      * @param arguments of both: {@code bench io --bs=512}; the file for the figures is added
      */
     public static Pair measure(Path first, Path second, List<String> arguments, int forks, Progress progress)
@@ -67,7 +67,7 @@ public final class Interleaved {
             throws RunException, InterruptedException {
         Path json = scratch.path().resolve("figures.json");
         Path said = scratch.path().resolve("said.txt");
-        List<String> command = new ArrayList<>(List.of(build.toString()));
+        List<String> command = new ArrayList<>(Build.command(build));
         command.addAll(arguments);
         command.addAll(List.of("--json", json.toString()));
         try {

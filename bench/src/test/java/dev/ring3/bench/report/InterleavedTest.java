@@ -55,6 +55,22 @@ class InterleavedTest {
     }
 
     @Test
+    void command_ofFolders_isTheLauncherOrTheJars() throws Exception {
+        Path checkout = Files.createDirectories(folder.resolve("checkout"));
+        Path launcher = Files.writeString(checkout.resolve("ring3"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+        assertThat(Build.command(checkout)).containsExactly(launcher.toString());
+        assertThat(Build.command(launcher)).containsExactly(launcher.toString());
+
+        Path built = Files.createDirectories(folder.resolve("out"));
+        assertThatThrownBy(() -> Build.command(built))
+                .isInstanceOf(Interleaved.RunException.class)
+                .hasMessageEndingWith("it is no build");
+        Path jars = Files.createDirectories(built.resolve("lib"));
+        assertThat(Build.command(built)).contains("--module-path", jars.toString());
+    }
+
+    @Test
     void measure_aBuildThatFails_isNamed() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken"), "#!/bin/sh\necho oh no\nexit 3\n");
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));

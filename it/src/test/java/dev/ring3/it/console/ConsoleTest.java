@@ -292,26 +292,32 @@ class ConsoleTest {
     }
 
     @Test
-    void schedule_isAdded_takesASnapshotAtOnce_andIsRemoved() {
-        site.makeDirectory("planned");
+    void schedule_isAdded_takesASnapshotAtOnce_andIsRemoved() throws IOException {
+        String planned = tab.evaluate("""
+                fetch('/api/v1/subvolumes', { method: 'POST', headers: { 'X-Ring3': '1', 'Content-Type': 'application/json' },
+                  body: JSON.stringify({ path: '/planned' }) }).then((r) => r.json()).then((s) => s.id)""");
+        site.write("/planned/kept", "kept\n");
         site.show("jobs");
         tab.click("Add a schedule");
+        tab.set("select[name=subvolume]", planned);
         tab.fill("keepHourly", "3");
         tab.click("Add");
         tab.awaitText("Schedule added");
-        tab.await("document.querySelector('[aria-label=Schedules] tbody').textContent.includes('/')");
-        tab.await("fetch('/api/v1/subvolumes').then((r) => r.json()).then((a) => a.subvolumes.map((s) => s.name).join())"
-                + ".then((names) => names.includes('auto-'))");
+        tab.await("document.querySelector('[aria-label=Schedules] tbody')?.textContent.includes('/planned')");
+        tab.await(
+                "fetch('/api/v1/subvolumes').then((r) => r.json()).then((a) => a.subvolumes.map((s) => s.name).join())"
+                        + ".then((names) => names.includes('auto-'))");
         String name = tab.evaluate("fetch('/api/v1/subvolumes').then((r) => r.json())"
                 + ".then((a) => a.subvolumes.map((s) => s.name).find((n) => n.startsWith('auto-')))");
-        assertThat(site.exists("/.snapshots/%s/planned".formatted(name))).isTrue();
+        String snapshot = "/planned/.snapshots/%s/kept".formatted(name);
+        assertThat(site.read(snapshot)).isEqualTo("kept\n");
         assertThat(tab.text()).doesNotContain("undefined");
         tab.picture(PICTURES.resolve("schedules.png"));
 
-        tab.click("Remove the schedule of /");
+        tab.click("Remove the schedule of /planned");
         tab.click("Remove");
         tab.awaitText("No schedule");
-        assertThat(site.exists("/.snapshots/%s/planned".formatted(name))).isTrue();
+        assertThat(site.exists(snapshot)).isTrue();
     }
 
     @Test

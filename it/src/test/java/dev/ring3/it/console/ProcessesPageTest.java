@@ -46,6 +46,7 @@ class ProcessesPageTest {
         try {
             site.show("processes");
             tab.awaitText(mount.resolve("held.txt").toString());
+            tab.await(row(holder, "sleep")); // it is in the list, and so it is watched
             tab.await(row(holder, "has lost this name"));
             tab.await(row(holder, "works in"));
             for (String look : List.of("light", "dark", "phone")) {

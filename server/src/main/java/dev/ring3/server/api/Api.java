@@ -3,6 +3,7 @@ package dev.ring3.server.api;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.server.event.Events;
+import dev.ring3.server.event.ProcessEnds;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.http.Audit;
@@ -26,12 +27,16 @@ public final class Api implements AutoCloseable {
     private final Router router = new Router();
     private final VolumePaths paths;
     private final Events events;
+    private final ProcessEnds processEnds;
+    private final ProcessWatch processWatch;
     private final Jobs jobs;
     private final Dispatcher dispatcher;
 
     private Api(Volume volume, Vfs vfs, boolean quiet, Gate gate, Audit audit, HttpLimits limits, InstantSource clock) {
         this.paths = new VolumePaths(volume, vfs);
         this.events = new Events(clock);
+        this.processEnds = new ProcessEnds(events);
+        this.processWatch = new ProcessWatch(processEnds);
         this.jobs = new Jobs(events, clock);
         this.dispatcher = new Dispatcher(router, gate, audit, limits);
         router.add(new VolumeResource(paths))
@@ -66,7 +71,7 @@ public final class Api implements AutoCloseable {
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths, nfs, events))
                 .add(new CacheResource(paths, hotFiles))
-                .add(new ProcessesResource(exports.mounts()))
+                .add(new ProcessesResource(exports.mounts(), processWatch))
                 .add(new StatusResource(status, volume, exports, jobs));
     }
 
@@ -77,6 +82,11 @@ public final class Api implements AutoCloseable {
 
     public Events events() {
         return events;
+    }
+
+    /** Where the ends of processes are told. */
+    public ProcessEnds processEnds() {
+        return processEnds;
     }
 
     public Jobs jobs() {
@@ -106,6 +116,7 @@ public final class Api implements AutoCloseable {
 
     @Override
     public void close() {
+        processWatch.close();
         jobs.close();
         events.close();
         dispatcher.close();

@@ -58,8 +58,9 @@ final class CacheResource implements Resource {
                 .asks("limit", "how many, at most 1000; 50 if not given")
                 .answers(Shape.object().with("files", Shape.array(FILE)));
         routes.get("/api/v1/cache/hot", Access.ADMIN, this::hot)
-                .says("The files that were read from and written to most in the last ten minutes, those with most first."
-                        + " Of reads and writes one in eight is looked at, and stands for eight.")
+                .says(
+                        "The files that were read from and written to most in the last ten minutes, those with most first."
+                                + " Of reads and writes one in eight is looked at, and stands for eight.")
                 .asks("limit", "how many, at most 200; 20 if not given")
                 .answers(Shape.object().with("files", Shape.array(USE)));
         routes.get("/api/v1/cache/files/{subvolume}/{ino}", Access.ADMIN, this::ranges)

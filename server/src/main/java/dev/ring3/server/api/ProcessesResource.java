@@ -41,9 +41,11 @@ final class ProcessesResource implements Resource {
             .with("deleted", Shape.flag("whether it has lost that name"));
 
     private final Mounts mounts;
+    private final ProcessWatch watch;
 
-    ProcessesResource(Mounts mounts) {
+    ProcessesResource(Mounts mounts, ProcessWatch watch) {
         this.mounts = mounts;
+        this.watch = watch;
     }
 
     @Override
@@ -52,17 +54,19 @@ final class ProcessesResource implements Resource {
                 .says("Which processes of this machine hold files of the volume through its mounts here, as far as the"
                         + " kernel lets the server see.")
                 .answers(Shape.object().with("files", Shape.array(HELD)));
-        routes.get(
-                        "/api/v1/processes",
-                        Access.READ,
-                        _ -> Response.json(new JsonObject()
-                                .putObjects(
-                                        "processes",
-                                        Processes.list().stream()
-                                                .map(ProcessesResource::json)
-                                                .toList())))
-                .says("The processes of this machine, by number.")
+        routes.get("/api/v1/processes", Access.READ, _ -> processes())
+                .says(
+                        "The processes of this machine, by number. While they are asked for, every 15 seconds at least, the"
+                                + " end of each is an event: proc.exit.")
                 .answers(Shape.object().with("processes", Shape.array(PROCESS)));
+    }
+
+    private Response processes() {
+        List<RunningProcess> all = Processes.list();
+        watch.looked(all);
+        return Response.json(new JsonObject()
+                .putObjects(
+                        "processes", all.stream().map(ProcessesResource::json).toList()));
     }
 
     private Response files() {

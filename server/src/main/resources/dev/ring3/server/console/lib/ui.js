@@ -14,7 +14,7 @@ export const value = ([number, unit], meaning) =>
 export const tile = ({ label, meaning, parts, note, trend, bar, state }) => html`
   <section class="tile" data-state=${state ?? nothing}>
     <h2 class="tile-label">${term(label, meaning)}</h2>
-    <div class="tile-value">${parts === undefined ? html`<span class="value none">–</span>` : value(parts, meaning)}</div>
+    <div class="tile-value">${parts === undefined ? html`<span class="value none" data-tip=${meaning ?? nothing}>–</span>` : value(parts, meaning)}</div>
     ${trend ? sparkline(trend) : nothing}
     ${bar === undefined ? nothing : meter(bar, meaning)}
     <div class="tile-note">${note ?? ' '}</div>

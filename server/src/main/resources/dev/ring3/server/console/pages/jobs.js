@@ -19,6 +19,7 @@ export function jobs(context) {
     data = { jobs: j.jobs, schedules: schedules?.schedules, audit: audit?.entries, subvolumes: subvolumes?.subvolumes ?? [] };
   };
   const ask = async (path, more = '') => context.has(`GET ${path}`) ? api.get(path + more) : undefined;
+  const path = (row) => visible(data.subvolumes.find((s) => s.id === row.subvolume)?.path ?? `subvolume ${row.subvolume}, which is gone`);
   const copies = context.has('GET /replications') ? replications(context, () => data?.subvolumes ?? [], path) : undefined;
   context.every(3000, refresh);
   context.on('job.changed', () => context.attempt(refresh));
@@ -53,8 +54,6 @@ export function jobs(context) {
       { head: '', cell: (job) => job.state === 'running' && context.has('DELETE /jobs/{id}') ? button('Cancel', () => cancel(job), { label: `Cancel ${job.title}` }) : nothing },
     ],
   }), { flush: true, wide: true });
-
-  const path = (row) => visible(data.subvolumes.find((s) => s.id === row.subvolume)?.path ?? `subvolume ${row.subvolume}, which is gone`);
 
   const addSchedule = () => context.ask({ title: 'Take snapshots on a schedule', act: 'Add',
     body: () => html`
