@@ -36,8 +36,8 @@ final class JitSums {
     /** What is added to a counter before it is compared: enough for what loops look like, and no sum of ints overflows. */
     private static final long CONSTANT_MAX = 1 << 16;
 
-    private static final MethodTypeDesc GROUPS = MethodTypeDesc.of(
-            CD_int, CD_int, CD_int, CD_int, CD_int, CD_int, CD_long, CD_long, CD_long);
+    private static final MethodTypeDesc GROUPS =
+            MethodTypeDesc.of(CD_int, CD_int, CD_int, CD_int, CD_int, CD_int, CD_long, CD_long, CD_long);
 
     private static final long BYTES = 0x00ff00ff_00ff00ffL;
     private static final long HALVES = 0x0000ffff_0000ffffL;

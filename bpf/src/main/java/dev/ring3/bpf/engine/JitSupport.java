@@ -63,8 +63,7 @@ final class JitSupport {
      * @param start where the memory that the program was called with begins, and how many bytes it has
      * @return as many as there are; fewer if the fuel is not enough; 0 if any of them loads anything else
      */
-    static int groups(
-            int counter, int limit, int step, int fuel, int insns, long place, long start, long bytes) {
+    static int groups(int counter, int limit, int step, int fuel, int insns, long place, long start, long bytes) {
         long wanted = ((long) limit - counter + step - 1) / step;
         long groups = Math.max(0, Math.min(wanted, fuel / insns));
         long end = bytes - groups * Long.BYTES;
