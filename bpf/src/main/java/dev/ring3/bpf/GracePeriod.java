@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Keeps memory from being reused while a run may still reach it. Whoever takes something away retires it; it is freed
  * once every run has ended that began before.
  *
- * <p>Time is an epoch that each retirement advances. Each reader has a word of its own: the epoch that its run began in,
+ * <p>Time is an epoch, from 1, that each retirement advances. Each reader has a word of its own: the epoch that its run began in,
  * or that it is idle. What was retired in a later epoch than a run's may still be in its registers; what was retired in
  * that epoch or before cannot be.
  *
@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * E4 word = idle     (release)      T5 free it, if each is idle or at least the new epoch
  * </pre>
  *
- * A run costs two plain stores, no atomic instruction; a retirement about a microsecond ({@link ProcessFence}). Why
+ * A run costs two plain stores to a cache line that no other run writes to, no atomic instruction; a retirement about a microsecond ({@link ProcessFence}). Why
  * nothing is freed too early: assume that T4 reads a reader's word as idle, or from a run that ended. If E1 of a run had
  * passed the fence before T3 was over, T4 would read it. So that run's E2 came after T3, its E3 comes after T1, and finds
  * nothing. If T4 reads a run's word that is at least the new epoch, E1 read what T2 wrote, so E3 comes after T1 as well.

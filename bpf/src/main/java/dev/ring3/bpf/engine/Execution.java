@@ -36,7 +36,7 @@ public final class Execution {
     private final HostCalls calls;
     private final IdentityHashMap<InterpreterCode, long[]> registersOfCode = new IdentityHashMap<>();
 
-    private boolean hasCalled; // whether this run has called a function of the host
+    private boolean hasCalled; // the host, in this run
     private int fuel; // taken from the budget and not used; the interpreter's own while it runs
     private int goesOnAt = -1; // in which block a function of several methods goes on; -1 for nowhere, it returned
 
@@ -102,17 +102,12 @@ public final class Execution {
         return budget.taken();
     }
 
-    /** What counts instructions. */
     Budget counter() {
         return budget;
     }
 
-    long packetAddress() {
-        return memory.packetAddress();
-    }
-
-    long packetBytes() {
-        return memory.packetBytes();
+    RunMemory memory() {
+        return memory;
     }
 
     // Registers, frames and programs.
@@ -223,7 +218,7 @@ public final class Execution {
         return calls;
     }
 
-    /** What calls the host: the run is to be ended there too. */
+    /** For a call. */
     HostCalls callsHost() {
         hasCalled = true;
         return calls;
