@@ -115,9 +115,8 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
 
     /** For the server. */
     NfsOptions options(Path stateDirectory, List<Export> served) {
-        NfsOptions options = NfsOptions.loopback(address, stateDirectory)
-                .withExports(served)
-                .withLease(lease);
+        NfsOptions options =
+                NfsOptions.loopback(address, stateDirectory).withExports(served).withLease(lease);
         return tls.map(options::withTls).orElse(options);
     }
 
