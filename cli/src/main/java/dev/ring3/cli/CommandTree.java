@@ -44,6 +44,7 @@ final class CommandTree {
         addServer(root, terminal);
         addVolume(root, terminal);
         addReplication(root, terminal);
+        addExports(root, terminal);
         addPrograms(root, terminal);
         addGroup(
                 root,
@@ -148,6 +149,18 @@ final class CommandTree {
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));
+    }
+
+    /** Commands that say what NFS exports. */
+    private static void addExports(CommandLine root, Terminal terminal) {
+        addGroup(
+                root,
+                new ExportCommand(),
+                new ExportCommand.Listing(terminal),
+                new ExportCommand.Add(terminal),
+                new ExportCommand.Change(terminal),
+                new ExportCommand.Remove(terminal),
+                new ExportCommand.Reset(terminal));
     }
 
     /** Commands that let a server copy subvolumes to another one. */

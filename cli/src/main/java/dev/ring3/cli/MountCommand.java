@@ -67,8 +67,10 @@ final class MountCommand implements Callable<Integer> {
                 api.call("DELETE", "/api/v1/mounts?directory=" + ApiClient.encode(place.toString()), null);
                 tell(place, place + " is unmounted");
             } else {
-                JsonObject wanted =
-                        new JsonObject().put("directory", place.toString()).put("readOnly", readOnly).put("allowOther", allowOther);
+                JsonObject wanted = new JsonObject()
+                        .put("directory", place.toString())
+                        .put("readOnly", readOnly)
+                        .put("allowOther", allowOther);
                 api.call("POST", "/api/v1/mounts", wanted);
                 tell(place, "mounted on " + place);
             }

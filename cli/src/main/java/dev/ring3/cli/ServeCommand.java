@@ -62,8 +62,9 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--allow-other",
             fallbackValue = "true",
-            description = "Let other users into the mount also where it is not root who serves, as root's mounts always do."
-                    + " Wants a line user_allow_other in /etc/fuse.conf, which root writes.")
+            description =
+                    "Let other users into the mount also where it is not root who serves, as root's mounts always do."
+                            + " Wants a line user_allow_other in /etc/fuse.conf, which root writes.")
     private boolean allowOther;
 
     @Option(

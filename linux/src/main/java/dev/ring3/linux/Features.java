@@ -182,7 +182,11 @@ public final class Features {
 
         private boolean hasPeerPidfd() {
             try (UnixSocket.Pair pair = UnixSocket.pair(calls, "two sockets")) {
-                pair.one().file().owned().use(fd -> PidfdOpening.peerOf(calls, fd)).ifPresent(Pidfd::close);
+                pair.one()
+                        .file()
+                        .owned()
+                        .use(fd -> PidfdOpening.peerOf(calls, fd))
+                        .ifPresent(Pidfd::close);
                 return true;
             }
         }

@@ -98,8 +98,9 @@ public final class UnixSocket implements AutoCloseable {
     }
 
     private long transfer(CallMemory memory, SystemCall call, MemorySegment message, int flags) {
-        return file.owned().use(socket -> Retry.whileInterrupted(() -> file.calls()
-                .call(memory, call, socket, message.address(), flags)));
+        return file.owned()
+                .use(socket -> Retry.whileInterrupted(
+                        () -> file.calls().call(memory, call, socket, message.address(), flags)));
     }
 
     private String object() {

@@ -54,7 +54,8 @@ class UnixSocketTest {
             assertThat(file.readFully(into, 0)).isEqualTo(7);
             assertThat(new String(into.toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8))
                     .isEqualTo("content");
-            assertThat(ProcFiles.fields("/proc/self/fdinfo/" + file.descriptor()).get("flags"))
+            assertThat(ProcFiles.fields("/proc/self/fdinfo/" + file.descriptor())
+                            .get("flags"))
                     .as("close-on-exec")
                     .matches("0*2[0-7]{6}");
         }
@@ -82,9 +83,8 @@ class UnixSocketTest {
 
     @Test
     void receive_ofAProgramThatEnds_isNone() throws InterruptedException {
-        try (Child child = Spawn.named("true")
-                .stdin(new Redirect.Open(pair.one().file()))
-                .start()) {
+        try (Child child =
+                Spawn.named("true").stdin(new Redirect.Open(pair.one().file())).start()) {
             pair.one().close();
             assertThat(pair.other().receive("nothing")).isEmpty();
             assertThat(child.await()).isEqualTo(new ExitStatus.Exited(0));

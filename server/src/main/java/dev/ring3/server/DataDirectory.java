@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +22,17 @@ public final class DataDirectory {
     private static final String METADATA = "metadata";
 
     /** What may lie in a directory in which a volume is begun: what a start that failed left, and what mkfs makes. */
-    private static final Set<String> OURS =
-            Set.of("data", "control.sock", "hooks", "tokens.json", "nfs", "schedules.json", "audit.log", "lost+found");
+    private static final Set<String> OURS = Set.of(
+            "data",
+            "control.sock",
+            "hooks",
+            "tokens.json",
+            "nfs",
+            "nfs-exports.json",
+            "schedules.json",
+            "replications.json",
+            "audit.log",
+            "lost+found");
 
     private DataDirectory() {}
 
@@ -130,6 +140,22 @@ public final class DataDirectory {
             case FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(failure.getMessage());
         };
+    }
+
+    /** What is wrong with who may write there, if something is: who may can put other files in the place of ours. */
+    static Optional<String> exposure(Path directory) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+            boolean exposed = permissions.contains(PosixFilePermission.OTHERS_WRITE)
+                    || permissions.contains(PosixFilePermission.GROUP_WRITE);
+            return exposed
+                    ? Optional.of(
+                            "others can write to %s (%s) and so do as they like with this server; 'chmod go-w' keeps them out"
+                                    .formatted(directory, PosixFilePermissions.toString(permissions)))
+                    : Optional.empty();
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty(); // it was opened, so there is more to be said of it elsewhere
+        }
     }
 
     /** As {@link #open}, of a volume that is there; ENOENT if there is none. */

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,20 @@ import javax.net.ssl.SSLContext;
  * @param address where
  * @param exports what is served: the volume at {@code /}, or subvolumes at their own paths
  * @param tls the key and the certificate for clients that ask for TLS; empty for none
+ * @param lease how long a client may be silent before others may have what it holds; also the grace period after a start
  */
-public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls) {
+public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls, Duration lease) {
+    /** A client that renews in half of less would do little else. */
+    private static final Duration LEASE_MIN = Duration.ofSeconds(10);
+
+    /** Longer than this nobody wants to wait for what a dead client held. */
+    private static final Duration LEASE_MAX = Duration.ofHours(1);
+
     public NfsAccess {
+        if (lease.compareTo(LEASE_MIN) < 0 || lease.compareTo(LEASE_MAX) > 0) {
+            throw new IllegalArgumentException("a lease of %d s: from %d to %d"
+                    .formatted(lease.toSeconds(), LEASE_MIN.toSeconds(), LEASE_MAX.toSeconds()));
+        }
         exports = List.copyOf(exports);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(
@@ -66,6 +78,16 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         }
     }
 
+    /** With leases of the usual length. */
+    public NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls) {
+        this(address, exports, tls, NfsOptions.LEASE);
+    }
+
+    /** The same with leases of this length, from 10 seconds to an hour. */
+    public NfsAccess withLease(Duration length) {
+        return new NfsAccess(address, exports, tls, length);
+    }
+
     /**
      * The same, with TLS for clients that ask for it.
      *
@@ -78,7 +100,7 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         managers.init(keys, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        return new NfsAccess(address, exports, Optional.of(new NfsTls(context, required)));
+        return new NfsAccess(address, exports, Optional.of(new NfsTls(context, required)), lease);
     }
 
     /**
@@ -93,7 +115,9 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
 
     /** For the server. */
     NfsOptions options(Path stateDirectory, List<Export> served) {
-        NfsOptions options = NfsOptions.loopback(address, stateDirectory).withExports(served);
+        NfsOptions options = NfsOptions.loopback(address, stateDirectory)
+                .withExports(served)
+                .withLease(lease);
         return tls.map(options::withTls).orElse(options);
     }
 

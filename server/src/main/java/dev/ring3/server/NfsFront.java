@@ -74,8 +74,9 @@ final class NfsFront implements NfsClients, NfsExports, AutoCloseable {
         try {
             NfsAccess.requireFit(wanted.address(), before.get().rules());
         } catch (IllegalArgumentException e) {
-            problem.accept("the NFS exports that were changed before are left out: %s; 'ring3 export reset' forgets them"
-                    .formatted(e.getMessage()));
+            problem.accept(
+                    "the NFS exports that were changed before are left out: %s; 'ring3 export reset' forgets them"
+                            .formatted(e.getMessage()));
             return wanted.exports();
         }
         if (!before.get().said().equals(wanted.exports())) {
@@ -143,15 +144,13 @@ final class NfsFront implements NfsClients, NfsExports, AutoCloseable {
     public synchronized void change(String path, JsonObject export) {
         NfsExportRule before = require(path);
         NfsExportRule changed = rule(export.put("path", path), before);
-        set(
-                rules.stream().map(rule -> rule == before ? changed : rule).toList(),
-                path);
+        set(rules.stream().map(rule -> rule.equals(before) ? changed : rule).toList(), path);
     }
 
     @Override
     public synchronized void remove(String path) {
         NfsExportRule gone = require(path);
-        set(rules.stream().filter(rule -> rule != gone).toList(), null);
+        set(rules.stream().filter(rule -> !rule.equals(gone)).toList(), null);
     }
 
     @Override

@@ -20,6 +20,7 @@ import dev.ring3.server.console.ConsoleFiles;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.MountRequest;
 import dev.ring3.server.export.Mounts;
+import dev.ring3.server.export.NfsExportsResource;
 import dev.ring3.server.hook.ClientCaches;
 import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
@@ -103,7 +104,8 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status, nfs, nfs, metrics.hotFiles());
+        api.addServer(exports, status, nfs, metrics.hotFiles());
+        api.add(new NfsExportsResource(nfs, api.events()));
         api.add(new SchedulesResource(schedules));
         api.add(new ReplicationsResource(replications, Api.job()));
         api.add(doorkeeper.resource());
@@ -165,6 +167,7 @@ public final class Server implements AutoCloseable {
     }
 
     private void startFronts(ServerOptions options) {
+        DataDirectory.exposure(options.data()).ifPresent(status::problem);
         options.mount().ifPresent(place -> mount(new MountRequest(place, false, options.mountForOthers())));
         options.nfs().ifPresent(access -> nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
         listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
@@ -181,7 +184,8 @@ public final class Server implements AutoCloseable {
         try {
             exports.mounts().add(request);
         } catch (LinuxException | UnsupportedHostException e) {
-            status.problem("%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
+            status.problem(
+                    "%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
         }
     }
 

@@ -72,7 +72,8 @@ public record ServerOptions(
 
     /** The same mounted on a directory. */
     public ServerOptions withMount(Path directory) {
-        return new ServerOptions(data, Optional.of(directory), mountForOthers, limitBytes, memoryBytes, http, httpNames, nfs, hooks);
+        return new ServerOptions(
+                data, Optional.of(directory), mountForOthers, limitBytes, memoryBytes, http, httpNames, nfs, hooks);
     }
 
     /** The same whose mount lets other users in also if it is not root who mounts. */
@@ -92,12 +93,14 @@ public record ServerOptions(
 
     /** The same with HTTP at an address. */
     public ServerOptions withHttp(InetSocketAddress address, List<String> names) {
-        return new ServerOptions(data, mount, mountForOthers, limitBytes, memoryBytes, Optional.of(address), names, nfs, hooks);
+        return new ServerOptions(
+                data, mount, mountForOthers, limitBytes, memoryBytes, Optional.of(address), names, nfs, hooks);
     }
 
     /** The same with NFS. */
     public ServerOptions withNfs(NfsAccess access) {
-        return new ServerOptions(data, mount, mountForOthers, limitBytes, memoryBytes, http, httpNames, Optional.of(access), hooks);
+        return new ServerOptions(
+                data, mount, mountForOthers, limitBytes, memoryBytes, http, httpNames, Optional.of(access), hooks);
     }
 
     /** The same without any programs, also such as are attached: for when one of them keeps everybody out. */

@@ -106,6 +106,7 @@ final class JitFuel {
             gate(start);
         }
         if (entries.containsKey(start)) {
+            sumUpCounted(block);
             countTurns(start);
             c.labelBinding(label(start));
         } else if (loops.isCounting(start)) {
@@ -120,11 +121,19 @@ final class JitFuel {
     private void sumUp(JitFunction.Block block) {
         JitSums sums = JitSums.of(m, block);
         if (sums != null) {
-            sums.emit();
+            sums.emit(0);
             entries.put(block.start(), label(block.start()));
             labels.put(block.start(), c.newLabel());
             uncounted.set(block.start());
             c.labelBinding(label(block.start()));
+        }
+    }
+
+    /** The same where instructions are counted: after the gate, which has made sure of what the loop needs. */
+    private void sumUpCounted(JitFunction.Block block) {
+        JitSums sums = m.program.counted && loops.isCounting(block.start()) ? JitSums.of(m, block) : null;
+        if (sums != null) {
+            sums.emit(loops.need(block.start()));
         }
     }
 

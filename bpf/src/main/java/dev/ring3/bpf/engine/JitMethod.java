@@ -33,7 +33,8 @@ import java.util.Objects;
  * 40, 42   checked: where the memory that the program was called with begins, and its length
  * 44       turns of the innermost loop, see {@link JitFuel}
  * 45, 46   a limit and a total, see {@link JitSums}
- * 48 on    pieces of the frame, see {@link JitSpills}
+ * 48       checked: turns of eight bytes, see {@link JitSums}
+ * 48 on    verified: pieces of the frame, see {@link JitSpills}
  * </pre>
  *
  * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
@@ -51,6 +52,7 @@ final class JitMethod {
     static final int TURNS = 44;
     static final int LIMIT = 45;
     static final int TOTAL = 46;
+    static final int GROUPS = 48;
     private static final int SAVED = Register.R10.number();
 
     final JitProgram program;
@@ -185,6 +187,8 @@ final class JitMethod {
             if (register == SAVED) {
                 pushOfExecution("framePointer");
                 c.lstore(longVariable(register));
+            } else if (program.checked && whole && isEntry() && register == 1) {
+                c.lload(ENTRY_START).lstore(longVariable(register)); // so that HotSpot sees that they are the same
             } else if (program.checked || !whole || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {

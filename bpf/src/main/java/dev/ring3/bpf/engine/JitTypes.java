@@ -42,6 +42,7 @@ final class JitTypes {
     static final MethodTypeDesc CHECK = MethodTypeDesc.of(CD_boolean, EXECUTION, CD_long, CD_int);
     static final MethodTypeDesc PART = RUN;
     static final MethodTypeDesc IS_IN = MethodTypeDesc.of(CD_boolean, CD_long, CD_long, CD_long, CD_int);
+    static final MethodTypeDesc IS_BELOW = MethodTypeDesc.of(CD_boolean, CD_long, CD_long);
     static final MethodTypeDesc ALIGNED = MethodTypeDesc.of(CD_boolean, CD_long, CD_int);
     static final MethodTypeDesc INTERPRET = MethodTypeDesc.of(CD_long, EXECUTION, CD_int, CD_int)
             .insertParameterTypes(3, Collections.nCopies(10, CD_long).toArray(ClassDesc[]::new));

@@ -2,6 +2,7 @@ package dev.ring3.fs.vfs;
 
 import dev.ring3.fs.AllocateMode;
 import dev.ring3.fs.DirectorySink;
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.WriteOptions;
@@ -47,6 +48,18 @@ final class ObservedFiles extends Files {
             long read = super.read(caller, file, offsetBytes, into);
             stopwatch.succeeded(ObservedOperation.READ, began, read, file);
             return read;
+        } catch (RuntimeException e) {
+            throw stopwatch.failed(ObservedOperation.READ, began, e);
+        }
+    }
+
+    @Override
+    public FileView view(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
+        long began = Stopwatch.begin(ObservedOperation.READ);
+        try {
+            FileView view = super.view(caller, file, offsetBytes, into);
+            stopwatch.succeeded(ObservedOperation.READ, began, view.lengthBytes());
+            return view;
         } catch (RuntimeException e) {
             throw stopwatch.failed(ObservedOperation.READ, began, e);
         }

@@ -32,15 +32,15 @@ final class VirtualXattrs {
 
     private static boolean startsWithPrefix(Name name) {
         byte[] bytes = name.bytes();
-        return bytes.length >= PREFIX.length
-                && Arrays.equals(bytes, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
+        return bytes.length >= PREFIX.length && Arrays.equals(bytes, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
     }
 
     /** The value of a reserved name; null if there is none. */
     static byte @Nullable [] value(XattrName name, Stat stat) {
         String text = switch (name.name().toString()) {
             case "ring3.ino" -> Long.toUnsignedString(stat.node().ino().value());
-            case "ring3.subvolume" -> Long.toUnsignedString(stat.node().subvolume().value());
+            case "ring3.subvolume" ->
+                Long.toUnsignedString(stat.node().subvolume().value());
             case "ring3.change" -> Long.toUnsignedString(stat.change());
             case "ring3.flags" -> "0x%x".formatted(stat.flags());
             default -> null;

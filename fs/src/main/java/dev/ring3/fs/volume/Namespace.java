@@ -66,7 +66,8 @@ final class Namespace {
     }
 
     /** The entry of a new inode that says that its name is not there. */
-    Dirent whiteout(Transaction change, LiveInode live, LiveInode above, Directories.Place place, Name name, Owner owner) {
+    Dirent whiteout(
+            Transaction change, LiveInode live, LiveInode above, Directories.Place place, Name name, Owner owner) {
         NewNode shape = NewNode.of(FileType.CHARACTER_DEVICE, 0, 0, owner.uid(), owner.gid());
         InodeRecord inode = newInodes.create(change, live, shape, above, core.require(above).record);
         inode.links = 1;

@@ -133,8 +133,7 @@ final class Renames {
         return locked.contains(id) ? new End(above, record, place, locks.get(id)) : null;
     }
 
-    private Renamed renameLocked(
-            Transaction change, Request request, End old, End next, @Nullable LiveInode whiteout) {
+    private Renamed renameLocked(Transaction change, Request request, End old, End next, @Nullable LiveInode whiteout) {
         Subvolume subvolume = request.subvolume;
         Dirent source = old.entry();
         Dirent target = next.entry();
@@ -221,26 +220,40 @@ final class Renames {
         }
         LiveInode source = old.live;
         LiveInode target = next.live;
-        if (source != null && isAbove(source, next.above)) {
+        if (source != null && isAbove(request.subvolume, source, next.above)) {
             throw new FsException(Errno.EINVAL, "rename", request.name + " to below itself");
         }
-        if (target != null && isAbove(target, old.above)) {
+        if (target != null && isAbove(request.subvolume, target, old.above)) {
             Errno errno = request.mode == RenameMode.EXCHANGE ? Errno.EINVAL : Errno.ENOTEMPTY;
             throw new FsException(errno, "rename", request.name + " to above itself");
         }
     }
 
     /** Whether a directory is another, or above it. Nobody moves directories meanwhile. */
-    private boolean isAbove(LiveInode candidate, LiveInode directory) {
+    private boolean isAbove(Subvolume subvolume, LiveInode candidate, LiveInode directory) {
         NodeId up = directory.id;
         while (!up.equals(candidate.id)) {
-            long parent = lookup.record(up).parent;
+            long parent = parent(subvolume, up);
             if (parent == 0) {
                 return false;
             }
             up = new NodeId(up.subvolume(), new Ino(parent));
         }
         return true;
+    }
+
+    /** Takes no lock: inodes are locked already that come after those above, and who moves directories waits for us. */
+    private long parent(Subvolume subvolume, NodeId directory) {
+        LiveInode live = core.inodes().peek(directory);
+        LiveInode.State state = live == null ? null : live.state;
+        if (state != null && !state.gone) {
+            return state.record.parent;
+        }
+        byte[] stored = subvolume.view().value(Item.inode(directory.ino().value()));
+        if (stored == null) {
+            throw new FsException(Errno.ESTALE, "rename", directory.toString());
+        }
+        return InodeLayout.decode(stored).parent;
     }
 
     private boolean move(
@@ -272,8 +285,7 @@ final class Renames {
             directories.remove(change, old.directoryIno(), from, place);
             change.onWritten(() -> old.above.entries.put(request.name, LiveInode.Entry.ABSENT));
         } else {
-            Dirent hides = namespace.whiteout(
-                    change, whiteout, old.above, place, request.name, request.guard.owner());
+            Dirent hides = namespace.whiteout(change, whiteout, old.above, place, request.name, request.guard.owner());
             directories.insert(change, old.directoryIno(), from, place, hides);
             count(from, hides, 1);
             change.onWritten(() -> Namespace.remember(old.above, hides, place.cookie()));

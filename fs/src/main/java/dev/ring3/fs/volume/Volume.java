@@ -7,6 +7,7 @@ import dev.ring3.fs.ChangeListener.What;
 import dev.ring3.fs.DirectorySink;
 import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FileType;
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
@@ -250,6 +251,11 @@ public final class Volume implements FileTree, AutoCloseable {
     @Override
     public long read(OpenNode file, long offsetBytes, MemorySegment into) {
         return parts.content().read(file.node(), offsetBytes, into);
+    }
+
+    @Override
+    public @Nullable FileView view(OpenNode file, long offsetBytes, long lengthBytes) {
+        return parts.views().of(file.node(), offsetBytes, lengthBytes);
     }
 
     @Override

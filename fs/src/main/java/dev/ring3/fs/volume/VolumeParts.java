@@ -4,8 +4,8 @@ import dev.ring3.fs.ChangeListener;
 import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
-import dev.ring3.fs.Owner;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.extent.BlockDevice;
@@ -36,6 +36,7 @@ final class VolumeParts {
     private final Renames renames;
     private final Attributes attributes;
     private final FileContent content;
+    private final FileViews views;
     private final Listing listing;
     private final OpenInodes handles;
     private final SubvolumeControl control;
@@ -56,6 +57,7 @@ final class VolumeParts {
         this.renames = new Renames(core, directories, lookup, namespace, reaper);
         this.attributes = new Attributes(core, lookup, xattrs, reaper);
         this.content = new FileContent(core, lookup);
+        this.views = new FileViews(core, lookup);
         this.listing = new Listing(core, lookup);
         this.handles = new OpenInodes(core, lookup, newInodes, reaper);
         NodeCleaner cleaner = new NodeCleaner(core, background, seams.cleanerKeysMax());
@@ -165,6 +167,10 @@ final class VolumeParts {
 
     FileContent content() {
         return content;
+    }
+
+    FileViews views() {
+        return views;
     }
 
     Listing listing() {

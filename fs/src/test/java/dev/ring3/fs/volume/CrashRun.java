@@ -192,7 +192,8 @@ final class CrashRun {
                 }
                 structure();
                 forgetIfFault();
-                // What it moves about is not what any subvolume shows: also of what no batch has yet, so no crash keeps it.
+                // What it moves about is not what any subvolume shows: also of what no batch has yet, so no crash keeps
+                // it.
                 models.forEach((id, model) -> model.requireSame(volume, id));
             } else {
                 SubvolumeId id = anyWritable();

@@ -18,10 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class UserMountTest {
     /** The user is nobody, uid 65534; another one is uid 7. */
-    private static final String PREAMBLE =
-            """
+    private static final String PREAMBLE = """
             set -u
-            mount --bind '%s' src
+            mount --bind "$checkout" src
             export RING3_BUILD_DIR=$PWD/src/it/target/ring3
             as() { local uid=$1; shift; setpriv --reuid "$uid" --regid "$uid" --clear-groups "$@"; }
             server=
@@ -53,7 +52,8 @@ class UserMountTest {
         launcher.prepare();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createDirectory(folder.resolve("src"));
-        assertThat(launcher.run("mkdir -p home/mnt && chown -R 65534:65534 home").status())
+        assertThat(launcher.run("mkdir -p home/mnt && chown -R 65534:65534 home")
+                        .status())
                 .isZero();
         String try0 = "as 65534 test -x \"$RING3_JAVA_HOME/bin/java\" && as 65534 src/ring3 --version";
         assumeTrue(run(try0).getFirst().startsWith("ring3"), "no other user can run Ring3 from here");
@@ -61,15 +61,16 @@ class UserMountTest {
 
     /** What a script says, line by line. */
     private List<String> run(String script) throws Exception {
-        Files.writeString(folder.resolve("script"), PREAMBLE.formatted(RealLauncher.root()) + script);
-        String text = launcher.run("unshare --mount --propagation private bash script 2>&1").text();
+        Files.writeString(
+                folder.resolve("script"), "checkout='%s'%n".formatted(RealLauncher.root()) + PREAMBLE + script);
+        String text = launcher.run("unshare --mount --propagation private bash script 2>&1")
+                .text();
         return Arrays.asList(text.split("\n"));
     }
 
     @Test
     void user_servesMountsAndStops_andIsAlone() throws Exception {
-        List<String> lines = run(
-                """
+        List<String> lines = run("""
                 serve
                 echo "mounted $(mounted)"
                 as 65534 bash -c 'cd home/mnt; echo text > f; mkdir d; ln f d/g; cat d/g; chmod 2750 d; stat -c "%U %a" d;
@@ -102,8 +103,7 @@ class UserMountTest {
 
     @Test
     void deadMountOfAUser_isTakenAwayByThatUser() throws Exception {
-        List<String> lines = run(
-                """
+        List<String> lines = run("""
                 serve
                 kill -9 $server
                 ended 2>/dev/null
@@ -120,7 +120,8 @@ class UserMountTest {
         assertThat(lines.get(1)).isEqualTo("mounted 1");
         assertThat(lines.get(2)).endsWith("Transport endpoint is not connected");
         assertThat(lines.subList(3, 4)).containsExactly("ended 2");
-        assertThat(lines.get(4)).contains("where a dead mount is, of " + folder.resolve("home/data"), "ring3 mount --cleanup");
+        assertThat(lines.get(4))
+                .contains("where a dead mount is, of " + folder.resolve("home/data"), "ring3 mount --cleanup");
         assertThat(lines.get(5)).endsWith("home/mnt is unmounted; its server was gone");
         assertThat(lines.get(6)).isEqualTo("mounted 0");
     }
@@ -128,8 +129,7 @@ class UserMountTest {
     @Test
     void otherUsers_areLetInWhereTheMachineAllows_andElseItIsSaidWhatIsMissing() throws Exception {
         assumeTrue(Files.exists(Path.of("/etc/fuse.conf")), "no /etc/fuse.conf here");
-        List<String> lines = run(
-                """
+        List<String> lines = run("""
                 : > none; mount --bind none /etc/fuse.conf
                 serve --allow-other
                 ended
@@ -143,14 +143,12 @@ class UserMountTest {
         assertThat(lines).hasSize(5);
         assertThat(lines.getFirst()).isEqualTo("ended 3");
         assertThat(lines.get(1)).contains("root lets users do so by a line 'user_allow_other' in /etc/fuse.conf");
-        assertThat(lines.subList(2, 5))
-                .containsExactly("text", "open", "cat: home/mnt/f: Permission denied");
+        assertThat(lines.subList(2, 5)).containsExactly("text", "open", "cat: home/mnt/f: Permission denied");
     }
 
     @Test
     void withoutTheHelper_itIsNamed() throws Exception {
-        List<String> lines = run(
-                """
+        List<String> lines = run("""
                 mount --bind /dev/null "$(command -v fusermount3)"
                 serve
                 ended

@@ -16,11 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** {@code ring3 serve} with exports of its own and TLS, in a process, seen by a client of NFS. */
 class ServedExportsTest {
@@ -54,9 +54,10 @@ class ServedExportsTest {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of("dev.ring3.cli.Main", "serve", "--data", data.toString(), "--http", "off"));
-        command.addAll(List.of("--nfs", "127.0.0.1:0", "--nfs-export", exports));
+        command.addAll(List.of("--nfs", "127.0.0.1:0", "--nfs-export", exports, "--nfs-lease", "30s"));
         command.addAll(List.of("--nfs-tls", folder.resolve("keys.p12").toString()));
-        command.addAll(List.of("--nfs-tls-password-file", folder.resolve("password").toString()));
+        command.addAll(
+                List.of("--nfs-tls-password-file", folder.resolve("password").toString()));
         Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
         process = started;
         BufferedReader lines = started.inputReader(StandardCharsets.UTF_8);
@@ -99,15 +100,21 @@ class ServedExportsTest {
                 Client41 secured = TlsTest.secured(port, keys.client())) {
             for (Client41 client : List.of(plain, secured)) {
                 Session session = client.newSession();
-                assertThat(mkdir(session, "a", client == plain ? "plain" : "secured")).isEqualTo(NfsStatus.OK);
+                assertThat(mkdir(session, "a", client == plain ? "plain" : "secured"))
+                        .isEqualTo(NfsStatus.OK);
                 assertThat(mkdir(session, "b", "d")).isEqualTo(NfsStatus.ROFS);
                 assertThat(mkdir(session, "c", "d")).isEqualTo(NfsStatus.NOENT);
             }
             Session session = plain.newSession();
-            Opaque root = session.call(Ops.putRootFh(), Ops.lookup("a"), Ops.getFh())
-                    .handle();
+            assertThat(session.call(Ops.putRootFh(), Ops.getAttr(Attr.LEASE_TIME))
+                            .attrs()
+                            .u32(Attr.LEASE_TIME))
+                    .isEqualTo(30);
+            Opaque root =
+                    session.call(Ops.putRootFh(), Ops.lookup("a"), Ops.getFh()).handle();
 
-            JsonObject added = new JsonObject().put("path", "/c").put("insecure", true).put("squash", "none");
+            JsonObject added =
+                    new JsonObject().put("path", "/c").put("insecure", true).put("squash", "none");
             ask("POST", NFS, added);
             ask("PATCH", NFS + "?path=/b", new JsonObject().put("readOnly", false));
             ask("DELETE", NFS + "?path=/a", null);
@@ -115,7 +122,8 @@ class ServedExportsTest {
             assertThat(mkdir(session, "c", "d")).isEqualTo(NfsStatus.OK);
             assertThat(mkdir(session, "b", "d")).isEqualTo(NfsStatus.OK);
             assertThat(mkdir(session, "a", "d")).isEqualTo(NfsStatus.NOENT);
-            assertThat(session.call(Ops.putFh(root), Ops.getAttr(Attr.TYPE)).status()).isEqualTo(NfsStatus.STALE);
+            assertThat(session.call(Ops.putFh(root), Ops.getAttr(Attr.TYPE)).status())
+                    .isEqualTo(NfsStatus.STALE);
             assertRefused("EEXIST", "POST", NFS, added);
             assertRefused("EINVAL", "POST", NFS, new JsonObject().put("path", "/"));
             assertRefused("ENOENT", "POST", NFS, new JsonObject().put("path", "/c/d"));

@@ -130,6 +130,7 @@ final class AttributeWriter {
             case Attr.CLONE_BLKSIZE -> out.putInt(CLONE_BLOCK_BYTES);
             case Attr.CHANGE_ATTR_TYPE -> out.putInt(CHANGE_ONLY_GROWS);
             case Attr.XATTR_SUPPORT -> out.putBool(true);
+            case Attr.OPEN_ARGUMENTS -> OpenArguments.putKnown(out);
             default -> throw new IllegalStateException("attribute " + number + " is said to be supported");
         }
     }

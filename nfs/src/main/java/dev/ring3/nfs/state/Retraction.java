@@ -4,6 +4,7 @@ import dev.ring3.fs.NodeId;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Looks at all that clients hold, after exports changed. What is taken from a client of NFSv4.1 is remembered until it has
@@ -27,6 +28,9 @@ public final class Retraction {
         Verdict judge(NodeId node, InetAddress client);
     }
 
+    /** Of an IPv6 address: the interface, which exports do not ask for, and which may be gone. */
+    private static final Pattern ZONE = Pattern.compile("%.*");
+
     private final NfsState all;
     private final Judge judge;
 
@@ -37,7 +41,8 @@ public final class Retraction {
 
     void run() {
         for (NfsClient client : all.clients().all()) {
-            InetAddress address = InetAddress.ofLiteral(client.address());
+            InetAddress address =
+                    InetAddress.ofLiteral(ZONE.matcher(client.address()).replaceFirst(""));
             for (NodeId node : heldBy(client)) {
                 switch (judge.judge(node, address)) {
                     case KEEP -> {}

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.fs.Name;
+import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.vfs.AccessHooks;
 import dev.ring3.fs.vfs.Caller;
@@ -20,6 +21,7 @@ import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Opcode;
 import dev.ring3.nfs.proto.Stateid;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,10 +180,10 @@ class RepeatsTest {
     }
 
     private long changeOf(String name) {
-        return driver.vfs
+        Stat found = driver.vfs
                 .names()
-                .find(Caller.local(Credentials.ROOT), driver.vfs.root(), Name.of(name), StatMask.CHANGE)
-                .change();
+                .find(Caller.local(Credentials.ROOT), driver.vfs.root(), Name.of(name), StatMask.CHANGE);
+        return Objects.requireNonNull(found, name).change();
     }
 
     @Test

@@ -6,7 +6,6 @@ import dev.ring3.server.event.Events;
 import dev.ring3.server.event.ProcessEnds;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.NfsClients;
-import dev.ring3.server.export.NfsExports;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.Dispatcher;
 import dev.ring3.server.http.Gate;
@@ -65,13 +64,11 @@ public final class Api implements AutoCloseable {
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
-    public void addServer(
-            Exports exports, StatusSource status, NfsClients nfs, NfsExports nfsExports, HotFiles hotFiles) {
+    public void addServer(Exports exports, StatusSource status, NfsClients nfs, HotFiles hotFiles) {
         VolumeResource volume = new VolumeResource(paths);
         router.add(new HealthResource(status::isReady))
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
-                .add(new NfsExportsResource(nfsExports, events))
                 .add(new ClientsResource(paths, nfs, events))
                 .add(new CacheResource(paths, hotFiles))
                 .add(new ProcessesResource(exports.mounts(), processWatch))

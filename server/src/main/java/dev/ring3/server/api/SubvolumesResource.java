@@ -144,8 +144,7 @@ final class SubvolumesResource implements Resource {
             throw new FsException(Errno.EEXIST, "create subvolume", path);
         }
         Name name = Objects.requireNonNull(end.name(), "a free path has a name");
-        NewNode root = NewNode.of(
-                FileType.DIRECTORY, PERMISSIONS, 0, VolumePaths.OWNER.uid(), VolumePaths.OWNER.gid());
+        NewNode root = NewNode.of(FileType.DIRECTORY, PERMISSIONS, 0, VolumePaths.OWNER.uid(), VolumePaths.OWNER.gid());
         SubvolumeId id = paths.control().create(end.directory(), name, root, Guard.NONE);
         return Response.created(published("subvolume.created", json.of(id)));
     }

@@ -87,7 +87,8 @@ public final class Mounts implements AutoCloseable {
     /** What another server shows there would be covered, and its users would not know. */
     private static void requireFree(Path place) {
         ExistingMount.on(place).ifPresent(mount -> {
-            String owner = mount.source().startsWith(SOURCE) ? mount.source().substring(SOURCE.length()) : mount.source();
+            String owner =
+                    mount.source().startsWith(SOURCE) ? mount.source().substring(SOURCE.length()) : mount.source();
             throw mount.isAlive()
                     ? new FsException(
                             Errno.EBUSY,

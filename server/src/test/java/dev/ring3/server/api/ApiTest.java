@@ -12,6 +12,7 @@ import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.export.NfsExports;
+import dev.ring3.server.export.NfsExportsResource;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Identity;
@@ -130,8 +131,8 @@ class ApiTest {
                 new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())),
                 STATUS,
                 remote,
-                told,
                 new HotFiles());
+        api.add(new NfsExportsResource(told, api.events()));
         shapes = new Shapes(api.router());
     }
 

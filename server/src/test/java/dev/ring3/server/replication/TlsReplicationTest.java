@@ -29,12 +29,11 @@ class TlsReplicationTest {
 
     private KeyStore keys(String address) throws Exception {
         Path file = folder.resolve(address + ".p12");
-        String options = "-genkeypair -alias a -keyalg EC -dname CN=x -ext san=ip:%s -validity 2 -storetype PKCS12"
-                + " -keystore %s -storepass %s";
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of(
-                options.formatted(address, file, String.valueOf(PASSWORD)).split(" ", -1)));
+        command.addAll(List.of("-genkeypair", "-alias", "a", "-keyalg", "EC", "-dname", "CN=x", "-validity", "2"));
+        command.addAll(List.of("-ext", "san=ip:" + address, "-storetype", "PKCS12"));
+        command.addAll(List.of("-keystore", file.toString(), "-storepass", String.valueOf(PASSWORD)));
         assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {

@@ -1,7 +1,6 @@
-package dev.ring3.server.api;
+package dev.ring3.server.export;
 
 import dev.ring3.server.event.Events;
-import dev.ring3.server.export.NfsExports;
 import dev.ring3.server.http.Access;
 import dev.ring3.server.http.Request;
 import dev.ring3.server.http.Resource;
@@ -12,13 +11,14 @@ import dev.ring3.server.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 
 /** What NFS exports, changed while it runs. */
-final class NfsExportsResource implements Resource {
+public final class NfsExportsResource implements Resource {
     private static final String NFS = "/api/v1/exports/nfs";
 
     private final NfsExports exports;
     private final Events events;
 
-    NfsExportsResource(NfsExports exports, Events events) {
+    /** @param events told of each change */
+    public NfsExportsResource(NfsExports exports, Events events) {
         this.exports = exports;
         this.events = events;
     }
