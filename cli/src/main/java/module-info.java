@@ -6,6 +6,7 @@ module dev.ring3.cli {
     requires static org.jspecify;
     requires dev.ring3.bench;
     requires dev.ring3.bpf;
+    requires dev.ring3.fuse;
     requires dev.ring3.linux;
     requires dev.ring3.litmus;
     requires dev.ring3.server;

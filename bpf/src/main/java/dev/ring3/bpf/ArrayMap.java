@@ -27,9 +27,9 @@ public final class ArrayMap extends MapBase implements BpfMap {
     private final long strideBytes;
 
     /** Lookup by arithmetic alone. Its methods are below 35 bytes, which HotSpot inlines wherever they are called. */
-    private record Lookup(long address, long strideBytes, int entriesMax) implements EntryHelper.Action {
+    private record Lookup(long address, long strideBytes, int entriesMax) implements EntryHelper.Search {
         @Override
-        public long apply(MapBase map, HostCalls call, long key, long unused3, long unused4) {
+        public long find(long key) {
             return addressOrZero(index(key));
         }
 

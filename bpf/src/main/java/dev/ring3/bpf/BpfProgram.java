@@ -79,6 +79,7 @@ public final class BpfProgram implements AutoCloseable {
     /** Switches counting of runs on or off; off at first: it takes two readings of the clock in each run. */
     public void countRuns(boolean on) {
         countsRuns = on;
+        invocations.forEach(Invocation::look);
     }
 
     boolean countsRuns() {

@@ -23,6 +23,18 @@ record EntryHelper(Action action, Function<MapBase, Action> actionOfMap, boolean
         long apply(MapBase map, HostCalls call, long key, long third, long fourth);
     }
 
+    /** What finds something by the key alone. */
+    @FunctionalInterface
+    interface Search extends Action {
+        /** Finds it. */
+        long find(long key);
+
+        @Override
+        default long apply(MapBase map, HostCalls call, long key, long third, long fourth) {
+            return find(key);
+        }
+    }
+
     /** The helper for a map that an engine knows. A record, so that compilers take what it holds for constant. */
     private record OfMap(EntryHelper helper, Action action, MapBase map, boolean verified) implements LeafFunction {
         @Override
@@ -33,6 +45,24 @@ record EntryHelper(Action action, Function<MapBase, Action> actionOfMap, boolean
             return verified
                     ? action.apply(map, (HostCalls) call, key, third, fourth)
                     : helper.checked(action, map, (HostCalls) call, key, third, fourth);
+        }
+    }
+
+    /** The same where the key is all that it needs. */
+    private record SearchOfMap(OfMap whole, Search search, MapBase map) implements MapLookup {
+        @Override
+        public int keyBytes() {
+            return map.keyBytes();
+        }
+
+        @Override
+        public long find(long key) {
+            return map.isClosed() ? FAULTS : search.find(key);
+        }
+
+        @Override
+        public long call(HostCall call, long pointer, long key, long third, long fourth, long unused5) {
+            return whole.call(call, pointer, key, third, fourth, unused5);
         }
     }
 
@@ -53,6 +83,8 @@ record EntryHelper(Action action, Function<MapBase, Action> actionOfMap, boolean
     @Override
     public LeafFunction of(BpfMap map, boolean verified) {
         MapBase base = (MapBase) map;
-        return new OfMap(this, actionOfMap.apply(base), base, verified);
+        Action onMap = actionOfMap.apply(base);
+        OfMap whole = new OfMap(this, onMap, base, verified);
+        return onMap instanceof Search search ? new SearchOfMap(whole, search, base) : whole;
     }
 }

@@ -3,6 +3,7 @@ package dev.ring3.bpf;
 import dev.ring3.bpf.engine.HostCalls;
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.map.HashLayout;
+import dev.ring3.bpf.map.HashSearch;
 import dev.ring3.bpf.map.HashTable;
 import dev.ring3.bpf.map.HelperErrors;
 import dev.ring3.bpf.map.ValueFormat;
@@ -36,12 +37,11 @@ public final class HashTableMap extends MapBase implements BpfMap {
     private final long address;
     private final boolean perSlot;
 
-    /** Lookup in a map with one value for an entry. */
-    private record Lookup(HashTable table) implements EntryHelper.Action {
+    /** Lookup in a map with one value for an entry that need not know of it. */
+    private record Lookup(HashSearch search) implements EntryHelper.Search {
         @Override
-        public long apply(MapBase map, HostCalls call, long key, long unused3, long unused4) {
-            int row = table.find(key);
-            return row == 0 ? NULL : table.value(row);
+        public long find(long key) {
+            return search.valueOf(key);
         }
     }
 
@@ -103,7 +103,7 @@ public final class HashTableMap extends MapBase implements BpfMap {
 
     @Override
     EntryHelper.Action lookupAction() {
-        return perSlot ? super.lookupAction() : new Lookup(table);
+        return perSlot || table.forgets() ? super.lookupAction() : new Lookup(table.search());
     }
 
     @Override

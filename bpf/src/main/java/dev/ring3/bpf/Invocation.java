@@ -17,21 +17,22 @@ public final class Invocation implements AutoCloseable {
     private final BpfRuntime runtime;
     private final GracePeriod gracePeriod;
     private final GracePeriod.Reader reader;
-    private final Engine.Executable executable;
     private final long ownAddress;
     private final long ownBytes;
     private final int contextBytes; // of the structure; 0 for none
     private final Execution execution;
     private long memoryAddress; // the thread that runs; 0 for none
     private long memoryCapacity;
+    private Engine.Executable ready; // the thread that runs
     private long budget;
-    private volatile boolean closed; // set once, under the lock of this
+    private boolean closed; // set once, under the lock of this
+    private volatile boolean isOrdinary; // there is nothing to prepare: all that a run looks at first
 
     Invocation(BpfProgram program) {
         this.program = program;
         this.runtime = program.runtime();
         this.gracePeriod = runtime.gracePeriod();
-        this.executable = program.executable();
+        this.ready = program.executable();
         this.budget = runtime.budget();
         this.contextBytes =
                 program.type().entry() instanceof Entry.Context(StructType type, int _) ? type.sizeBytes() : 0;
@@ -104,11 +105,17 @@ public final class Invocation implements AutoCloseable {
     }
 
     /** Sets the most instructions that each further run may execute. */
-    public void budget(long instructions) {
+    public synchronized void budget(long instructions) {
         if (instructions <= 0) {
             throw new IllegalArgumentException("budget of %d instructions".formatted(instructions));
         }
         budget = instructions;
+        isOrdinary = false;
+    }
+
+    /** Has the next run look at what the program is set to. */
+    synchronized void look() {
+        isOrdinary = false;
     }
 
     /**
@@ -123,21 +130,31 @@ public final class Invocation implements AutoCloseable {
             throw new IllegalStateException("invocation of %s is running already".formatted(program.name()));
         }
         try {
-            if (closed) { // after enter: either this sees the close, or the close sees this run
-                requireOpen();
-            }
-            execution.begin(budget);
-            return program.countsRuns() ? runCounted() : executable.run(execution);
+            // After enter: either this sees that it was closed, or the close sees this run.
+            return isOrdinary || prepare() ? ready.run(execution) : runCounted();
         } finally {
             execution.end();
             reader.leave(gracePeriod);
         }
     }
 
+    /** Takes in what was set since the last run; whether the run is not to be counted. */
+    private synchronized boolean prepare() {
+        if (closed) {
+            requireOpen();
+        }
+        execution.begin(budget);
+        Engine.Executable settled = program.executable().settled(budget);
+        ready = settled == null ? program.executable() : settled;
+        boolean isCounted = program.countsRuns();
+        isOrdinary = settled != null && !isCounted;
+        return !isCounted;
+    }
+
     private long runCounted() {
         long begin = System.nanoTime();
         try {
-            return executable.run(execution);
+            return ready.run(execution);
         } finally {
             program.countRun(System.nanoTime() - begin);
         }
@@ -173,6 +190,7 @@ public final class Invocation implements AutoCloseable {
                 return;
             }
             closed = true;
+            isOrdinary = false;
             releaseMemory();
         }
         program.forget(this);
@@ -193,7 +211,7 @@ public final class Invocation implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    private synchronized void requireOpen() {
         program.requireOpen();
         if (closed) {
             throw new IllegalStateException("invocation of %s is closed".formatted(program.name()));

@@ -7,6 +7,7 @@ import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.insn.BpfCode;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,47 @@ class SumLoopTest {
                         .as("%s, program %d:%n%s", seed, i, source)
                         .isEqualTo(run(reference, source, memory));
             }
+        }
+    }
+
+    /** Unverified: loops that leave their memory fault where they do, and budgets end where they end. */
+    @Test
+    void loops_checked_faultAndStopWhereTheInterpreterDoes() {
+        try (BpfRuntime reference = unverified(EngineKind.INTERPRETER);
+                BpfRuntime compiled = unverified(EngineKind.JIT)) {
+            for (int i = 0; i < PROGRAMS; i++) {
+                String source = source().replaceFirst("if r2 < \\d+", "if r2 < 0");
+                byte[] memory = Arrays.copyOf(memory(), random.nextInt(BYTES_MAX));
+                long budget = random.nextInt(3) == 0 ? random.nextInt(2000) + 1 : Long.MAX_VALUE;
+                assertThat(outcome(compiled, source, memory, budget))
+                        .as("%s, program %d, %d bytes, budget %d:%n%s", seed, i, memory.length, budget, source)
+                        .isEqualTo(outcome(reference, source, memory, budget));
+            }
+        }
+    }
+
+    private static BpfRuntime unverified(EngineKind engine) {
+        return BpfRuntime.builder()
+                .engine(engine)
+                .verification(Verification.OFF)
+                .build();
+    }
+
+    /** What a run ends with; registers that hold addresses, which differ from runtime to runtime, are not in it. */
+    private static List<Object> outcome(BpfRuntime runtime, String source, byte[] memory, long budget) {
+        BpfCode code = Assembler.assemble(source, Dialect.LLVM);
+        try (BpfProgram program = runtime.program("sum", code, ProgramTypes.MEMORY);
+                Invocation invocation = program.newInvocation()) {
+            invocation.memory(memory.length).copyFrom(MemorySegment.ofArray(memory));
+            invocation.budget(budget);
+            return switch (invocation.tryRun()) {
+                case RunResult.Finished(long result) -> List.of(result, invocation.instructionsExecuted());
+                case RunResult.Faulted fault -> {
+                    List<Long> registers = fault.registers();
+                    yield List.of(
+                            fault.kind(), fault.programCounter(), registers.get(0), registers.get(3), registers.get(4));
+                }
+            };
         }
     }
 

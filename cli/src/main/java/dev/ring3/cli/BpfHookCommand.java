@@ -44,7 +44,7 @@ final class BpfHookCommand {
         private final CommandFiles files;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Parameters(
                 paramLabel = "OBJECT",
@@ -101,7 +101,7 @@ final class BpfHookCommand {
                 target.append("&failMode=").append(ApiClient.encode(failMode));
             }
             byte[] bytes = files.read(object);
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 JsonObject hook = send(api, target.toString(), bytes);
                 String text = "%s is attached to %s".formatted(hook.text("name"), place(hook));
                 json.print(terminal, "ring3.bpf.attach/1", hook, text);
@@ -144,7 +144,7 @@ final class BpfHookCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -158,7 +158,7 @@ final class BpfHookCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 api.call("DELETE", target(name), null);
                 json.print(terminal, "ring3.bpf.detach/1", new JsonObject().put("name", name), name + " is detached");
                 return ExitCode.OK;
@@ -175,7 +175,7 @@ final class BpfHookCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -186,7 +186,7 @@ final class BpfHookCommand {
 
         @Override
         public Integer call() {
-            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(HOOKS));
+            JsonObject answer = server.ask(api -> api.get(HOOKS));
             if (json.isWanted()) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.list/1").putAll(answer));
                 return ExitCode.OK;
@@ -236,7 +236,7 @@ final class BpfHookCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Parameters(arity = "0..1", paramLabel = "NAME", description = "Only of this object. Default: of all.")
         private @Nullable String name;
@@ -259,7 +259,7 @@ final class BpfHookCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 api.events("/api/v1/trace", this::show);
                 return ExitCode.OK;
             });
@@ -301,7 +301,7 @@ final class BpfHookCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Option(
                 names = "--interval",
@@ -338,7 +338,7 @@ final class BpfHookCommand {
         }
 
         private void show() {
-            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(HOOKS));
+            JsonObject answer = server.ask(api -> api.get(HOOKS));
             long now = System.nanoTime();
             double seconds = before.isEmpty() ? 0 : (now - atNanos) / NANOS_PER_SECOND;
             List<Line> lines = new ArrayList<>();

@@ -3,7 +3,6 @@ package dev.ring3.cli;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.Json;
 import dev.ring3.server.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -57,7 +56,7 @@ final class BpfMapCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Parameters(paramLabel = "NAME", description = "The attached object.")
         private String object = "";
@@ -71,24 +70,23 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonObject answer = volume.withServer(
-                    VolumeAccess.HOW_TO_START, api -> api.get(BpfHookCommand.target(object) + "/maps"));
-            if (json.isWanted()) {
-                terminal.out()
-                        .println(JsonObject.ofSchema("ring3.bpf.map.list/1").putAll(answer));
-                return ExitCode.OK;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("MAP", "TYPE", "KEY", "VALUE", "ENTRIES"));
-            answer.objects("maps")
-                    .forEach(map -> rows.add(List.of(
-                            map.text("name"),
-                            map.text("kind"),
-                            map.number("keyBytes") + " bytes",
-                            map.number("valueBytes") + " bytes",
-                            Long.toString(map.number("entriesMax")))));
-            TextTable.lines(rows).forEach(terminal.out()::println);
+            JsonObject answer = server.ask(api -> api.get(BpfHookCommand.target(object) + "/maps"));
+            json.printTable(
+                    terminal,
+                    "ring3.bpf.map.list/1",
+                    answer,
+                    List.of("MAP", "TYPE", "KEY", "VALUE", "ENTRIES"),
+                    answer.objects("maps").stream().map(Listing::row));
             return ExitCode.OK;
+        }
+
+        private static List<String> row(JsonObject map) {
+            return List.of(
+                    map.text("name"),
+                    map.text("kind"),
+                    map.number("keyBytes") + " bytes",
+                    map.number("valueBytes") + " bytes",
+                    Long.toString(map.number("entriesMax")));
         }
     }
 
@@ -97,7 +95,7 @@ final class BpfMapCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Parameters(index = "0", paramLabel = "NAME", description = "The attached object.")
         private String object = "";
@@ -116,8 +114,7 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            JsonObject answer =
-                    volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(target(object, map) + query()));
+            JsonObject answer = server.ask(api -> api.get(target(object, map) + query()));
             if (json.isWanted()) {
                 terminal.out().println(JsonObject.ofSchema("ring3.bpf.map/1").putAll(answer));
                 return ExitCode.OK;
@@ -187,7 +184,7 @@ final class BpfMapCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -213,7 +210,7 @@ final class BpfMapCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 JsonObject entry = new JsonObject().put("key", key).put("value", value);
                 api.call("PUT", target(object, map), entry);
                 if (json.isWanted()) {

@@ -2,9 +2,9 @@ package dev.ring3.cli;
 
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +44,7 @@ final class ClientCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -62,16 +62,13 @@ final class ClientCommand implements Runnable {
         }
 
         private int show() {
-            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, api -> api.get(CLIENTS));
-            if (json.isWanted()) {
-                terminal.out()
-                        .println(JsonObject.ofSchema("ring3.client.list/1").putAll(answer));
-                return ExitCode.OK;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("CLIENT", "OPEN", "LOCKS", "LEASES", "SESSIONS", "IDLE", "ADDRESS"));
-            answer.objects("clients").forEach(client -> rows.add(row(client)));
-            TextTable.print(rows, terminal);
+            JsonObject answer = server.ask(api -> api.get(CLIENTS));
+            json.printTable(
+                    terminal,
+                    "ring3.client.list/1",
+                    answer,
+                    List.of("CLIENT", "OPEN", "LOCKS", "LEASES", "SESSIONS", "IDLE", "ADDRESS"),
+                    answer.objects("clients").stream().map(Listing::row));
             return ExitCode.OK;
         }
 
@@ -96,7 +93,7 @@ final class ClientCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -114,18 +111,18 @@ final class ClientCommand implements Runnable {
         }
 
         private int show() {
-            JsonObject answer = volume.withServer(VolumeAccess.HOW_TO_START, Files::ask);
-            if (json.isWanted()) {
-                terminal.out()
-                        .println(JsonObject.ofSchema("ring3.client.files/1").putAll(answer));
-                return ExitCode.OK;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("CLIENT", "HAS IT", "HOW", "FILE"));
-            answer.objects("opens").forEach(each -> rows.add(row(each, "open", opened(each))));
-            answer.objects("locks").forEach(each -> rows.add(row(each, "locked", locked(each))));
-            answer.objects("leases").forEach(each -> rows.add(row(each, "leased", each.text("kind"))));
-            TextTable.print(rows, terminal);
+            JsonObject answer = server.ask(Files::ask);
+            Stream<List<String>> opens = answer.objects("opens").stream().map(each -> row(each, "open", opened(each)));
+            Stream<List<String>> locks =
+                    answer.objects("locks").stream().map(each -> row(each, "locked", locked(each)));
+            Stream<List<String>> leases =
+                    answer.objects("leases").stream().map(each -> row(each, "leased", each.text("kind")));
+            json.printTable(
+                    terminal,
+                    "ring3.client.files/1",
+                    answer,
+                    List.of("CLIENT", "HAS IT", "HOW", "FILE"),
+                    Stream.of(opens, locks, leases).flatMap(rows -> rows));
             return ExitCode.OK;
         }
 
@@ -147,7 +144,6 @@ final class ClientCommand implements Runnable {
 
         private static List<String> row(JsonObject held, String what, String how) {
             String file = held.optionalText("path")
-                    .map(ProcessText::printable)
                     .orElseGet(
                             () -> "inode %d of subvolume %d".formatted(held.number("ino"), held.number("subvolume")));
             return List.of(held.text("client"), what, how, file);
@@ -169,7 +165,7 @@ final class ClientCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -183,7 +179,7 @@ final class ClientCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 api.call("DELETE", "%s/nfs/0x%x".formatted(CLIENTS, number), null);
                 String client = "nfs " + number;
                 json.print(

@@ -43,6 +43,8 @@ final class CommandTree {
         root.addSubcommand(serve);
         addServer(root, terminal);
         addVolume(root, terminal);
+        addReplication(root, terminal);
+        addExports(root, terminal);
         addPrograms(root, terminal);
         addGroup(
                 root,
@@ -121,7 +123,9 @@ final class CommandTree {
                 new FsCommand.Get(),
                 new FsCommand.Put(terminal),
                 new FsAuditCommand.Check(terminal),
-                new FsAuditCommand.Scrub(terminal));
+                new FsAuditCommand.Scrub(terminal),
+                new FsBackupCommand(terminal),
+                new FsRestoreCommand(terminal));
         addGroup(
                 root,
                 new SubvolumeCommand(),
@@ -146,6 +150,30 @@ final class CommandTree {
                 new SnapshotScheduleCommand.Add(terminal),
                 new SnapshotScheduleCommand.Listing(terminal),
                 new SnapshotScheduleCommand.Remove(terminal));
+    }
+
+    /** Commands that say what NFS exports. */
+    private static void addExports(CommandLine root, Terminal terminal) {
+        addGroup(
+                root,
+                new ExportCommand(),
+                new ExportCommand.Listing(terminal),
+                new ExportCommand.Add(terminal),
+                new ExportCommand.Change(terminal),
+                new ExportCommand.Remove(terminal),
+                new ExportCommand.Reset(terminal));
+    }
+
+    /** Commands that let a server copy subvolumes to another one. */
+    private static void addReplication(CommandLine root, Terminal terminal) {
+        addGroup(
+                root,
+                new ReplicationCommand(),
+                new ReplicationCommand.Add(terminal),
+                new ReplicationCommand.Listing(terminal),
+                new ReplicationCommand.Run(terminal),
+                new ReplicationCommand.Change(terminal),
+                new ReplicationCommand.Remove(terminal));
     }
 
     private static void addPrograms(CommandLine root, Terminal terminal) {

@@ -55,8 +55,10 @@ record ConfigFile(String name, Map<String, String> settings) {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(Path.of(name))) {
             properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw CommandException.usage("the settings in %s cannot be read: %s".formatted(name, e));
+        } catch (IOException e) {
+            throw CommandFiles.failure("read", name, e);
+        } catch (IllegalArgumentException e) {
+            throw CommandException.usage("the settings in %s cannot be read: %s".formatted(name, e.getMessage()));
         }
         Map<String, String> settings = new TreeMap<>();
         properties

@@ -22,7 +22,7 @@ final class DifferenceText {
     }
 
     private static String path(JsonObject difference, String member) {
-        return difference.optionalText(member).orElse("(a file without a name)");
+        return difference.optionalText(member).map(ProcessText::printable).orElse("(a file without a name)");
     }
 
     private static String what(JsonObject difference) {

@@ -61,6 +61,7 @@ final class FioOptions {
     @Option(
             names = "--time_based",
             arity = "0..1",
+            paramLabel = "0|1",
             fallbackValue = "1",
             defaultValue = "0",
             converter = FioWords.Bit.class,
@@ -78,6 +79,7 @@ final class FioOptions {
     @Option(
             names = "--direct",
             arity = "0..1",
+            paramLabel = "0|1",
             fallbackValue = "1",
             defaultValue = "0",
             converter = FioWords.Bit.class,
@@ -109,6 +111,7 @@ final class FioOptions {
     @Option(
             names = "--norandommap",
             arity = "0..1",
+            paramLabel = "0|1",
             fallbackValue = "1",
             defaultValue = "0",
             converter = FioWords.Bit.class,
@@ -128,6 +131,7 @@ final class FioOptions {
     @Option(
             names = "--end_fsync",
             arity = "0..1",
+            paramLabel = "0|1",
             fallbackValue = "1",
             defaultValue = "0",
             converter = FioWords.Bit.class,
@@ -137,6 +141,7 @@ final class FioOptions {
     @Option(
             names = "--invalidate",
             arity = "0..1",
+            paramLabel = "0|1",
             fallbackValue = "1",
             defaultValue = "0",
             converter = FioWords.Bit.class,

@@ -2,7 +2,6 @@ package dev.ring3.cli;
 
 import dev.ring3.fs.volume.RepairReport;
 import dev.ring3.fs.volume.VolumeFinding;
-import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +12,6 @@ import picocli.CommandLine.Option;
 
 /** {@code ring3 fs check} and {@code ring3 fs scrub}: whether a volume is what it has to be. */
 abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAuditCommand.Check, FsAuditCommand.Scrub {
-    private static final long POLL_MILLIS = 200;
-
     private final String kind;
     private final Terminal terminal;
 
@@ -108,7 +105,8 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
             return repair();
         }
         return volume.with(api -> {
-            JsonObject job = await(api, api.call("POST", "/api/v1/jobs", new JsonObject().put("kind", kind)));
+            JsonObject job = JobWatch.await(
+                    terminal, api, kind, api.call("POST", "/api/v1/jobs", new JsonObject().put("kind", kind)));
             if (json.isWanted()) {
                 terminal.out()
                         .println(JsonObject.ofSchema("ring3.fs.%s/1".formatted(kind))
@@ -118,39 +116,6 @@ abstract sealed class FsAuditCommand implements Callable<Integer> permits FsAudi
             }
             return job.text("state").equals("done") ? ExitCode.OK : ExitCode.NEGATIVE;
         });
-    }
-
-    private JsonObject await(ApiClient api, JsonObject started) {
-        String target = "/api/v1/jobs/" + started.number("id");
-        JsonObject job = started;
-        try (ProgressLine progress = new ProgressLine(terminal);
-                Interrupts interrupts = Interrupts.watch(() -> {})) {
-            while (job.text("state").equals("running")) {
-                if (interrupts.requested()) {
-                    api.call("DELETE", target, null);
-                }
-                progress.show(text(job));
-                Thread.sleep(POLL_MILLIS);
-                job = api.get(target);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw CommandException.negative("interrupted");
-        }
-        return job;
-    }
-
-    private String text(JsonObject job) {
-        long total = job.number("total", -1);
-        return total > 0
-                ? "%s: %d of %d %s, %d %%"
-                        .formatted(
-                                kind,
-                                job.number("done"),
-                                total,
-                                job.text("unit"),
-                                Math.min(100, job.number("done") * 100 / total))
-                : "%s: %d %s".formatted(kind, job.number("done"), job.text("unit"));
     }
 
     private List<String> lines(JsonObject job) {

@@ -1,6 +1,8 @@
 package dev.ring3.cli;
 
 import dev.ring3.server.json.JsonObject;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The option {@code --json}, and how an answer is told with and without it. */
@@ -22,6 +24,21 @@ final class JsonOption {
      */
     void print(Terminal terminal, String schema, JsonObject answer, String text) {
         terminal.out().println(wanted ? JsonObject.ofSchema(schema).putAll(answer) : text);
+        terminal.out().flush();
+    }
+
+    /**
+     * Prints an answer that has many of one kind.
+     *
+     * @param head what the columns are called that a person gets
+     * @param rows what a person gets below
+     */
+    void printTable(Terminal terminal, String schema, JsonObject answer, List<String> head, Stream<List<String>> rows) {
+        if (wanted) {
+            terminal.out().println(JsonObject.ofSchema(schema).putAll(answer));
+        } else {
+            TextTable.print(Stream.concat(Stream.of(head), rows).toList(), terminal);
+        }
         terminal.out().flush();
     }
 }

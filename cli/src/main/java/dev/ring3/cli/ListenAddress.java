@@ -30,7 +30,8 @@ final class ListenAddress implements ITypeConverter<ListenAddress.Choice> {
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches() || Integer.parseInt(form.group(2)) > PORT_MAX) {
-            throw new TypeConversionException("'%s' is no address and port: 127.0.0.1:8033, or off".formatted(text));
+            throw new TypeConversionException(
+                    "'%s' is no address and port: 127.0.0.1:2049, [::1]:2049, or off".formatted(text));
         }
         try {
             String host = form.group(1).isEmpty() ? "127.0.0.1" : form.group(1);

@@ -19,7 +19,7 @@ final class LoginCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private VolumeAccess volume = new VolumeAccess();
+    private ServerAccess server = new ServerAccess();
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -30,7 +30,7 @@ final class LoginCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+        return server.ask(api -> {
             JsonObject login = api.call("POST", "/api/v1/logins", null);
             json.print(terminal, "ring3.login/1", login, login.text("url"));
             return ExitCode.OK;

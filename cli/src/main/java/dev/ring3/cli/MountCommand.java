@@ -1,13 +1,7 @@
 package dev.ring3.cli;
 
-import dev.ring3.linux.Access;
-import dev.ring3.linux.Errno;
+import dev.ring3.fuse.ExistingMount;
 import dev.ring3.linux.LinuxException;
-import dev.ring3.linux.Mount;
-import dev.ring3.linux.Mounting;
-import dev.ring3.linux.Mounts;
-import dev.ring3.linux.OpenFlag;
-import dev.ring3.linux.RawFile;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
 import java.nio.file.Path;
@@ -29,13 +23,10 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Example: ring3 mount /mnt"})
 final class MountCommand implements Callable<Integer> {
-    private static final String FUSE = "fuse";
-    private static final String SUBTYPE = "ring3";
-
     private final Terminal terminal;
 
     @Mixin
-    private VolumeAccess volume = new VolumeAccess();
+    private ServerAccess server = new ServerAccess();
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -45,6 +36,12 @@ final class MountCommand implements Callable<Integer> {
 
     @Option(names = "--read-only", fallbackValue = "true", description = "Nothing can be written there.")
     private boolean readOnly;
+
+    @Option(
+            names = "--allow-other",
+            fallbackValue = "true",
+            description = "Let other users in also where the server is not root's; as 'ring3 serve --help' says.")
+    private boolean allowOther;
 
     @Option(names = "--unmount", fallbackValue = "true", description = "Take the mount away.")
     private boolean unmount;
@@ -65,13 +62,15 @@ final class MountCommand implements Callable<Integer> {
         if (cleanup) {
             return cleanUp(place);
         }
-        return volume.withServer("; 'ring3 serve --mount %s' starts one".formatted(place), api -> {
+        return server.ask("; 'ring3 serve --mount %s' starts one".formatted(place), api -> {
             if (unmount) {
                 api.call("DELETE", "/api/v1/mounts?directory=" + ApiClient.encode(place.toString()), null);
                 tell(place, place + " is unmounted");
             } else {
-                JsonObject wanted =
-                        new JsonObject().put("directory", place.toString()).put("readOnly", readOnly);
+                JsonObject wanted = new JsonObject()
+                        .put("directory", place.toString())
+                        .put("readOnly", readOnly)
+                        .put("allowOther", allowOther);
                 api.call("POST", "/api/v1/mounts", wanted);
                 tell(place, "mounted on " + place);
             }
@@ -80,18 +79,17 @@ final class MountCommand implements Callable<Integer> {
     }
 
     private int cleanUp(Path place) {
-        Mount mount = Mounts.list().stream()
-                .filter(each -> each.point().filter(place.toString()::equals).isPresent())
-                .reduce((_, last) -> last) // the uppermost of several
-                .orElseThrow(() -> CommandException.negative("nothing is mounted on " + place));
-        if (!isOurs(mount)) {
-            throw CommandException.negative("%s is no mount of Ring3's".formatted(place));
-        }
-        if (isAlive(place)) {
+        ExistingMount mount = ExistingMount.on(place)
+                .orElseThrow(() -> CommandException.negative("nothing is mounted on %s by Ring3".formatted(place)));
+        if (mount.isAlive()) {
             throw CommandException.negative(
-                    "the server of %s answers; --unmount takes the mount away".formatted(place));
+                    "the server of %s answers, or not this user; --unmount takes the mount away".formatted(place));
         }
-        Mounting.unmount(place, true);
+        try {
+            mount.remove();
+        } catch (LinuxException e) {
+            throw CommandException.unsupported(String.valueOf(e.getMessage()));
+        }
         tell(place, place + " is unmounted; its server was gone");
         return ExitCode.OK;
     }
@@ -100,22 +98,5 @@ final class MountCommand implements Callable<Integer> {
         boolean mounted = !unmount && !cleanup;
         JsonObject answer = new JsonObject().put("directory", place.toString()).put("mounted", mounted);
         json.print(terminal, "ring3.mount/1", answer, text);
-    }
-
-    /** By the one of both ways in which the kernel tells the type. */
-    private static boolean isOurs(Mount mount) {
-        String type = mount.type().orElse("");
-        return type.equals(FUSE + "." + SUBTYPE)
-                || (type.equals(FUSE) && mount.subtype().filter(SUBTYPE::equals).isPresent());
-    }
-
-    /** A dead mount answers ENOTCONN to everything; a live one answers, or lets one wait. */
-    private static boolean isAlive(Path place) {
-        try (RawFile root =
-                RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) { // attributes the kernel may remember
-            return root.descriptor() >= 0;
-        } catch (LinuxException e) {
-            return e.errno() != Errno.ENOTCONN;
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,16 @@ final class NfsArguments {
             description = "Refuse calls from other machines that come without TLS.")
     private boolean required;
 
+    @Option(
+            names = "--nfs-lease",
+            paramLabel = "TIME",
+            defaultValue = "90s",
+            converter = TimeSpan.class,
+            description =
+                    "How long a client may be silent before others may have what it holds, and clients are waited for"
+                            + " after a start: 10s to 1h. Default: ${DEFAULT-VALUE}.")
+    private TimeSpan.Seconds lease = new TimeSpan.Seconds(90);
+
     /** As the server takes it; empty for no NFS. */
     Optional<NfsAccess> access() {
         InetSocketAddress address = nfs.address();
@@ -86,7 +97,8 @@ final class NfsArguments {
         List<NfsExportRule> rules = exports.isEmpty()
                 ? List.of(usual)
                 : exports.stream().map(text -> NfsExportRule.parse(text, usual)).toList();
-        return Optional.of(withTls(new NfsAccess(address, rules, Optional.empty())));
+        NfsAccess access = new NfsAccess(address, rules, Optional.empty());
+        return Optional.of(withTls(access.withLease(Duration.ofSeconds(lease.seconds()))));
     }
 
     private NfsAccess withTls(NfsAccess access) {

@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make a read-only subvolume of what 'ring3 snapshot send' wrote.",
             "",
-            "What has come before a cut stays. The same command goes on with it: with the whole stream once more, or with",
-            "what 'ring3 snapshot send --resume POSITION' writes. Deleting the subvolume gives it up.",
+            "What has come before a cut stays. The same command goes on with it: with the whole stream once more, or with"
+                    + " what 'ring3 snapshot send --resume POSITION' writes. Deleting the subvolume gives it up.",
             ""
         },
         footer = {"", "Example: ring3 snapshot receive --data /backup /monday < monday.r3"})

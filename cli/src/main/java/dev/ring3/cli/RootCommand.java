@@ -11,10 +11,14 @@ import picocli.CommandLine.Spec;
 /** {@code ring3}: the root of the commands, each of which is a class of its own. */
 @Command(
         name = "ring3",
-        description = "Kernel-space subsystems in user space, on the JVM.",
+        description = {
+            "A snapshotting file server whose I/O path is programmed with BPF, and its parts: a BPF runtime, a memory-model"
+                    + " checker, processes without races, measurements.",
+            ""
+        },
         versionProvider = RootCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Example: ring3 --version"})
+        footer = {"", "Example: ring3 serve --mount /mnt"})
 final class RootCommand implements Runnable {
     @Spec
     private CommandSpec spec;

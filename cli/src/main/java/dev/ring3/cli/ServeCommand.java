@@ -2,18 +2,22 @@ package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
+import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.NfsAccess;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,16 +29,18 @@ import picocli.CommandLine.Spec;
 /** {@code ring3 serve}: a volume, for everybody who is to use it. */
 @Command(
         name = "serve",
+        abbreviateSynopsis = true,
+        sortOptions = false,
         description = {
             "Serve a volume with subvolumes and snapshots.",
             "",
             "The volume lies in a data directory, and is begun where there is none. It is used through NFS, and with --mount"
-                    + " like any other filesystem of this machine; that goes through FUSE, which wants root and /dev/fuse."
-                    + " Every snapshot of a subvolume is found under .snapshots in it.",
+                    + " like any other filesystem of this machine; that goes through FUSE, which wants /dev/fuse, and root or the"
+                    + " package fuse3. Every snapshot of a subvolume is found under .snapshots in it.",
             "Commands such as 'ring3 status' and 'ring3 snapshot' find the server by its data directory. A browser gets in"
                     + " by the URL that is printed, once.",
-            "Runs until it is stopped by Ctrl-C or SIGTERM. Then everything is durable. After a crash the volume opens by"
-                    + " itself, as docs/volume.md says.",
+            "Runs until it is stopped by Ctrl-C or SIGTERM. Then everything is durable, and the exit status is the signal's: 130"
+                    + " or 143. After a crash the volume opens by itself, as docs/volume.md says.",
             ""
         },
         footer = {"", "Example: ring3 serve --data /srv/ring3 --mount /mnt"})
@@ -52,6 +58,14 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--mount", paramLabel = "DIR", description = "The directory to mount it on. Default: none.")
     private @Nullable String mount;
+
+    @Option(
+            names = "--allow-other",
+            fallbackValue = "true",
+            description =
+                    "Let other users into the mount also where it is not root who serves, as root's mounts always do."
+                            + " Wants a line user_allow_other in /etc/fuse.conf, which root writes.")
+    private boolean allowOther;
 
     @Option(
             names = "--http",
@@ -166,10 +180,14 @@ final class ServeCommand implements Callable<Integer> {
         if (printConfig) {
             return print();
         }
-        try (Server server = start()) {
-            Thread hook = new Thread(() -> stop(server), "ring3-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
-            announce(server);
+        // Before it starts: whoever stops it meanwhile leaves no mount behind.
+        CompletableFuture<Server> starting = new CompletableFuture<>();
+        Thread hook = new Thread(() -> stop(starting), "ring3-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (Server server = start(starting)) {
+            if (!stopping) {
+                announce(server);
+            }
             while (server.isServing()) {
                 Thread.sleep(POLL_MILLIS);
             }
@@ -185,16 +203,39 @@ final class ServeCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private Server start(CompletableFuture<Server> starting) {
+        try {
+            Server server = start();
+            starting.complete(server);
+            return server;
+        } finally {
+            starting.cancel(false); // without an effect where it is complete
+        }
+    }
+
     private Server start() {
         try {
+            if (mount != null && !Files.isDirectory(Path.of(mount))) {
+                throw CommandException.usage(
+                        "--mount %s: there is no such directory (ENOENT); make one first".formatted(mount));
+            }
             return Server.start(options());
         } catch (IllegalArgumentException | UncheckedIOException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         } catch (LinuxException | UnsupportedHostException e) {
             throw CommandException.unsupported(String.valueOf(e.getMessage()));
         } catch (FsException e) {
-            throw CommandException.usage("cannot serve %s: %s".formatted(data, e.getMessage()));
+            throw CommandException.usage("cannot serve %s: %s%s".formatted(data, e.getMessage(), advice(e.errno())));
         }
+    }
+
+    private static String advice(Errno errno) {
+        return switch (errno) {
+            case EBUSY -> "; stop what has it open, or name another directory with --data";
+            case ENOSPC -> "; make room on its filesystem, nothing is lost";
+            case EUCLEAN -> "; 'ring3 fs check' says what is wrong, with --repair it rebuilds what can be";
+            default -> "";
+        };
     }
 
     private ServerOptions options() {
@@ -207,6 +248,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (mount != null) {
             options = options.withMount(Path.of(mount));
+        }
+        if (allowOther) {
+            options = options.withOthersAllowed();
         }
         if (noHooks) {
             options = options.withoutHooks();
@@ -235,12 +279,24 @@ final class ServeCommand implements Callable<Integer> {
         server.loginUrl().ifPresent(url -> ways.add(List.of("  http", url + "  (lets one browser in, once)")));
         TextTable.lines(ways).forEach(terminal.out()::println);
         terminal.out().flush();
+        if (server.exports().isEmpty()
+                && server.loginUrl().isEmpty()
+                && server.problems().isEmpty()) {
+            terminal.err()
+                    .println(
+                            "ring3: only commands with --data %s reach it: --nfs and --http are off, and there is no --mount"
+                                    .formatted(data));
+        }
         server.problems().forEach(problem -> terminal.err().println("ring3: " + problem));
     }
 
-    private void stop(Server server) {
+    private void stop(CompletableFuture<Server> starting) {
         stopping = true;
-        server.close();
+        try {
+            starting.join().close();
+        } catch (CancellationException failed) {
+            return; // the start has, and tells it
+        }
         terminal.err().println("ring3: stopped; everything is durable");
         terminal.err().flush();
     }

@@ -128,7 +128,8 @@ final class SnapshotCommand implements Runnable {
             description = {
                 "Show which snapshot builds on which.",
                 "",
-                "A line is a state that others share: what was written in it, and which subvolumes show it.",
+                "A line is a state of files: what was written in it, and which subvolumes and snapshots show it. Those below it,"
+                        + " further to the right, began as it was. (shared) is one that nothing shows any more but these.",
                 ""
             },
             footer = {"", "Example: ring3 snapshot tree"})
@@ -164,16 +165,16 @@ final class SnapshotCommand implements Runnable {
             // Parents come before their children.
             Map<Long, Integer> depths = new HashMap<>();
             List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("STATE", "WRITTEN", "SHOWN BY"));
+            rows.add(List.of("WRITTEN", "SHOWN BY"));
             for (JsonObject node : nodes) {
                 int depth = node.has("parent") ? depths.getOrDefault(node.number("parent"), 0) + 1 : 0;
                 depths.put(node.number("id"), depth);
+                String shown = node.objects("shownBy").stream()
+                        .map(each -> each.text("path"))
+                        .collect(Collectors.joining(" "));
                 rows.add(List.of(
-                        "  ".repeat(depth) + node.number("id"),
                         ByteSize.text(node.number("writtenBytes")),
-                        node.objects("shownBy").stream()
-                                .map(each -> each.text("path"))
-                                .collect(Collectors.joining(" "))));
+                        "  ".repeat(depth) + (shown.isEmpty() ? "(shared)" : shown)));
             }
             return TextTable.lines(rows);
         }

@@ -1,7 +1,6 @@
 package dev.ring3.cli;
 
 import dev.ring3.server.json.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class SnapshotScheduleCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -76,7 +75,7 @@ final class SnapshotScheduleCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 JsonObject wanted = new JsonObject()
                         .put("subvolume", Targets.id(api, path))
                         .put("everySeconds", every.seconds())
@@ -99,7 +98,7 @@ final class SnapshotScheduleCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -110,37 +109,31 @@ final class SnapshotScheduleCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 JsonObject answer = api.get(SCHEDULES);
-                if (json.isWanted()) {
-                    terminal.out()
-                            .println(JsonObject.ofSchema("ring3.snapshot.schedules/1")
-                                    .putAll(answer));
-                } else {
-                    Map<Long, String> paths = new HashMap<>();
-                    Targets.subvolumes(api, "")
-                            .objects("subvolumes")
-                            .forEach(info -> paths.put(info.number("id"), info.text("path")));
-                    table(answer.objects("schedules"), paths).forEach(terminal.out()::println);
-                }
+                Map<Long, String> paths = new HashMap<>();
+                Targets.subvolumes(api, "")
+                        .objects("subvolumes")
+                        .forEach(info -> paths.put(info.number("id"), info.text("path")));
+                json.printTable(
+                        terminal,
+                        "ring3.snapshot.schedules/1",
+                        answer,
+                        List.of("ID", "EVERY", "HOURLY", "DAILY", "WEEKLY", "NEXT", "PATH"),
+                        answer.objects("schedules").stream().map(each -> row(each, paths)));
                 return ExitCode.OK;
             });
         }
 
-        private static List<String> table(List<JsonObject> schedules, Map<Long, String> paths) {
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("ID", "EVERY", "HOURLY", "DAILY", "WEEKLY", "NEXT", "PATH"));
-            for (JsonObject each : schedules) {
-                rows.add(List.of(
-                        Long.toString(each.number("id")),
-                        TimeSpan.text(each.number("everySeconds")),
-                        Long.toString(each.number("keepHourly")),
-                        Long.toString(each.number("keepDaily")),
-                        Long.toString(each.number("keepWeekly")),
-                        each.text("next"),
-                        paths.getOrDefault(each.number("subvolume"), "(deleted)")));
-            }
-            return TextTable.lines(rows);
+        private static List<String> row(JsonObject schedule, Map<Long, String> paths) {
+            return List.of(
+                    Long.toString(schedule.number("id")),
+                    TimeSpan.text(schedule.number("everySeconds")),
+                    Long.toString(schedule.number("keepHourly")),
+                    Long.toString(schedule.number("keepDaily")),
+                    Long.toString(schedule.number("keepWeekly")),
+                    schedule.text("next"),
+                    paths.getOrDefault(schedule.number("subvolume"), "(deleted)"));
         }
     }
 
@@ -153,7 +146,7 @@ final class SnapshotScheduleCommand {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -167,7 +160,7 @@ final class SnapshotScheduleCommand {
 
         @Override
         public Integer call() {
-            return volume.withServer(ADVICE, api -> {
+            return server.ask(ADVICE, api -> {
                 api.call("DELETE", SCHEDULES + "/" + id, null);
                 json.print(
                         terminal,

@@ -23,7 +23,7 @@ final class StatusCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private VolumeAccess volume = new VolumeAccess();
+    private ServerAccess server = new ServerAccess();
 
     @Mixin
     private JsonOption json = new JsonOption();
@@ -41,7 +41,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private int show() {
-        JsonObject status = volume.withServer(VolumeAccess.HOW_TO_START, StatusCommand::ask);
+        JsonObject status = server.ask(StatusCommand::ask);
         if (json.isWanted()) {
             terminal.out().println(JsonObject.ofSchema("ring3.status/1").putAll(status));
         } else {

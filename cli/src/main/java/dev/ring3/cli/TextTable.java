@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Rows below each other. */
+/** Rows below each other; control characters in them are shown, not obeyed. */
 final class TextTable {
     private static final int GAP = 2;
 
@@ -27,7 +27,10 @@ final class TextTable {
     }
 
     /** A line for each row, columns as wide as they need to be; the last column of a row is as wide as it likes. */
-    static List<String> lines(List<List<String>> rows) {
+    static List<String> lines(List<List<String>> cells) {
+        List<List<String>> rows = cells.stream()
+                .map(row -> row.stream().map(ProcessText::printable).toList())
+                .toList();
         int columns =
                 rows.stream().map(List::size).max(Comparator.naturalOrder()).orElse(0);
         int[] widths = new int[columns];

@@ -2,9 +2,9 @@ package dev.ring3.cli;
 
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +45,7 @@ final class TokenCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -62,7 +62,7 @@ final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 JsonObject wanted = new JsonObject().put("name", name).put("access", admin ? "admin" : "read");
                 JsonObject made = api.call("POST", TOKENS, wanted);
                 json.print(terminal, "ring3.token.create/1", made, made.text("token"));
@@ -74,13 +74,14 @@ final class TokenCommand implements Runnable {
     /** {@code ring3 token list}. */
     @Command(
             name = "list",
-            description = "List the tokens, without what makes them some.",
+            description =
+                    "List the tokens: their names, what they may do, and since when. What is secret of them is not kept.",
             footer = {"", "Example: ring3 token list"})
     static final class Listing implements Callable<Integer> {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -91,19 +92,12 @@ final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 JsonObject answer = api.get(TOKENS);
-                if (json.isWanted()) {
-                    terminal.out()
-                            .println(JsonObject.ofSchema("ring3.token.list/1").putAll(answer));
-                    return ExitCode.OK;
-                }
-                List<List<String>> rows = new ArrayList<>();
-                rows.add(List.of("NAME", "MAY", "CREATED"));
-                answer.objects("tokens")
-                        .forEach(token -> rows.add(List.of(
-                                token.text("name"), token.text("access"), FsCommand.seconds(token.text("created")))));
-                TextTable.lines(rows).forEach(terminal.out()::println);
+                Stream<List<String>> rows = answer.objects("tokens").stream()
+                        .map(token -> List.of(
+                                token.text("name"), token.text("access"), FsCommand.seconds(token.text("created"))));
+                json.printTable(terminal, "ring3.token.list/1", answer, List.of("NAME", "MAY", "CREATED"), rows);
                 return ExitCode.OK;
             });
         }
@@ -118,7 +112,7 @@ final class TokenCommand implements Runnable {
         private final Terminal terminal;
 
         @Mixin
-        private VolumeAccess volume = new VolumeAccess();
+        private ServerAccess server = new ServerAccess();
 
         @Mixin
         private JsonOption json = new JsonOption();
@@ -132,7 +126,7 @@ final class TokenCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return volume.withServer(VolumeAccess.HOW_TO_START, api -> {
+            return server.ask(api -> {
                 api.call("DELETE", TOKENS + "/" + ApiClient.encode(name), null);
                 json.print(
                         terminal,

@@ -1,13 +1,18 @@
 package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.volume.LostRange;
 import dev.ring3.fs.volume.RepairReport;
+import dev.ring3.fs.volume.RestoreReport;
 import dev.ring3.fs.volume.StoredVolume;
 import dev.ring3.fs.volume.VolumeReport;
 import dev.ring3.linux.Errno;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.client.ApiException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,9 +22,6 @@ import picocli.CommandLine.Spec;
 final class VolumeAccess {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
-
-    /** What {@link #withServer} advises commands that want nothing of the server but that it is there. */
-    static final String HOW_TO_START = "; 'ring3 serve' starts one";
 
     @Option(
             names = "--data",
@@ -39,19 +41,6 @@ final class VolumeAccess {
         }
     }
 
-    /** Does something with the server that has the volume open; without one that is a mistake. */
-    <T> T withServer(String advice, Function<ApiClient, T> action) {
-        try (ApiClient api = ApiClient.ofServer(Path.of(data)).orElseThrow(() -> noServer(advice))) {
-            return action.apply(api);
-        } catch (ApiException e) {
-            throw failure(e);
-        }
-    }
-
-    private CommandException noServer(String advice) {
-        return CommandException.negative("no server has %s open%s".formatted(data, advice));
-    }
-
     /** As a command tells it. */
     static CommandException failure(ApiException e) {
         String message = String.valueOf(e.getMessage());
@@ -67,6 +56,23 @@ final class VolumeAccess {
             return StoredVolume.repair(Path.of(data), spec.qualifiedName(), progress);
         } catch (FsException e) {
             throw failure(e);
+        }
+    }
+
+    /** Puts metadata back into the volume's directory, which nobody has open. */
+    RestoreReport restore(
+            InputStream backup, boolean replace, VolumeReport.Progress progress, Consumer<LostRange> lost) {
+        try {
+            return StoredVolume.restore(backup, Path.of(data), replace, spec.qualifiedName(), progress, lost);
+        } catch (FsException e) {
+            throw switch (e.errno()) {
+                case EEXIST ->
+                    CommandException.usage("%s has metadata; with --replace it is put aside".formatted(data));
+                case EXDEV, EBADMSG, EOPNOTSUPP -> CommandException.negative(String.valueOf(e.getMessage()));
+                default -> failure(e);
+            };
+        } catch (UncheckedIOException e) {
+            throw CommandException.negative("%s: %s".formatted(e.getMessage(), e.getCause()));
         }
     }
 

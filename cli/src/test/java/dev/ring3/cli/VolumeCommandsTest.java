@@ -110,6 +110,42 @@ class VolumeCommandsTest {
     }
 
     @Test
+    void metadata_isBackedUpAndPutBack(@TempDir Path backups) throws IOException {
+        fill();
+        Path direct = backups.resolve("direct");
+        assertThat(ok("fs backup " + direct)).startsWith("metadata of volume ").contains(" records, ");
+        assertThat(ring3("fs backup " + direct).err()).contains("is there already");
+        serve();
+        Path served = backups.resolve("served");
+        JsonObject summary = JsonObject.parse(ok("fs backup --json " + served));
+        assertThat(summary.text("schema")).isEqualTo("ring3.fs.backup/1");
+        assertThat(summary.number("bytes")).isEqualTo(Files.size(served));
+        ok("late", "fs put - /p/late");
+        assertThat(ring3("fs restore --replace " + served).err()).contains("stop what has it open");
+        end();
+        server = null;
+
+        assertThat(ring3("fs restore " + served).err()).contains("with --replace it is put aside");
+        assertThat(ring3("fs restore --replace " + backups.resolve("none")).status())
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(ok("fs restore --replace " + served))
+                .contains("restored metadata of volume ", "what was there is in ", "all data is there\n");
+        assertThat(ok("fs cat /p/file /p/.snapshots/monday/file")).isEqualTo("anotherone");
+        assertThat(ring3("fs cat /p/late").status()).isNotEqualTo(ExitCode.OK);
+
+        Path cut = Files.write(
+                backups.resolve("cut"), Arrays.copyOf(Files.readAllBytes(served), (int) Files.size(served) - 1));
+        assertThat(ring3("fs restore --replace " + cut)).satisfies(result -> {
+            assertThat(result.status()).isEqualTo(ExitCode.NEGATIVE);
+            assertThat(result.err()).contains("it ends at offset");
+        });
+        JsonObject again = JsonObject.parse(ok("fs restore --json --replace " + direct));
+        assertThat(again.objects("lost")).isEmpty();
+        assertThat(again.text("aside")).endsWith("metadata.before-restore-2");
+        ok("fs check");
+    }
+
+    @Test
     void repair_ofAWholeVolume_findsNothing_andOfOneThatIsServed_isRefused() {
         fill();
         assertThat(ok("fs check --repair")).isEqualTo("repair: 0 found, 0 left\n");

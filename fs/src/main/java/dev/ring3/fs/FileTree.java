@@ -159,6 +159,15 @@ public interface FileTree {
     /** Reads data of a regular file; returns how many bytes, less than asked for at the end of the file alone. */
     long read(OpenNode file, long offsetBytes, MemorySegment into);
 
+    /**
+     * Data of a regular file where it lies, as {@link #read} would give it; null if it is better read.
+     *
+     * @param lengthBytes how much, less at the end of the file
+     */
+    default @Nullable FileView view(OpenNode file, long offsetBytes, long lengthBytes) {
+        return null;
+    }
+
     /** Writes data to a regular file, all of it or nothing; EFBIG. */
     WriteResult write(OpenNode file, long offsetBytes, MemorySegment from, WriteOptions options);
 
@@ -183,7 +192,7 @@ public interface FileTree {
             long lengthBytes,
             boolean clearSetId);
 
-    /** Makes an inode durable, and with it every change before. */
+    /** Makes an inode durable, and with it every change that came before its last one. */
     void sync(OpenNode file, boolean dataOnly);
 
     /** Makes everything durable. */

@@ -31,6 +31,12 @@ final class FileRequests {
     private static final int ZERO_RANGE = 0x10;
     private static final int INSERT_RANGE = 0x20;
 
+    /**
+     * From how much on data is sent from where it lies. Measured: 1 MiB costs a quarter less so, 128 KiB the same, since
+     * the copy of them stays in the processor's own cache.
+     */
+    private static final int VIEW_BYTES_MIN = 256 << 10;
+
     /** Cookies of the two entries that every directory has and no tree gives out. */
     private static final long DOT = 1;
 
@@ -69,7 +75,11 @@ final class FileRequests {
         if (size > Session.DATA_BYTES_MAX) {
             throw new FsException(Errno.EINVAL, "read", size + " bytes at once");
         }
-        reply.advance(files().read(session.caller(request), file, request.sizeAt(8), reply.room(size)));
+        if (size < VIEW_BYTES_MIN) {
+            reply.advance(files().read(session.caller(request), file, request.sizeAt(8), reply.room(size)));
+        } else {
+            reply.lend(files().view(session.caller(request), file, request.sizeAt(8), reply.room(size)));
+        }
         if (session.isUncached() && session.handles().isCached(request.longAt(0))) {
             // It was opened before programs were attached, and the kernel would answer the next read itself.
             session.dataIsStale(file.node());

@@ -2,7 +2,6 @@ package dev.ring3.fuse;
 
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Vfs;
-import dev.ring3.linux.Access;
 import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.Mounting;
@@ -17,19 +16,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A namespace that the kernel shows in a directory of this machine. Wants root and {@code /dev/fuse}.
+ * A namespace that the kernel shows in a directory of this machine. Wants {@code /dev/fuse}, and root or {@code
+ * fusermount3}, through which users mount where they may write.
  *
  * <p>Ends when it is closed, or when somebody unmounts the directory.
  */
 public final class FuseMount implements AutoCloseable {
     private static final Logger LOG = System.getLogger(FuseMount.class.getName());
-    private static final Path DEVICE = Path.of("/dev/fuse");
     private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
 
     /** How long a mount in use may take to end before its connection is cut. */
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Path directory;
+    private final MountWay way;
     private final Session session;
     private final Invalidator invalidator;
     private final AutoCloseable observation;
@@ -37,16 +37,13 @@ public final class FuseMount implements AutoCloseable {
     private final List<Thread> workers = new ArrayList<>();
     private final Thread invalidating;
 
-    private FuseMount(Vfs vfs, Path directory, MountOptions options, RawFile device) {
+    private FuseMount(Vfs vfs, Path directory, MountOptions options, MountWay way, RawFile device) {
         this.directory = directory;
+        this.way = way;
         this.session = new Session(vfs, device, options, vfs.newClient(Client.Origin.FUSE));
         this.invalidator = new Invalidator(session);
         session.setForgetting(invalidator::dataIsStale);
         this.invalidating = Thread.ofPlatform().daemon().name("fuse-invalidate").unstarted(invalidator);
-        String text = "fd=%d,rootmode=40000,user_id=0,group_id=0,default_permissions,allow_other,max_read=%d"
-                .formatted(device.descriptor(), Session.DATA_BYTES_MAX);
-        int flags = Mounting.NO_DEVICES | Mounting.NO_SET_ID | (options.readOnly() ? Mounting.READ_ONLY : 0);
-        Mounting.mount(options.source(), directory, "fuse.ring3", flags, text);
         this.observation = vfs.observe(invalidator);
         for (int i = 0; i < options.readers(); i++) {
             Thread worker = new MountThread(session, new Worker(session), "fuse-" + i);
@@ -60,16 +57,30 @@ public final class FuseMount implements AutoCloseable {
     }
 
     /**
-     * Mounts a namespace.
+     * Mounts a namespace. Root lets everybody in; who mounts as a user lets nobody else in, root included, unless {@link
+     * MountOptions#allowOther}.
      *
      * @param directory an existing directory; what is in it cannot be seen meanwhile
-     * @throws LinuxException with {@link Errno#ENOENT} if this machine has no FUSE, {@link Errno#EPERM} without root
+     * @throws LinuxException with {@link Errno#ENOENT} if this machine has no FUSE; {@link Errno#EPERM} for a user without
+     *     {@code fusermount3} or whom it refuses, with what it says
      */
     public static FuseMount mount(Vfs vfs, Path directory, MountOptions options) {
-        RawFile device = RawFile.open(DEVICE, Access.READ_WRITE);
+        Path place = directory.toAbsolutePath();
+        MountWay way = MountWay.DIRECT;
+        RawFile device;
         try {
-            return new FuseMount(vfs, directory.toAbsolutePath(), options, device);
+            device = way.mount(place, options);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EPERM) {
+                throw e;
+            }
+            way = MountWay.HELPER;
+            device = way.mount(place, options);
+        }
+        try {
+            return new FuseMount(vfs, place, options, way, device);
         } catch (RuntimeException e) {
+            way.unmount(place, true);
             device.close();
             throw e;
         }
@@ -110,15 +121,9 @@ public final class FuseMount implements AutoCloseable {
     }
 
     private void unmount() {
-        try {
-            Mounting.unmount(directory, false);
-        } catch (LinuxException e) {
-            if (e.errno() == Errno.EBUSY) {
-                LOG.log(Logger.Level.INFO, "{0} is in use and is unmounted all the same", directory);
-                Mounting.unmount(directory, true);
-            } else if (e.errno() != Errno.EINVAL && e.errno() != Errno.ENOENT) {
-                throw e;
-            }
+        if (!way.unmount(directory, false)) {
+            LOG.log(Logger.Level.INFO, "{0} is in use and is unmounted all the same", directory);
+            way.unmount(directory, true);
         }
     }
 

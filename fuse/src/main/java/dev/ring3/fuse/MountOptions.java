@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param readOnly whether the kernel refuses every change
  * @param writeback whether the kernel keeps written data and brings it later: faster, but then writes reach programs and
  *     other front ends late, and what fsync did not confirm is lost with the machine
+ * @param allowOther whether a user's mount lets others in; root's always does
  * @param subvolumes who answers queries about subvolumes; empty for a namespace without
  */
 public record MountOptions(
@@ -21,6 +22,7 @@ public record MountOptions(
         int readers,
         boolean readOnly,
         boolean writeback,
+        boolean allowOther,
         Optional<SubvolumeControl> subvolumes) {
     private static final int READERS_MIN = 4;
 
@@ -29,6 +31,7 @@ public record MountOptions(
             "ring3",
             Optional.empty(),
             Math.max(READERS_MIN, Runtime.getRuntime().availableProcessors()),
+            false,
             false,
             false,
             Optional.empty());
@@ -41,21 +44,26 @@ public record MountOptions(
 
     /** The same mounted from another source name. */
     public MountOptions withSource(String name) {
-        return new MountOptions(name, root, readers, readOnly, writeback, subvolumes);
+        return new MountOptions(name, root, readers, readOnly, writeback, allowOther, subvolumes);
     }
 
     /** The same with this directory as its root. */
     public MountOptions withRoot(NodeId directory) {
-        return new MountOptions(source, Optional.of(directory), readers, readOnly, writeback, subvolumes);
+        return new MountOptions(source, Optional.of(directory), readers, readOnly, writeback, allowOther, subvolumes);
     }
 
     /** The same, that answers queries about the subvolumes of its volume. */
     public MountOptions withSubvolumes(SubvolumeControl control) {
-        return new MountOptions(source, root, readers, readOnly, writeback, Optional.of(control));
+        return new MountOptions(source, root, readers, readOnly, writeback, allowOther, Optional.of(control));
+    }
+
+    /** The same, that lets other users in also where it is a user who mounts. */
+    public MountOptions withOthersAllowed() {
+        return new MountOptions(source, root, readers, readOnly, writeback, true, subvolumes);
     }
 
     /** The same, that cannot be written to. */
     public MountOptions withReadOnly() {
-        return new MountOptions(source, root, readers, true, writeback, subvolumes);
+        return new MountOptions(source, root, readers, true, writeback, allowOther, subvolumes);
     }
 }

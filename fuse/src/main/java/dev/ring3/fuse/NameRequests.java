@@ -19,10 +19,11 @@ import dev.ring3.linux.Errno;
 final class NameRequests {
     private static final int BATCH_FORGET_ITEM_BYTES = 16;
 
-    /** {@code RENAME_NOREPLACE} and {@code RENAME_EXCHANGE}. */
+    /** {@code RENAME_NOREPLACE} and so on. */
     private static final int NO_REPLACE = 1;
 
     private static final int EXCHANGE = 2;
+    private static final int WHITEOUT = 4;
 
     private final Session session;
     private final OpenReplies opens;
@@ -126,6 +127,8 @@ final class NameRequests {
             case 0 -> RenameMode.REPLACE;
             case NO_REPLACE -> RenameMode.NO_REPLACE;
             case EXCHANGE -> RenameMode.EXCHANGE;
+            case WHITEOUT -> RenameMode.WHITEOUT;
+            case WHITEOUT | NO_REPLACE -> RenameMode.NO_REPLACE_WHITEOUT;
             default -> throw new FsException(Errno.EINVAL, "rename", "flags " + request.intAt(8));
         };
         rename(request, 2L * Long.BYTES, mode);

@@ -1,7 +1,11 @@
 package dev.ring3.fuse;
 
+import dev.ring3.fs.FileView;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is put together in a buffer ({@code struct fuse_out_header}: u32 length, i32 negative errno or 0, u64
@@ -14,6 +18,7 @@ final class Reply {
 
     private final MemorySegment buffer;
     private long end = HEADER_BYTES;
+    private @Nullable FileView lent;
 
     Reply(MemorySegment buffer) {
         this.buffer = buffer;
@@ -22,7 +27,22 @@ final class Reply {
     /** Begins again, with nothing behind the header. */
     Reply clear() {
         end = HEADER_BYTES;
+        release();
         return this;
+    }
+
+    /** Appends data of a file, which is sent from where it lies; nothing can come behind it. */
+    void lend(FileView view) {
+        lent = view;
+    }
+
+    /** Gives back what was lent, once it is sent or will not be. */
+    void release() {
+        FileView view = lent;
+        lent = null;
+        if (view != null) {
+            view.close();
+        }
     }
 
     Reply putInt(int value) {
@@ -74,16 +94,25 @@ final class Reply {
         end = HEADER_BYTES + bodyBytes;
     }
 
-    /** The whole answer. */
-    MemorySegment finish(long unique) {
+    /** The whole answer, in pieces. */
+    List<MemorySegment> finish(long unique) {
         return finish(unique, 0);
     }
 
     /** An answer that is an error, or what the server sends by itself. */
-    MemorySegment finish(long unique, int error) {
-        buffer.set(ValueLayout.JAVA_INT, 0, Math.toIntExact(end));
+    List<MemorySegment> finish(long unique, int error) {
+        FileView view = lent;
+        long length = view == null ? end : end + view.lengthBytes();
+        buffer.set(ValueLayout.JAVA_INT, 0, Math.toIntExact(length));
         buffer.set(ValueLayout.JAVA_INT, ERROR, error);
         buffer.set(ValueLayout.JAVA_LONG, UNIQUE, unique);
-        return buffer.asSlice(0, end);
+        MemorySegment own = buffer.asSlice(0, end);
+        if (view == null) {
+            return List.of(own);
+        }
+        List<MemorySegment> pieces = new ArrayList<>(view.segments().size() + 1);
+        pieces.add(own);
+        pieces.addAll(view.segments());
+        return pieces;
     }
 }

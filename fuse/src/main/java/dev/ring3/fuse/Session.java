@@ -10,6 +10,7 @@ import dev.ring3.fs.vfs.HookPoint;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.linux.Errno;
+import dev.ring3.linux.IoFlags;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.RawFile;
 import java.io.IOException;
@@ -225,9 +226,9 @@ final class Session {
     }
 
     /** Sends an answer; one that nobody waits for any more is no error. */
-    void send(MemorySegment message) {
+    void send(List<MemorySegment> message) {
         try {
-            device.write(message, RawFile.NEXT);
+            device.write(message, RawFile.NEXT, IoFlags.NONE);
         } catch (LinuxException e) {
             // ENOENT: the request was interrupted, or what was to be invalidated is not cached; the others: unmounted.
             if (!List.of(Errno.ENOENT, Errno.ENODEV, Errno.ECONNABORTED, Errno.ENOTCONN)

@@ -102,12 +102,16 @@ final class Worker implements Runnable {
         if (error != null && (opcode == Opcode.FORGET || opcode == Opcode.BATCH_FORGET)) {
             outcome = Outcome.NEVER;
         }
-        if (outcome == Outcome.ANSWER) {
-            session.send(answer(request.unique(), reply, error));
+        try {
+            if (outcome == Outcome.ANSWER) {
+                session.send(answer(request.unique(), reply, error));
+            }
+        } finally {
+            reply.release();
         }
     }
 
-    private static MemorySegment answer(long unique, Reply reply, @Nullable Errno error) {
+    private static List<MemorySegment> answer(long unique, Reply reply, @Nullable Errno error) {
         return error == null ? reply.finish(unique) : reply.clear().finish(unique, -error.number());
     }
 

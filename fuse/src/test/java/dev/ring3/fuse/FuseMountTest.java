@@ -25,6 +25,9 @@ import dev.ring3.fs.vfs.OpenHow;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.fs.volume.VolumeOptions;
+import dev.ring3.linux.Access;
+import dev.ring3.linux.OpenFlag;
+import dev.ring3.linux.RawFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -333,6 +336,22 @@ final class FuseMountTest {
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("still not after %s", SOON).isLessThan(deadlineNanos);
             Thread.onSpinWait();
+        }
+    }
+
+    /** What the kernel asks for at once comes from where the volume's cache has it. */
+    @Test
+    void read_ofAMebibytePastTheKernelsCache_isWhole() throws IOException {
+        byte[] content = new byte[(3 << 20) + 5];
+        new Random(9).nextBytes(content);
+        Files.write(directory.resolve("f"), content);
+        try (RawFile file = RawFile.open(directory.resolve("f"), Access.READ, OpenFlag.DIRECT);
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment into = arena.allocate(4 << 20, 4096);
+            long read = file.readFully(into, 0);
+            assertThat(read).isEqualTo(content.length);
+            assertThat(into.asSlice(0, read).mismatch(MemorySegment.ofArray(content)))
+                    .isEqualTo(-1);
         }
     }
 }

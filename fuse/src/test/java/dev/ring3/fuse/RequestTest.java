@@ -3,13 +3,18 @@ package dev.ring3.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -88,8 +93,36 @@ final class RequestTest {
         return request.accept(bytes.length);
     }
 
-    private static String hex(MemorySegment message) {
-        return HexFormat.of().formatHex(message.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+    @Test
+    void reply_withLentData_countsIt_andGivesItBackOnce() {
+        AtomicInteger closed = new AtomicInteger();
+        List<MemorySegment> segments = List.of(
+                MemorySegment.ofArray("ab".getBytes(StandardCharsets.UTF_8)),
+                MemorySegment.ofArray("c".getBytes(StandardCharsets.UTF_8)));
+        Reply reply = new Reply(buffer);
+        reply.lend(new FileView() {
+            @Override
+            public List<MemorySegment> segments() {
+                return segments;
+            }
+
+            @Override
+            public void close() {
+                closed.incrementAndGet();
+            }
+        });
+
+        assertThat(hex(reply.finish(9))).isEqualTo("1300000000000000" + "0900000000000000" + "616263");
+        assertThat(closed).hasValue(0);
+        reply.release();
+        assertThat(hex(reply.clear().finish(9))).isEqualTo("1000000000000000" + "0900000000000000");
+        assertThat(closed).hasValue(1);
+    }
+
+    private static String hex(List<MemorySegment> message) {
+        return message.stream()
+                .map(piece -> HexFormat.of().formatHex(piece.toArray(ValueLayout.JAVA_BYTE)))
+                .collect(Collectors.joining());
     }
 
     private static void assertEinval(ThrowingCallable call) {

@@ -29,6 +29,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -118,11 +119,16 @@ class FuseFuzzTest {
         assertThat(request.accept(head(opcode, node, input.length - 2))).isTrue();
         try {
             if (worker.dispatch(opcode, request, reply.clear()) == Worker.Outcome.ANSWER) {
-                MemorySegment answer = reply.finish(UNIQUE);
-                assertThat(answer.get(ValueLayout.JAVA_INT, 0)).isEqualTo((int) answer.byteSize());
+                List<MemorySegment> answer = reply.finish(UNIQUE);
+                assertThat((long) answer.getFirst().get(ValueLayout.JAVA_INT, 0))
+                        .isEqualTo(answer.stream()
+                                .mapToLong(MemorySegment::byteSize)
+                                .sum());
             }
         } catch (FsException | LinuxException e) {
             assertThat(e).isNotNull(); // the kernel is told its number
+        } finally {
+            reply.release();
         }
     }
 

@@ -33,6 +33,14 @@ public sealed interface ExitStatus {
         return signal == 0 ? new Exited(status >> 8 & 0xff) : new Killed(new Signal(signal), (status & 0x80) != 0);
     }
 
+    /** As {@code wait(2)} gives it. */
+    default int waitStatus() {
+        return switch (this) {
+            case Exited(int code) -> code << 8;
+            case Killed(Signal signal, boolean core) -> signal.number() | (core ? 0x80 : 0);
+        };
+    }
+
     /** Whether it ended by itself with code 0. */
     default boolean isSuccess() {
         return this instanceof Exited(int code) && code == 0;

@@ -17,8 +17,6 @@ import java.util.stream.Collectors;
  * is replaced where there is a replacement, and refused by name where there is none. It is for those who want to know.
  */
 public final class Features {
-    private static final int AF_UNIX = 1;
-    private static final int SOCK_STREAM_CLOEXEC = 1 | 02000000;
     private static final int AT_FDCWD = -100;
 
     /** A thread's end is noticed within this time, or taken as unnoticed. */
@@ -183,17 +181,13 @@ public final class Features {
         }
 
         private boolean hasPeerPidfd() {
-            try (CallMemory memory = CallMemory.open()) {
-                MemorySegment pair = memory.allocate(2 * Integer.BYTES, Integer.BYTES);
-                LinuxException.require(
-                        calls.call(memory, SystemCall.SOCKETPAIR, AF_UNIX, SOCK_STREAM_CLOEXEC, 0, pair.address()),
-                        "socketpair",
-                        "two sockets");
-                try (OwnedDescriptor one = new OwnedDescriptor(calls, pair.get(ValueLayout.JAVA_INT, 0), "socket");
-                        OwnedDescriptor two = new OwnedDescriptor(calls, pair.get(ValueLayout.JAVA_INT, 4), "socket")) {
-                    one.use(fd -> PidfdOpening.peerOf(calls, fd)).ifPresent(Pidfd::close);
-                    return !two.isClosed();
-                }
+            try (UnixSocket.Pair pair = UnixSocket.pair(calls, "two sockets")) {
+                pair.one()
+                        .file()
+                        .owned()
+                        .use(fd -> PidfdOpening.peerOf(calls, fd))
+                        .ifPresent(Pidfd::close);
+                return true;
             }
         }
 

@@ -15,6 +15,8 @@ enum SystemCall {
     PREAD64(17, 67),
     PWRITE64(18, 68),
     MADVISE(28, 233),
+    SENDMSG(46, 211),
+    RECVMSG(47, 212),
     SOCKETPAIR(53, 199),
     GETSOCKOPT(55, 209),
     KILL(62, 129),

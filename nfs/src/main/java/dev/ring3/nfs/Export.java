@@ -56,6 +56,31 @@ public record Export(
         }
     }
 
+    /**
+     * Whether these can be served together: none is where another one is, or below it.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    static void requireDisjoint(List<Export> exports) {
+        for (int i = 0; i < exports.size(); i++) {
+            for (int j = 0; j < exports.size(); j++) {
+                if (i != j && exports.get(i).isWithin(exports.get(j).path)) {
+                    throw new IllegalArgumentException(
+                            "an export at %s, and another at %s".formatted(exports.get(j).path, exports.get(i).path));
+                }
+            }
+        }
+    }
+
+    private boolean isWithin(String other) {
+        return other.equals("/") || path.equals(other) || path.startsWith(other + "/");
+    }
+
+    /** Whether both give the same things, whoever may have them. */
+    public boolean givesWhat(Export other) {
+        return withClients(List.of()).equals(other.withClients(List.of()));
+    }
+
     public Export withPath(String other, NodeId otherRoot) {
         return new Export(
                 other, otherRoot, clients, readOnly, squash, anonymousUid, anonymousGid, insecure, async, manageGroups);

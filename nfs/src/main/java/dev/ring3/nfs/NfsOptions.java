@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where it listens; port 0 for any
  * @param stateDirectory where it keeps what outlives it: who had state, for the grace period; must exist
- * @param exports what is served: one at {@code /}, or several elsewhere
+ * @param exports what is served: one at {@code /}, or any number elsewhere, none below another
  * @param lease how long a client may be silent before others may have what it holds; also the grace period
  * @param courtesy how long state of a silent client is kept as long as nobody else wants it
  * @param tls null for no TLS
@@ -30,12 +30,7 @@ public record NfsOptions(
 
     public NfsOptions {
         exports = List.copyOf(exports);
-        boolean root = exports.stream().anyMatch(export -> export.path().equals("/"));
-        long paths = exports.stream().map(Export::path).distinct().count();
-        if (exports.isEmpty() || (root && exports.size() > 1) || paths != exports.size()) {
-            throw new IllegalArgumentException(
-                    "exports at " + exports.stream().map(Export::path).toList());
-        }
+        Export.requireDisjoint(exports);
         if (lease.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("a lease of " + lease);
         }

@@ -3,6 +3,7 @@ package dev.ring3.nfs;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.nfs.op.Compounds;
+import dev.ring3.nfs.op.ExportTable;
 import dev.ring3.nfs.op.Exports;
 import dev.ring3.nfs.op.Identities;
 import dev.ring3.nfs.op.Service;
@@ -17,10 +18,12 @@ import java.util.List;
 /** An NFS server that runs. The package comment says what it serves and how. */
 public final class NfsServer implements AutoCloseable {
     private final NfsState state;
+    private final ExportTable exports;
     private final RpcServer rpc;
 
-    private NfsServer(NfsState state, RpcServer rpc) {
+    private NfsServer(NfsState state, ExportTable exports, RpcServer rpc) {
         this.state = state;
+        this.exports = exports;
         this.rpc = rpc;
     }
 
@@ -32,14 +35,16 @@ public final class NfsServer implements AutoCloseable {
      * @throws IllegalArgumentException for an export that is no subvolume
      */
     public static NfsServer start(Vfs vfs, NfsOptions options) {
-        Exports exports = new Exports(vfs, options.exports());
+        Exports first = new Exports(vfs, options.exports(), null);
         NfsState state = new NfsState(vfs, options.stateDirectory(), options.lease(), options.courtesy());
         Identities identities = new Identities(Path.of("/etc/passwd"), Path.of("/etc/group"));
         try {
+            ExportTable exports = new ExportTable(state, first);
             Compounds program = new Compounds(new Service(vfs, exports, state, identities));
             NfsTls tls = options.tls();
             TlsPolicy policy = tls == null ? null : new TlsPolicy(tls.context(), tls.required());
-            return new NfsServer(state, RpcServer.start(options.address(), program, RpcLimits.DEFAULT, policy));
+            return new NfsServer(
+                    state, exports, RpcServer.start(options.address(), program, RpcLimits.DEFAULT, policy));
         } catch (RuntimeException e) {
             state.close();
             throw e;
@@ -49,6 +54,26 @@ public final class NfsServer implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return rpc.address();
+    }
+
+    /** What is exported now. */
+    public List<Export> exports() {
+        return exports.all();
+    }
+
+    /**
+     * Exports these from now on, in place of those before; there may be none. Clients of what stays notice nothing, but that
+     * delegations are asked back where an export gives something else than before. Of an export that is gone, or that a
+     * client may not have any more, filehandles are stale or refused at once, and what clients held under it, opens, locks,
+     * delegations and copies, is taken from them before this returns. A call that was being worked on may still be answered
+     * under the exports that it began with.
+     *
+     * @throws IllegalArgumentException for an export that is no subvolume, two exports of one, or one where another is or
+     *     below it; then nothing changed
+     */
+    public void setExports(List<Export> others) {
+        Export.requireDisjoint(others);
+        exports.replace(others);
     }
 
     /** Whether clients still may claim what they held before a restart, and nobody gets anything new. */

@@ -241,18 +241,11 @@ final class Tasks implements AutoCloseable {
         ExitListener.Ended ended = new ExitListener.Ended(
                 task.number(),
                 pid,
-                waitStatus(status),
+                status.waitStatus(),
                 task.user(),
                 task.group(),
                 task.info().cgroupId().orElse(0));
         listeners.forEach(listener -> listener.exited(ended));
-    }
-
-    private static int waitStatus(ExitStatus status) {
-        return switch (status) {
-            case ExitStatus.Exited(int code) -> code << 8;
-            case ExitStatus.Killed(var signal, boolean core) -> signal.number() | (core ? 0x80 : 0);
-        };
     }
 
     @Override

@@ -11,7 +11,7 @@ final class Advice {
             return "";
         }
         return switch (refused.errno()) {
-            case EPERM, EACCES -> "; mounting wants root";
+            case EACCES -> "; mounting wants access to /dev/fuse";
             case ENOENT, ENODEV, ENXIO -> "; FUSE comes with the kernel's module 'fuse' (modprobe fuse)";
             default -> "";
         };

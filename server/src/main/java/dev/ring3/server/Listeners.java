@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Listeners implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    private static final Duration LETTING_GO = Duration.ofSeconds(4);
+
     /** Linux takes 107 bytes; see unix(7). */
     private static final int SOCKET_PATH_BYTES_MAX = 107;
 
@@ -77,9 +79,12 @@ final class Listeners implements AutoCloseable {
         open.forEach(listener -> listener.drain(PATIENCE.minusNanos(System.nanoTime() - beganNanos)));
     }
 
+    /** Ends what still runs, and waits for it to let go: an upload that is cut makes durable how far it came. */
     @Override
     public void close() {
-        new ArrayList<>(open).forEach(HttpListener::close);
+        List<HttpListener> all = new ArrayList<>(open);
+        all.forEach(HttpListener::close);
+        all.forEach(listener -> listener.drain(LETTING_GO));
         Path path = socket;
         if (path != null) {
             try {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +23,20 @@ import javax.net.ssl.SSLContext;
  * @param address where
  * @param exports what is served: the volume at {@code /}, or subvolumes at their own paths
  * @param tls the key and the certificate for clients that ask for TLS; empty for none
+ * @param lease how long a client may be silent before others may have what it holds; also the grace period after a start
  */
-public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls) {
+public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls, Duration lease) {
+    /** A client that renews in half of less would do little else. */
+    private static final Duration LEASE_MIN = Duration.ofSeconds(10);
+
+    /** Longer than this nobody wants to wait for what a dead client held. */
+    private static final Duration LEASE_MAX = Duration.ofHours(1);
+
     public NfsAccess {
+        if (lease.compareTo(LEASE_MIN) < 0 || lease.compareTo(LEASE_MAX) > 0) {
+            throw new IllegalArgumentException("a lease of %d s: from %d to %d"
+                    .formatted(lease.toSeconds(), LEASE_MIN.toSeconds(), LEASE_MAX.toSeconds()));
+        }
         exports = List.copyOf(exports);
         if (address.isUnresolved()) {
             throw new IllegalArgumentException(
@@ -33,17 +45,47 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         if (exports.isEmpty()) {
             throw new IllegalArgumentException("NFS with nothing to serve");
         }
-        if (exports.size() > 1 && exports.stream().anyMatch(rule -> rule.path().equals("/"))) {
+        requireFit(address, exports);
+    }
+
+    /**
+     * Whether exports fit each other and the address; there may be none.
+     *
+     * @throws IllegalArgumentException if not, in words
+     */
+    static void requireFit(InetSocketAddress address, List<NfsExportRule> exports) {
+        List<String> paths = exports.stream().map(NfsExportRule::path).toList();
+        if (paths.size() > 1 && paths.contains("/")) {
             throw new IllegalArgumentException("NFS serves / alone, or subvolumes; not both");
         }
-        if (exports.stream().map(NfsExportRule::path).distinct().count() < exports.size()) {
+        if (paths.stream().distinct().count() < paths.size()) {
             throw new IllegalArgumentException("a subvolume is exported twice");
+        }
+        for (String outer : paths) {
+            paths.stream()
+                    .filter(inner -> inner.startsWith(outer + "/"))
+                    .findFirst()
+                    .ifPresent(inner -> {
+                        throw new IllegalArgumentException(
+                                "%s is exported, and %s is found in it: not both".formatted(outer, inner));
+                    });
         }
         if (!address.getAddress().isLoopbackAddress()
                 && exports.stream().anyMatch(rule -> rule.clients().isEmpty())) {
-            throw new IllegalArgumentException("NFS on %s reaches other machines: say which of them may come"
-                    .formatted(address.getAddress().getHostAddress()));
+            throw new IllegalArgumentException(
+                    "NFS on %s reaches other machines: say with --nfs-client which of them may come"
+                            .formatted(address.getAddress().getHostAddress()));
         }
+    }
+
+    /** With leases of the usual length. */
+    public NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, Optional<NfsTls> tls) {
+        this(address, exports, tls, NfsOptions.LEASE);
+    }
+
+    /** The same with leases of this length, from 10 seconds to an hour. */
+    public NfsAccess withLease(Duration length) {
+        return new NfsAccess(address, exports, tls, length);
     }
 
     /**
@@ -58,7 +100,7 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         managers.init(keys, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(managers.getKeyManagers(), null, null);
-        return new NfsAccess(address, exports, Optional.of(new NfsTls(context, required)));
+        return new NfsAccess(address, exports, Optional.of(new NfsTls(context, required)), lease);
     }
 
     /**
@@ -71,15 +113,23 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
         this(address, List.of(NfsExportRule.ofVolume("root", insecure, clients)), Optional.empty());
     }
 
+    /** For the server. */
+    NfsOptions options(Path stateDirectory, List<Export> served) {
+        NfsOptions options =
+                NfsOptions.loopback(address, stateDirectory).withExports(served).withLease(lease);
+        return tls.map(options::withTls).orElse(options);
+    }
+
     /**
-     * For the server.
+     * Those of some rules of which there is a subvolume.
      *
      * @param root the root of the subvolume at a path
-     * @param problem told of each export of which there is no subvolume; the others are served
+     * @param problem told of each export of which there is none; the others are served
      */
-    NfsOptions options(Path stateDirectory, Function<String, Optional<NodeId>> root, Consumer<String> problem) {
+    static List<Export> served(
+            List<NfsExportRule> rules, Function<String, Optional<NodeId>> root, Consumer<String> problem) {
         List<Export> served = new ArrayList<>();
-        for (NfsExportRule rule : exports) {
+        for (NfsExportRule rule : rules) {
             root.apply(rule.path())
                     .ifPresentOrElse(
                             node -> served.add(rule.export(node)),
@@ -87,7 +137,6 @@ public record NfsAccess(InetSocketAddress address, List<NfsExportRule> exports, 
                                     "no NFS export of %s: there is no such subvolume; 'ring3 subvolume create %s' makes one"
                                             .formatted(rule.path(), rule.path())));
         }
-        NfsOptions options = NfsOptions.loopback(address, stateDirectory).withExports(served);
-        return tls.map(options::withTls).orElse(options);
+        return served;
     }
 }

@@ -4,6 +4,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.nfs.ClientNetwork;
 import dev.ring3.nfs.Export;
 import dev.ring3.nfs.Export.Squash;
+import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -72,13 +73,42 @@ public record NfsExportRule(
         return new NfsExportRule(path, readOnly, async, insecure, squash, clients.isEmpty() ? usual.clients : clients);
     }
 
+    JsonObject json() {
+        return new JsonObject()
+                .put("path", path)
+                .put("readOnly", readOnly)
+                .put("async", async)
+                .put("insecure", insecure)
+                .put("squash", word(squash))
+                .putTexts("clients", clients);
+    }
+
+    /**
+     * What an object says; what it does not say is as another rule has it.
+     *
+     * @throws IllegalArgumentException for what is none
+     */
+    static NfsExportRule of(JsonObject json, NfsExportRule usual) {
+        return new NfsExportRule(
+                json.optionalText("path").orElse(usual.path),
+                json.has("readOnly") ? json.flag("readOnly") : usual.readOnly,
+                json.has("async") ? json.flag("async") : usual.async,
+                json.has("insecure") ? json.flag("insecure") : usual.insecure,
+                json.optionalText("squash").map(NfsExportRule::squash).orElse(usual.squash),
+                json.has("clients") ? json.texts("clients") : usual.clients);
+    }
+
+    private static String word(Squash squash) {
+        return squash.name().toLowerCase(Locale.ROOT);
+    }
+
     private static String after(String word) {
         return word.substring(word.indexOf('=') + 1);
     }
 
     private static Squash squash(String name) {
         return Stream.of(Squash.values())
-                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+                .filter(each -> word(each).equals(name))
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("\"%s\" is nobody to squash: root, all, none".formatted(name)));

@@ -5,8 +5,7 @@ import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.hooks.ProcessExit;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.pidfs.PidFs;
-import dev.ring3.server.event.Events;
-import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.event.ProcessEnds;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ final class ProcessTree implements AutoCloseable {
      * @param problem told why, in a line
      * @param programs told of processes that have ended
      */
-    static ProcessTree mount(Vfs vfs, Events events, Consumer<String> problem, Consumer<ProcessExit> programs) {
+    static ProcessTree mount(Vfs vfs, ProcessEnds ends, Consumer<String> problem, Consumer<ProcessExit> programs) {
         PidFs tree;
         try {
             tree = PidFs.open();
@@ -39,12 +38,7 @@ final class ProcessTree implements AutoCloseable {
         vfs.mount(vfs.root(), NAME, tree);
         // Ends with the tree.
         var _ = tree.onExit(ended -> {
-            events.publish(
-                    "proc.exit",
-                    new JsonObject()
-                            .put("id", ended.pidfsId())
-                            .put("pid", ended.pid())
-                            .put("waitStatus", ended.waitStatus()));
+            ends.publish(ended.pidfsId(), ended.pid(), ended.waitStatus());
             programs.accept(new ProcessExit(
                     ended.pid(), ended.pidfsId(), ended.cgroup(), ended.uid(), ended.gid(), ended.waitStatus()));
         });

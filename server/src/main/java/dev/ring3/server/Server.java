@@ -18,7 +18,9 @@ import dev.ring3.server.access.Doorkeeper;
 import dev.ring3.server.api.Api;
 import dev.ring3.server.console.ConsoleFiles;
 import dev.ring3.server.export.Exports;
+import dev.ring3.server.export.MountRequest;
 import dev.ring3.server.export.Mounts;
+import dev.ring3.server.export.NfsExportsResource;
 import dev.ring3.server.hook.ClientCaches;
 import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
@@ -30,6 +32,9 @@ import dev.ring3.server.metrics.Instrument.Unit;
 import dev.ring3.server.metrics.Metrics;
 import dev.ring3.server.metrics.MetricsResource;
 import dev.ring3.server.metrics.VolumeInstruments;
+import dev.ring3.server.replication.Replications;
+import dev.ring3.server.replication.ReplicationsResource;
+import dev.ring3.server.replication.SourceSnapshots;
 import dev.ring3.server.schedule.ScheduledSnapshots;
 import dev.ring3.server.schedule.Schedules;
 import dev.ring3.server.schedule.SchedulesResource;
@@ -53,6 +58,7 @@ public final class Server implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final @Nullable Hooks hooks;
     private final Schedules schedules;
+    private final Replications replications;
     private final NfsFront nfs;
 
     /** Whether a mount is the one way to use it. */
@@ -72,7 +78,7 @@ public final class Server implements AutoCloseable {
         this.api = Api.ofServer(volume, vfs, doorkeeper, audit, HttpLimits.DEFAULT, clock);
         this.exports = new Exports(new Mounts(vfs, volume.subvolumes(), options.data(), api.events()));
         this.listeners = new Listeners(api.dispatcher());
-        this.nfs = new NfsFront(volume, vfs);
+        this.nfs = new NfsFront(volume, vfs, new KeptExports(DataDirectory.nfsExports(options.data())));
         exports.add(nfs::exports);
         this.endsWithMount = options.mount().isPresent()
                 && options.http().isEmpty()
@@ -92,15 +98,23 @@ public final class Server implements AutoCloseable {
                 api.jobs(),
                 clock,
                 System::nanoTime);
-        api.addServer(exports, status, nfs);
+        this.replications = new Replications(
+                DataDirectory.replications(options.data()),
+                new SourceSnapshots(vfs, volume.subvolumes(), api.events(), clock),
+                api.jobs(),
+                clock,
+                System::nanoTime);
+        api.addServer(exports, status, nfs, metrics.hotFiles());
+        api.add(new NfsExportsResource(nfs, api.events()));
         api.add(new SchedulesResource(schedules));
+        api.add(new ReplicationsResource(replications, Api.job()));
         api.add(doorkeeper.resource());
         api.add(audit);
         api.add(new MetricsResource(metrics));
         api.add(new LitmusResource());
         api.add(new ConsoleFiles());
         this.hooks = options.hooks() ? hooks(options.data()) : null;
-        this.processes = ProcessTree.mount(vfs, api.events(), status::problem, this::processExited);
+        this.processes = ProcessTree.mount(vfs, api.processEnds(), status::problem, this::processExited);
         metrics.add(
                 Instrument.counter("ring3_jobs_failed_total", Unit.COUNT, "Jobs that failed.", api.jobs()::failures));
         metrics.start();
@@ -153,22 +167,25 @@ public final class Server implements AutoCloseable {
     }
 
     private void startFronts(ServerOptions options) {
-        options.mount().ifPresent(this::mount);
+        DataDirectory.exposure(options.data()).ifPresent(status::problem);
+        options.mount().ifPresent(place -> mount(new MountRequest(place, false, options.mountForOthers())));
         options.nfs().ifPresent(access -> nfs.start(access, DataDirectory.nfsState(options.data()), status::problem));
         listeners.openSocket(DataDirectory.controlSocket(options.data())).ifPresent(status::problem);
         options.http()
                 .flatMap(address -> listeners.openHttp(address, doorkeeper, options.httpNames()))
                 .ifPresent(status::problem);
         schedules.start();
+        replications.start();
         damage.start();
         status.ready();
     }
 
-    private void mount(Path directory) {
+    private void mount(MountRequest request) {
         try {
-            exports.mounts().add(directory, false);
+            exports.mounts().add(request);
         } catch (LinuxException | UnsupportedHostException e) {
-            status.problem("%s is not mounted: %s%s".formatted(directory, e.getMessage(), Advice.forMount(e)));
+            status.problem(
+                    "%s is not mounted: %s%s".formatted(request.directory(), e.getMessage(), Advice.forMount(e)));
         }
     }
 
@@ -219,6 +236,7 @@ public final class Server implements AutoCloseable {
         closed = true;
         status.stopping();
         schedules.close();
+        replications.close();
         damage.close();
         api.events().close();
         listeners.drain();

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param data the data directory; made if it is not there
  * @param mount where the namespace is mounted on this machine; empty for nowhere
+ * @param mountForOthers whether other users are let in there also if it is not root who mounts
  * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
  * @param memoryBytes how much memory the cache of file data may take, as it is needed
  * @param http where HTTP is spoken; empty for nowhere
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record ServerOptions(
         Path data,
         Optional<Path> mount,
+        boolean mountForOthers,
         long limitBytes,
         long memoryBytes,
         Optional<InetSocketAddress> http,
@@ -30,6 +32,9 @@ public record ServerOptions(
     /** Less is not worth a cache. */
     public static final long MEMORY_BYTES_MIN = 8 << 20;
 
+    /** More frames cannot be counted. */
+    public static final long MEMORY_BYTES_MAX = 4L << 40;
+
     public ServerOptions {
         data = data.toAbsolutePath().normalize();
         mount = mount.map(path -> path.toAbsolutePath().normalize());
@@ -37,9 +42,9 @@ public record ServerOptions(
         if (limitBytes <= 0) {
             throw new IllegalArgumentException("a volume of at most " + limitBytes + " bytes");
         }
-        if (memoryBytes < MEMORY_BYTES_MIN) {
+        if (memoryBytes < MEMORY_BYTES_MIN || memoryBytes > MEMORY_BYTES_MAX) {
             throw new IllegalArgumentException(
-                    "%d bytes of memory, less than %d".formatted(memoryBytes, MEMORY_BYTES_MIN));
+                    "%d bytes of memory for file data; --memory takes 8M to 4T".formatted(memoryBytes));
         }
         if (mount.isPresent() && data.startsWith(mount.get())) {
             throw new IllegalArgumentException(
@@ -56,6 +61,7 @@ public record ServerOptions(
         return new ServerOptions(
                 data,
                 Optional.empty(),
+                false,
                 Long.MAX_VALUE,
                 VolumeOptions.DEFAULT.memoryBytes(),
                 Optional.empty(),
@@ -66,31 +72,39 @@ public record ServerOptions(
 
     /** The same mounted on a directory. */
     public ServerOptions withMount(Path directory) {
-        return new ServerOptions(data, Optional.of(directory), limitBytes, memoryBytes, http, httpNames, nfs, hooks);
+        return new ServerOptions(
+                data, Optional.of(directory), mountForOthers, limitBytes, memoryBytes, http, httpNames, nfs, hooks);
+    }
+
+    /** The same whose mount lets other users in also if it is not root who mounts. */
+    public ServerOptions withOthersAllowed() {
+        return new ServerOptions(data, mount, true, limitBytes, memoryBytes, http, httpNames, nfs, hooks);
     }
 
     /** The same of a volume that may take this much. */
     public ServerOptions withLimit(long bytes) {
-        return new ServerOptions(data, mount, bytes, memoryBytes, http, httpNames, nfs, hooks);
+        return new ServerOptions(data, mount, mountForOthers, bytes, memoryBytes, http, httpNames, nfs, hooks);
     }
 
     /** The same with this much memory for the cache of file data. */
     public ServerOptions withMemory(long bytes) {
-        return new ServerOptions(data, mount, limitBytes, bytes, http, httpNames, nfs, hooks);
+        return new ServerOptions(data, mount, mountForOthers, limitBytes, bytes, http, httpNames, nfs, hooks);
     }
 
     /** The same with HTTP at an address. */
     public ServerOptions withHttp(InetSocketAddress address, List<String> names) {
-        return new ServerOptions(data, mount, limitBytes, memoryBytes, Optional.of(address), names, nfs, hooks);
+        return new ServerOptions(
+                data, mount, mountForOthers, limitBytes, memoryBytes, Optional.of(address), names, nfs, hooks);
     }
 
     /** The same with NFS. */
     public ServerOptions withNfs(NfsAccess access) {
-        return new ServerOptions(data, mount, limitBytes, memoryBytes, http, httpNames, Optional.of(access), hooks);
+        return new ServerOptions(
+                data, mount, mountForOthers, limitBytes, memoryBytes, http, httpNames, Optional.of(access), hooks);
     }
 
     /** The same without any programs, also such as are attached: for when one of them keeps everybody out. */
     public ServerOptions withoutHooks() {
-        return new ServerOptions(data, mount, limitBytes, memoryBytes, http, httpNames, nfs, false);
+        return new ServerOptions(data, mount, mountForOthers, limitBytes, memoryBytes, http, httpNames, nfs, false);
     }
 }

@@ -7,7 +7,6 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.nfs.Export;
 import dev.ring3.nfs.Export.Squash;
-import dev.ring3.nfs.NfsOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -52,6 +51,7 @@ class NfsAccessTest {
     void exports_haveToFitEachOtherAndTheAddress() {
         assertThatThrownBy(() -> access(LOOPBACK, "/", "/p")).hasMessageContaining("not both");
         assertThatThrownBy(() -> access(LOOPBACK, "/p", "/p ro")).hasMessageContaining("twice");
+        assertThatThrownBy(() -> access(LOOPBACK, "/p", "/q", "/p/a")).hasMessageContaining("found in it");
         assertThatThrownBy(() -> access(EVERYWHERE, "/p client=10.0.0.0/8", "/q"))
                 .hasMessageContaining("which of them may come");
         assertThat(access(EVERYWHERE, "/p client=10.0.0.0/8").exports()).hasSize(1);
@@ -62,13 +62,12 @@ class NfsAccessTest {
         NodeId root = NodeId.rootOf(new SubvolumeId(5));
         List<String> problems = new ArrayList<>();
 
-        NfsOptions options = access(LOOPBACK, "/p ro squash=none", "/gone")
-                .options(
-                        Path.of("/state"),
-                        path -> path.equals("/p") ? Optional.of(root) : Optional.empty(),
-                        problems::add);
+        List<Export> served = NfsAccess.served(
+                access(LOOPBACK, "/p ro squash=none", "/gone").exports(),
+                path -> path.equals("/p") ? Optional.of(root) : Optional.empty(),
+                problems::add);
 
-        assertThat(options.exports())
+        assertThat(access(LOOPBACK, "/p").options(Path.of("/state"), served).exports())
                 .containsExactly(Export.LOOPBACK
                         .withPath("/p", root)
                         .withReadOnly(true)

@@ -18,10 +18,8 @@ final class Budget {
 
     /** Sets it for the runs that follow. */
     void set(long instructions) {
-        if (instructionsMax != instructions) { // nothing is written that most runs do not change
-            instructionsMax = instructions;
-            taken = 0;
-        }
+        instructionsMax = instructions;
+        taken = 0;
     }
 
     /** Begins a run that is counted, or may be; it forgets a cancellation that came before. */
@@ -51,12 +49,6 @@ final class Budget {
 
     long taken() {
         return taken;
-    }
-
-    void forgetTaken() {
-        if (taken != 0) {
-            taken = 0;
-        }
     }
 
     /** Takes back what was taken and not executed. */

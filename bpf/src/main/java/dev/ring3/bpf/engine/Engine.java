@@ -1,6 +1,7 @@
 package dev.ring3.bpf.engine;
 
 import dev.ring3.bpf.BpfFault;
+import org.jspecify.annotations.Nullable;
 
 /** Something that runs programs. Engines differ in speed; results, faults and their places are the same. */
 public interface Engine {
@@ -20,6 +21,13 @@ public interface Engine {
          * @throws BpfFault if the run is stopped
          */
         long run(Execution execution);
+
+        /**
+         * What runs it with a budget from now on, as it does itself, perhaps with less ado; null while it may still find
+         * a faster way.
+         */
+        @Nullable
+        Executable settled(long instructionsMax);
 
         /**
          * Runs a function of the program as a run of its own.

@@ -36,6 +36,7 @@ public final class Execution {
     private final HostCalls calls;
     private final IdentityHashMap<InterpreterCode, long[]> registersOfCode = new IdentityHashMap<>();
 
+    private boolean hasCalled; // the host, in this run
     private int fuel; // taken from the budget and not used; the interpreter's own while it runs
     private int goesOnAt = -1; // in which block a function of several methods goes on; -1 for nowhere, it returned
 
@@ -75,14 +76,17 @@ public final class Execution {
         memory.packet(address, bytes, writable);
     }
 
-    /** Prepares for one run of at most so many instructions, which forgets a cancellation that came before. */
+    /** Prepares for runs of at most so many instructions each, which forget cancellations that came before. */
     public void begin(long instructionsMax) {
         budget.set(instructionsMax);
     }
 
     /** Gives back what the run has taken, however it ended. */
     public void end() {
-        calls.end();
+        if (hasCalled) {
+            hasCalled = false;
+            calls.end();
+        }
     }
 
     /** Makes the current run fault within some thousand instructions; from any thread. */
@@ -98,17 +102,12 @@ public final class Execution {
         return budget.taken();
     }
 
-    /** What counts instructions. */
     Budget counter() {
         return budget;
     }
 
-    long packetAddress() {
-        return memory.packetAddress();
-    }
-
-    long packetBytes() {
-        return memory.packetBytes();
+    RunMemory memory() {
+        return memory;
     }
 
     // Registers, frames and programs.
@@ -216,6 +215,12 @@ public final class Execution {
     }
 
     HostCalls calls() {
+        return calls;
+    }
+
+    /** For a call. */
+    HostCalls callsHost() {
+        hasCalled = true;
         return calls;
     }
 

@@ -32,7 +32,6 @@ public final class HostCalls implements HostCall {
     private final Grants grants = new Grants();
     private final GivenObjects objects = new GivenObjects();
 
-    private boolean called; // whether this run has called a function of the host
     private int processorSlot; // of this run, or the last; the complement if a run around it has it
     private boolean hasSlot; // whether this run has asked for one
     private int slotAfterCall; // of the current call
@@ -52,13 +51,6 @@ public final class HostCalls implements HostCall {
 
     /** After the last of a run. */
     void end() {
-        if (called) {
-            called = false;
-            giveBack();
-        }
-    }
-
-    private void giveBack() {
         holdings.end();
         grants.end();
         objects.end();
@@ -155,7 +147,6 @@ public final class HostCalls implements HostCall {
 
     /** Calls a function with the registers as they are; returns the fuel that callbacks left. */
     int call(HostFunction function, int next, int fuel) {
-        called = true;
         slotAfterCall = next;
         execution.fuel(fuel);
         long[] r = execution.registers();
@@ -180,7 +171,6 @@ public final class HostCalls implements HostCall {
 
     /** Calls a function that returns to nothing but the program, whose registers may be elsewhere than in its file. */
     long callLeaf(HostFunction function, int next, long r1, long r2, long r3, long r4, long r5) {
-        called = true;
         slotAfterCall = next;
         try {
             return function.call(this, r1, r2, r3, r4, r5);

@@ -183,6 +183,6 @@ public final class Interpreter implements Engine {
         if (function == null) {
             throw x.unknownFunction(number, pc);
         }
-        return x.calls().call(function, pc, fuel);
+        return x.callsHost().call(function, pc, fuel);
     }
 }

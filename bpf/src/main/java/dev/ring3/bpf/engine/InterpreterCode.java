@@ -88,6 +88,11 @@ sealed class InterpreterCode implements Engine.Executable permits JitCode, Tiere
     }
 
     @Override
+    public @Nullable InterpreterCode settled(long instructionsMax) {
+        return this;
+    }
+
+    @Override
     public long run(Execution execution) {
         return Interpreter.run(this, execution);
     }

@@ -192,9 +192,19 @@ final class JitAccess {
         c.lstore(JitMethod.SCRATCH);
     }
 
+    /** Tests in checked code whether what a register points to may be read. */
+    void checkReadable(Register base, int bytes, int slot) {
+        if (m.program.checked) {
+            address(base, 0);
+            check("readable", base, 0, bytes, slot);
+        }
+    }
+
     /**
      * Tests an access of checked code. What is own memory and not at a constant place in the frame is most likely what the
-     * program was called with; that test is of variables alone, which leave loops.
+     * program was called with; that test is of variables alone, which leave loops. Where the program has made sure that
+     * there are so many bytes, it compares with their number, a constant: HotSpot then sees from what the program compares
+     * that it holds, often from the second turn of a loop on.
      */
     private void check(String method, Register base, int offset, int bytes, int slot) {
         if (!m.program.checked || m.state.isInside(base.number(), offset, bytes)) {
@@ -207,11 +217,14 @@ final class JitAccess {
         }
         Label elsewhere = c.newLabel();
         Label allowed = c.newLabel();
-        c.lload(JitMethod.SCRATCH)
-                .lload(JitMethod.ENTRY_START)
-                .lload(JitMethod.ENTRY_BYTES)
-                .loadConstant(bytes);
-        c.invokestatic(JitTypes.SUPPORT, "isIn", JitTypes.IS_IN).ifeq(elsewhere);
+        c.lload(JitMethod.SCRATCH).lload(JitMethod.ENTRY_START);
+        if (m.state.entryBytesMin >= bytes) {
+            c.lsub().loadConstant(m.state.entryBytesMin - bytes + 1);
+            c.invokestatic(JitTypes.SUPPORT, "isBelow", JitTypes.IS_BELOW).ifeq(elsewhere);
+        } else {
+            c.lload(JitMethod.ENTRY_BYTES).loadConstant(bytes);
+            c.invokestatic(JitTypes.SUPPORT, "isIn", JitTypes.IS_IN).ifeq(elsewhere);
+        }
         c.labelBinding(allowed);
         m.behind(() -> {
             c.labelBinding(elsewhere);

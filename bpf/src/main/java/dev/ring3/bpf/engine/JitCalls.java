@@ -9,6 +9,7 @@ import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.HostFunction;
 import dev.ring3.bpf.LeafFunction;
 import dev.ring3.bpf.MapFunction;
+import dev.ring3.bpf.MapLookup;
 import dev.ring3.bpf.insn.Register;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -30,10 +31,12 @@ final class JitCalls {
 
     private final JitMethod m;
     private final CodeBuilder c;
+    private final JitAccess access;
 
-    JitCalls(JitMethod method) {
+    JitCalls(JitMethod method, JitAccess access) {
         this.m = method;
         this.c = method.c;
+        this.access = access;
     }
 
     void hostByType(int id, int slot) {
@@ -65,11 +68,34 @@ final class JitCalls {
         c.getstatic(JitTypes.COMPILED, JitProgram.constantName(constant), JitTypes.HOST_FUNCTION);
     }
 
-    /** Passes registers as arguments: nothing looks at them elsewhere while the function runs, unless it faults. */
     private void leaf(LeafFunction function, int slot) {
+        LeafFunction known = ofKnownMap(function);
+        if (known instanceof MapLookup lookup) {
+            find(lookup, slot);
+        } else {
+            call(known, slot);
+        }
+    }
+
+    /** A search that is no call: where it would be, the interpreter makes it, and faults. */
+    private void find(MapLookup lookup, int slot) {
+        access.checkReadable(Register.R2, lookup.keyBytes(), slot);
+        pushConstant(lookup);
+        c.checkcast(JitTypes.MAP_LOOKUP);
+        m.pushLong(Register.R2.number());
+        c.invokeinterface(JitTypes.MAP_LOOKUP, "find", MethodTypeDesc.of(CD_long, CD_long));
+        c.lstore(JitMethod.SCRATCH);
+        c.lload(JitMethod.SCRATCH).loadConstant(MapLookup.FAULTS).lcmp();
+        m.orStop(slot);
+        c.lload(JitMethod.SCRATCH).lstore(JitMethod.longVariable(0));
+        m.ints &= ~1;
+    }
+
+    /** Passes registers as arguments: nothing looks at them elsewhere while the function runs, unless it faults. */
+    private void call(LeafFunction function, int slot) {
         m.saveFuel();
         c.aload(JitMethod.EXECUTION);
-        pushConstant(ofKnownMap(function));
+        pushConstant(function);
         c.loadConstant(slot + 1);
         for (int register = 1; register <= Register.R5.number(); register++) {
             m.pushLong(register);

@@ -1,19 +1,39 @@
 package dev.ring3.bpf.engine;
 
 /** A compiled program. The interpreter can take over from it at any instruction: it has everything the interpreter has. */
-sealed class JitCode extends InterpreterCode permits JitCode.Simple {
+sealed class JitCode extends InterpreterCode permits JitCode.Simple, JitCode.Ample {
     /**
      * Code in one method that calls nothing, is not counted and cannot be stopped: it takes what it begins with from the execution and
      * leaves everything else as it is, so there is nothing to prepare.
      */
     static final class Simple extends JitCode {
+        private final Ample ample;
+
         Simple(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+            super(predecoded, entry, program);
+            this.ample = new Ample(predecoded, entry, program);
+        }
+
+        @Override
+        public InterpreterCode settled(long instructionsMax) {
+            return instructionsMax < insnsMax() ? this : ample;
+        }
+
+        @Override
+        public long run(Execution x) {
+            return x.budget() < insnsMax() ? super.run(x) : ample.run(x);
+        }
+    }
+
+    /** Simple code in runs whose budget suffices in any case. */
+    static final class Ample extends JitCode {
+        private Ample(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
             super(predecoded, entry, program);
         }
 
         @Override
         public long run(Execution x) {
-            return x.budget() < insnsMax() ? super.run(x) : enter(x, 0);
+            return enter(x, 0);
         }
     }
 

@@ -25,7 +25,11 @@ import java.util.Objects;
  * exit:
  * </pre>
  *
- * So nothing is called within what HotSpot sees as the loop, and it counts it by its turns, whatever the program counts
+ * In checked code, where turns are long, the fuel of what each executes is taken for all turns as the loop is left, or
+ * entered anew; a fault
+ * within finds too much of it, which nobody is told. Otherwise each turn would wait for the fuel of the one before.
+ *
+ * <p>So nothing is called within what HotSpot sees as the loop, and it counts it by its turns, whatever the program counts
  * it by: HotSpot unrolls the loop, and takes out of it tests of what changes by a constant in each turn. For that alone
  * code which is not counted has turns too, in loops that count nothing themselves.
  */
@@ -88,7 +92,11 @@ final class JitFuel {
     /** Goes round a loop, or to where it is entered, if there is not fuel for another turn. */
     void goRound(int start, Label label, Label entry) {
         if (loops.turn(start) > 0) {
-            c.iinc(JitMethod.TURNS, -1).iload(JitMethod.TURNS).ifgt(label).goto_(entry);
+            c.iinc(JitMethod.TURNS, -1).iload(JitMethod.TURNS).ifgt(label);
+            if (paysLater(start)) {
+                pay(start, 0);
+            }
+            c.goto_(entry);
         } else {
             c.iload(JitMethod.FUEL)
                     .loadConstant(loops.need(start))
@@ -106,25 +114,61 @@ final class JitFuel {
             gate(start);
         }
         if (entries.containsKey(start)) {
+            sumUpCounted(block);
             countTurns(start);
             c.labelBinding(label(start));
         } else if (loops.isCounting(start)) {
             sumUp(block);
         }
-        if (isCounted) {
+        if (isCounted && !(loops.isAlways(start) && paysLater(start))) {
             c.iinc(JitMethod.FUEL, -block.insns());
         }
+    }
+
+    /**
+     * Whether a block is in a loop of long turns, which takes the fuel of what each turn executes for all turns at once, as it is left. In
+     * code that is not checked there is no variable for it; a method that begins in the middle of a loop has not counted
+     * its turns.
+     */
+    private boolean paysLater(int start) {
+        return m.program.counted && m.program.checked && m.isWhole() && loops.longLoop(start) >= 0;
+    }
+
+    /** Whether an edge leaves such a loop. */
+    boolean leavesLoop(int from, int start) {
+        return paysLater(from) && loops.longLoop(start) != loops.longLoop(from);
+    }
+
+    /** Takes the fuel of a loop that is left at the end of a block. */
+    void payForLoop(int from) {
+        pay(loops.longLoop(from), loops.alwaysUpTo(from));
+    }
+
+    /** Takes the fuel of the turns that are done, and of some instructions of the one that is not. */
+    private void pay(int header, int insns) {
+        c.iload(JitMethod.FUEL);
+        c.iload(JitMethod.TURNS_BEFORE).iload(JitMethod.TURNS).isub();
+        c.loadConstant(loops.alwaysInTurn(header)).imul().isub();
+        c.loadConstant(insns).isub().istore(JitMethod.FUEL);
     }
 
     /** Before a loop that adds something up; who goes round it does not come here again. */
     private void sumUp(JitFunction.Block block) {
         JitSums sums = JitSums.of(m, block);
         if (sums != null) {
-            sums.emit();
+            sums.emit(0);
             entries.put(block.start(), label(block.start()));
             labels.put(block.start(), c.newLabel());
             uncounted.set(block.start());
             c.labelBinding(label(block.start()));
+        }
+    }
+
+    /** The same where instructions are counted: after the gate, which has made sure of what the loop needs. */
+    private void sumUpCounted(JitFunction.Block block) {
+        JitSums sums = m.program.counted && loops.isCounting(block.start()) ? JitSums.of(m, block) : null;
+        if (sums != null) {
+            sums.emit(loops.need(block.start()));
         }
     }
 
@@ -136,6 +180,9 @@ final class JitFuel {
         } else if (turn > 0) {
             c.iload(JitMethod.FUEL).loadConstant(loops.need(start) - turn).isub();
             c.loadConstant(turn).idiv().istore(JitMethod.TURNS);
+            if (paysLater(start)) {
+                c.iload(JitMethod.TURNS).istore(JitMethod.TURNS_BEFORE);
+            }
         } else {
             c.nop(); // HotSpot would take both labels for one place
         }

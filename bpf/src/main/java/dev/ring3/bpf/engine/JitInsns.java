@@ -13,7 +13,7 @@ final class JitInsns {
         this.arithmetic = new JitArithmetic(method);
         this.jumps = new JitJumps(method);
         this.access = new JitAccess(method);
-        this.calls = new JitCalls(method);
+        this.calls = new JitCalls(method, access);
     }
 
     /** The state before is the method's; {@code after} and the kinds of registers are those after the instruction. */

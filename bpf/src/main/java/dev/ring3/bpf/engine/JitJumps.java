@@ -25,16 +25,16 @@ final class JitJumps {
     }
 
     void jump(int target) {
-        c.goto_(m.edge(target));
+        c.goto_(m.edges.to(target));
     }
 
     void mayGoto(int target) {
         m.test("mayIterate");
-        c.ifeq(m.edge(target));
+        c.ifeq(m.edges.to(target));
     }
 
     void jumpIf(Insn.JumpIf jump, int slot) {
-        jumpIf(jump, m.edge(JitFunction.target(jump, slot)));
+        jumpIf(jump, m.edges.to(JitFunction.target(jump, slot)));
     }
 
     private void jumpIf(Insn.JumpIf jump, Label target) {

@@ -18,6 +18,9 @@ import java.util.Objects;
  * edge back in a depth-first walk to another block closes a cycle with several entries; that block is a gate too.
  */
 final class JitLoops {
+    /** In shorter turns HotSpot has a register left for the fuel; there, what waits for it costs nothing. */
+    private static final int LONG_TURN_INSNS = 16;
+
     private final JitFunction function;
     private final Map<Integer, Integer> places = new HashMap<>(); // in the order of the walk, by first slots
     private final List<JitFunction.Block> order = new ArrayList<>(); // reverse postorder
@@ -28,6 +31,8 @@ final class JitLoops {
     private final Map<Integer, Integer> needs = new HashMap<>(); // by first slots
     private final Map<Integer, Integer> turns = new HashMap<>(); // the cost of a turn of simple loops, by first slots
     private final BitSet counting = new BitSet(); // simple loops that end at a number they count to, by first slots
+    private final Map<Integer, Integer> headerOf = new HashMap<>(); // of blocks in long simple loops, by first slots
+    private final BitSet always = new BitSet(); // blocks in those that each turn comes by, by first slots
 
     JitLoops(JitFunction function) {
         this.function = function;
@@ -73,6 +78,36 @@ final class JitLoops {
     /** Whether a loop ends by comparing with a fixed number what changes by a constant in each turn. */
     boolean isCounting(int header) {
         return counting.get(header);
+    }
+
+    /** The simple loop of long turns that a block is in, by where it begins; -1 for none. */
+    int longLoop(int start) {
+        return headerOf.getOrDefault(start, -1);
+    }
+
+    /** Whether a block is in such a loop and each whole turn of it comes by. */
+    boolean isAlways(int start) {
+        return always.get(start);
+    }
+
+    /** The instructions that each turn of such a loop executes in any case. */
+    int alwaysInTurn(int header) {
+        return always(header, order.size() - 1);
+    }
+
+    /** Those of them that a turn has executed which is at the end of a block. */
+    int alwaysUpTo(int start) {
+        return always(longLoop(start), place(start));
+    }
+
+    /** Of blocks that each turn comes by, those that come first in the walk are passed first. */
+    private int always(int header, int lastPlace) {
+        int insns = 0;
+        for (int place = place(header); place <= lastPlace; place++) {
+            JitFunction.Block block = order.get(place);
+            insns += always.get(block.start()) && longLoop(block.start()) == header ? block.insns() : 0;
+        }
+        return insns;
     }
 
     private int place(int start) {
@@ -203,6 +238,26 @@ final class JitLoops {
         }
         turns.put(header, longest[place(header)]);
         counting.set(header, isCounting(body));
+        if (longest[place(header)] >= LONG_TURN_INSNS && body.stream().noneMatch(place -> mayEnd(order.get(place)))) {
+            findAlways(header, body);
+        }
+    }
+
+    /** Whether a block may end the program in the middle of a turn. */
+    private boolean mayEnd(JitFunction.Block block) {
+        Insn last = function.code.at(function.lastSlot(block));
+        return last instanceof Insn.LoadPacketAbsolute || last instanceof Insn.LoadPacketIndirect;
+    }
+
+    private void findAlways(int header, BitSet body) {
+        body.stream().forEach(place -> headerOf.put(order.get(place).start(), header));
+        body.stream()
+                .filter(place -> body.stream().allMatch(from -> dominates(place, from) || !goesRound(from, header)))
+                .forEach(place -> always.set(order.get(place).start()));
+    }
+
+    private boolean goesRound(int from, int header) {
+        return function.successors(order.get(from)).contains(header);
     }
 
     private boolean isCounting(BitSet body) {

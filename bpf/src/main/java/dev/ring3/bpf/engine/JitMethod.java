@@ -33,7 +33,9 @@ import java.util.Objects;
  * 40, 42   checked: where the memory that the program was called with begins, and its length
  * 44       turns of the innermost loop, see {@link JitFuel}
  * 45, 46   a limit and a total, see {@link JitSums}
- * 48 on    pieces of the frame, see {@link JitSpills}
+ * 48       checked: turns of eight bytes, see {@link JitSums}
+ * 49       checked: what 44 was where the loop was entered
+ * 48 on    verified: pieces of the frame, see {@link JitSpills}
  * </pre>
  *
  * What is rare stands behind the rest of the method, once for each set of registers that are ints there.
@@ -51,7 +53,9 @@ final class JitMethod {
     static final int TURNS = 44;
     static final int LIMIT = 45;
     static final int TOTAL = 46;
-    private static final int SAVED = Register.R10.number();
+    static final int GROUPS = 48;
+    static final int TURNS_BEFORE = 49;
+    static final int SAVED = Register.R10.number();
 
     final JitProgram program;
     final JitFunction function;
@@ -64,12 +68,13 @@ final class JitMethod {
 
     int ints;
 
-    private JitFunction.Block current = new JitFunction.Block(0, 0, 0); // that is being emitted
+    JitFunction.Block current = new JitFunction.Block(0, 0, 0); // that is being emitted
 
     private final List<JitFunction.Block> blocks;
     private final boolean whole;
     final JitFuel fuel;
     final JitSpills spills;
+    final JitEdges edges;
     private final Map<Integer, Label> stops = new HashMap<>(); // by the registers that are ints
     private final List<Runnable> behind = new ArrayList<>();
 
@@ -89,7 +94,12 @@ final class JitMethod {
         this.ranges = new JitRanges(function, loops, program.image, JitState.atEntry(isEntry()));
         this.kinds = new JitKinds(function, ranges);
         this.fuel = new JitFuel(this, loops, blocks);
+        this.edges = new JitEdges(this);
         this.spills = whole ? JitSpills.of(program, function) : JitSpills.none();
+    }
+
+    boolean isWhole() {
+        return whole;
     }
 
     void emit() {
@@ -115,8 +125,10 @@ final class JitMethod {
             }
             boolean continues = emit(block, insns);
             boolean isNext = i + 1 < blocks.size() && blocks.get(i + 1).start() == block.end();
-            if (continues && !(isNext && !fuel.isTested(block.start(), block.end()))) {
-                c.goto_(edge(block.end()));
+            boolean isPlain =
+                    !fuel.isTested(block.start(), block.end()) && !fuel.leavesLoop(block.start(), block.end());
+            if (continues && !(isNext && isPlain)) {
+                c.goto_(edges.to(block.end()));
             }
         }
         for (int i = 0; i < behind.size(); i++) { // may add to itself
@@ -139,7 +151,7 @@ final class JitMethod {
         }
         boolean continues = JitFunction.continues(Objects.requireNonNull(last));
         if (continues && fuel.has(block.end()) && !fuel.isTested(block.start(), block.end())) {
-            widen(ints & ~kinds.before(block.end()));
+            edges.widen(ints & ~kinds.before(block.end()));
             ints &= kinds.before(block.end());
         }
         return continues;
@@ -174,6 +186,9 @@ final class JitMethod {
                     .istore(FUEL);
         }
         c.iconst_0().istore(TURNS);
+        if (program.checked) {
+            c.iconst_0().istore(TURNS_BEFORE);
+        }
         spills.begin(c);
         if (program.checked) {
             pushOfExecution("r1");
@@ -185,6 +200,8 @@ final class JitMethod {
             if (register == SAVED) {
                 pushOfExecution("framePointer");
                 c.lstore(longVariable(register));
+            } else if (program.checked && whole && isEntry() && register == 1) {
+                c.lload(ENTRY_START).lstore(longVariable(register)); // so that HotSpot sees that they are the same
             } else if (program.checked || !whole || (isArgument(register) && !isEntry())) {
                 reload(register);
             } else if (isEntry() && (register == 1 || register == 2)) {
@@ -258,61 +275,6 @@ final class JitMethod {
             });
             return label;
         });
-    }
-
-    // Edges between blocks.
-
-    /** Where the block that is being emitted goes to another: to what turns ints to longs before, if need be. */
-    Label edge(int start) {
-        if (!fuel.has(start)) {
-            return leave(start);
-        }
-        if (!fuel.isTested(current.start(), start)) {
-            return converted(start, fuel.untested(current.start(), start));
-        }
-        Label round = c.newLabel();
-        behind(() -> {
-            c.labelBinding(round);
-            fuel.goRound(start, converted(start, fuel.label(start)), converted(start, fuel.entry(start)));
-        });
-        return round;
-    }
-
-    private Label converted(int start, Label target) {
-        int widen = ints & ~kinds.before(start);
-        if (widen == 0) {
-            return target;
-        }
-        Label conversion = c.newLabel();
-        behind(() -> {
-            c.labelBinding(conversion);
-            widen(widen);
-            c.goto_(target);
-        });
-        return conversion;
-    }
-
-    /** To another part of the function. */
-    private Label leave(int start) {
-        Label leaving = c.newLabel();
-        behind(() -> {
-            c.labelBinding(leaving);
-            save();
-            saveFuel();
-            c.aload(EXECUTION).loadConstant(start);
-            c.invokestatic(JitTypes.SUPPORT, "goOnAt", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION, CD_int));
-            c.lconst_0().lreturn();
-        });
-        return leaving;
-    }
-
-    private void widen(int registers) {
-        for (int register = 0; register < SAVED; register++) {
-            if (JitKinds.isInt(registers, register)) {
-                pushLong(register);
-                c.lstore(longVariable(register));
-            }
-        }
     }
 
     // Registers.

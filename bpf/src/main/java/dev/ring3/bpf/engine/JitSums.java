@@ -1,5 +1,6 @@
 package dev.ring3.bpf.engine;
 
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.ring3.bpf.insn.Insn;
@@ -23,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * sum += the low half of total + its high half
  * </pre>
  *
- * Both halves of the total have 32 bits, which is enough for {@link #GROUPS_MAX}. Only in verified code that is not
- * counted: nothing stops the loop in between, and what the turns would load they may load.
+ * Both halves of the total have 32 bits, which is enough for {@link #GROUPS_MAX}. Nothing may stop the loop in between,
+ * and what the turns would load they must be allowed to load: so it is in verified code that is not counted. In checked
+ * code there are as many such turns as there is fuel for, and none unless all that they load is in what the program was
+ * called with; where that is not so, the loop itself faults or stops where it is to.
  */
 final class JitSums {
     /** Of halves, each of which adds twice 0xffff to a half of the total. */
@@ -32,6 +35,9 @@ final class JitSums {
 
     /** What is added to a counter before it is compared: enough for what loops look like, and no sum of ints overflows. */
     private static final long CONSTANT_MAX = 1 << 16;
+
+    private static final MethodTypeDesc GROUPS =
+            MethodTypeDesc.of(CD_int, CD_int, CD_int, CD_int, CD_int, CD_int, CD_long, CD_long, CD_long);
 
     private static final long BYTES = 0x00ff00ff_00ff00ffL;
     private static final long HALVES = 0x0000ffff_0000ffffL;
@@ -44,8 +50,10 @@ final class JitSums {
     private final Insn.Load load;
     private final JitTurn.Sum place;
     private final Insn.Alu addition;
+    private final int insnsOfTurn;
 
-    private JitSums(JitMethod method, JitTurn turn, Insn.JumpIf jump, JitTurn.Sum counter) {
+    private JitSums(JitMethod method, JitTurn turn, Insn.JumpIf jump, JitTurn.Sum counter, int insnsOfTurn) {
+        this.insnsOfTurn = insnsOfTurn;
         this.m = method;
         this.c = method.c;
         this.turn = turn;
@@ -59,7 +67,7 @@ final class JitSums {
     /** What comes before the loop that a block is, or null if it adds nothing up. */
     static @Nullable JitSums of(JitMethod method, JitFunction.Block block) {
         JitFunction function = method.function;
-        if (method.program.counted || block.insns() == 0) {
+        if (method.program.counted != method.program.checked || block.insns() == 0) {
             return null;
         }
         int last = function.lastSlot(block);
@@ -77,7 +85,7 @@ final class JitSums {
                 || counter.registers().size() != 1) {
             return null;
         }
-        JitSums sums = new JitSums(method, turn, jump, counter);
+        JitSums sums = new JitSums(method, turn, jump, counter, block.insns());
         return sums.isPossible(before) ? sums : null;
     }
 
@@ -122,13 +130,17 @@ final class JitSums {
         return Long.BYTES / load.size().bytes();
     }
 
-    void emit() {
+    /** @param needed the fuel that the loop itself is to find, in code that is counted */
+    void emit(int needed) {
         Label next = c.newLabel();
         Label done = c.newLabel();
         c.lconst_0().lstore(JitMethod.TOTAL);
         m.pushInt(jump.right());
         c.loadConstant((int) (counter.constant() + turn.stepOf(counter) * (group() - 1)));
         c.isub().istore(JitMethod.LIMIT); // HotSpot counts a loop by what it compares with what does not change
+        if (m.program.counted) {
+            limitToWhatIsAllowed(needed);
+        }
         c.labelBinding(next);
         m.pushInt(counter.registers().getFirst().number());
         c.iload(JitMethod.LIMIT).if_icmpge(done);
@@ -141,14 +153,37 @@ final class JitSums {
         addTotal();
     }
 
-    private void addGroup() {
-        c.getstatic(JitTypes.MEMORY, "SEGMENT", JitTypes.SEGMENT);
-        c.getstatic(JitTypes.LAYOUT, JitTypes.layoutName(Long.BYTES), JitTypes.layout(Long.BYTES));
+    /** Takes the fuel of the turns that are made here, and lowers the limit if there are fewer of them. */
+    private void limitToWhatIsAllowed(int needed) {
+        int counterRegister = counter.registers().getFirst().number();
+        int step = (int) turn.stepOf(counter) * group();
+        m.pushInt(counterRegister);
+        c.iload(JitMethod.LIMIT).loadConstant(step);
+        c.iload(JitMethod.FUEL).loadConstant(needed).isub();
+        c.loadConstant(insnsOfTurn * group());
+        pushPlace();
+        c.lload(JitMethod.ENTRY_START).lload(JitMethod.ENTRY_BYTES);
+        c.invokestatic(JitTypes.SUPPORT, "groups", GROUPS).istore(JitMethod.GROUPS);
+        c.iload(JitMethod.FUEL);
+        c.iload(JitMethod.GROUPS).loadConstant(insnsOfTurn * group()).imul();
+        c.isub().istore(JitMethod.FUEL);
+        m.pushInt(counterRegister);
+        c.iload(JitMethod.GROUPS).loadConstant(step).imul();
+        c.iadd().istore(JitMethod.LIMIT);
+    }
+
+    private void pushPlace() {
         c.loadConstant(place.constant());
         for (Register register : place.registers()) {
             m.pushLong(register.number());
             c.ladd();
         }
+    }
+
+    private void addGroup() {
+        c.getstatic(JitTypes.MEMORY, "SEGMENT", JitTypes.SEGMENT);
+        c.getstatic(JitTypes.LAYOUT, JitTypes.layoutName(Long.BYTES), JitTypes.layout(Long.BYTES));
+        pushPlace();
         c.invokeinterface(JitTypes.SEGMENT, "get", MethodTypeDesc.of(CD_long, JitTypes.layout(Long.BYTES), CD_long));
         if (load.size() == Size.BYTE) {
             addNeighbours(Byte.SIZE, BYTES);

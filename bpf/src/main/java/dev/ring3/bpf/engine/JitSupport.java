@@ -49,6 +49,27 @@ final class JitSupport {
         return Long.compareUnsigned(address - start, Math.max(0, bytes - size + 1)) < 0;
     }
 
+    /** Whether an offset lies in what has so many places. */
+    static boolean isBelow(long offset, long places) {
+        return Long.compareUnsigned(offset, places) < 0;
+    }
+
+    /**
+     * How many turns of eight bytes a loop may make that adds up what the program was called with.
+     *
+     * @param counter goes up by {@code step} in each, as long as it is less than {@code limit}
+     * @param fuel what there is for {@code insns} in each
+     * @param place the address of the first eight bytes
+     * @param start where the memory that the program was called with begins, and how many bytes it has
+     * @return as many as there are; fewer if the fuel is not enough; 0 if any of them loads anything else
+     */
+    static int groups(int counter, int limit, int step, int fuel, int insns, long place, long start, long bytes) {
+        long wanted = ((long) limit - counter + step - 1) / step;
+        long groups = Math.max(0, Math.min(wanted, fuel / insns));
+        long end = bytes - groups * Long.BYTES;
+        return place >= start && end >= 0 && place - start <= end ? (int) groups : 0;
+    }
+
     static int fuel(Execution x) {
         return x.fuel();
     }
@@ -132,12 +153,12 @@ final class JitSupport {
 
     /** Calls a function of the host, with the registers saved. */
     static int call(Execution x, HostFunction function, int next, int fuel) {
-        return x.calls().call(function, next, fuel);
+        return x.callsHost().call(function, next, fuel);
     }
 
     /** Calls a function of the host that returns to nothing but the program. */
     static long callLeaf(Execution x, HostFunction function, int next, long r1, long r2, long r3, long r4, long r5) {
-        return x.calls().callLeaf(function, next, r1, r2, r3, r4, r5);
+        return x.callsHost().callLeaf(function, next, r1, r2, r3, r4, r5);
     }
 
     /** The fault of such a function, once the registers are saved: it is to tell what they are. */
@@ -152,7 +173,7 @@ final class JitSupport {
         if (function == null) {
             throw x.unknownFunction(number, next);
         }
-        return x.calls().call(function, next, fuel);
+        return x.callsHost().call(function, next, fuel);
     }
 
     /** Whether the program does not go on behind a call: it ended, or another takes its place. */

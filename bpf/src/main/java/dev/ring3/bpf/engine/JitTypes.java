@@ -9,6 +9,7 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.ring3.bpf.BpfFault;
 import dev.ring3.bpf.HostFunction;
+import dev.ring3.bpf.MapLookup;
 import dev.ring3.bpf.memory.BpfMemory;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -25,6 +26,7 @@ final class JitTypes {
     static final ClassDesc ARITHMETIC = desc(Arithmetic.class);
     static final ClassDesc EXECUTION = desc(Execution.class);
     static final ClassDesc HOST_FUNCTION = desc(HostFunction.class);
+    static final ClassDesc MAP_LOOKUP = desc(MapLookup.class);
     static final ClassDesc FAULT = desc(BpfFault.class);
     static final ClassDesc MEMORY = desc(BpfMemory.class);
     static final ClassDesc SEGMENT = desc(MemorySegment.class);
@@ -40,6 +42,7 @@ final class JitTypes {
     static final MethodTypeDesc CHECK = MethodTypeDesc.of(CD_boolean, EXECUTION, CD_long, CD_int);
     static final MethodTypeDesc PART = RUN;
     static final MethodTypeDesc IS_IN = MethodTypeDesc.of(CD_boolean, CD_long, CD_long, CD_long, CD_int);
+    static final MethodTypeDesc IS_BELOW = MethodTypeDesc.of(CD_boolean, CD_long, CD_long);
     static final MethodTypeDesc ALIGNED = MethodTypeDesc.of(CD_boolean, CD_long, CD_int);
     static final MethodTypeDesc INTERPRET = MethodTypeDesc.of(CD_long, EXECUTION, CD_int, CD_int)
             .insertParameterTypes(3, Collections.nCopies(10, CD_long).toArray(ClassDesc[]::new));

@@ -34,10 +34,10 @@ final class PacketAccess {
     }
 
     private static boolean load(Size size, int offset, Execution x, long[] r) {
-        if (offset < 0 || offset > x.packetBytes() - size.bytes()) {
+        if (offset < 0 || offset > x.memory().packetBytes() - size.bytes()) {
             return false;
         }
-        long address = x.packetAddress() + offset;
+        long address = x.memory().packetAddress() + offset;
         r[0] = switch (size) {
             case BYTE -> Byte.toUnsignedLong(BpfMemory.SEGMENT.get(ValueLayout.JAVA_BYTE, address));
             case HALF -> Short.toUnsignedLong(BpfMemory.SEGMENT.get(SHORT, address));

@@ -24,14 +24,19 @@
  *                {@code JitConditions})
  *   JitKinds     which of them are ints
  *   JitParts     a function that is too long for one method
- *   JitMethod    emits it: JitFuel, JitSums, JitSpills, JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
+ *   JitMethod    emits it: JitFuel, JitSums, JitSpills, JitEdges, JitInsns, then JitArithmetic, JitJumps, JitAccess, JitCalls
  * JitSupport   what emitted code calls
  * </pre>
  *
  * <p>A function of the host that returns to nothing but the program ({@code dev.ring3.bpf.LeafFunction}) gets its
  * arguments from where they are; if it faults, registers are put into the file behind it, so that the fault tells them.
  * A helper on a map that is always the same one is called for that map ({@code dev.ring3.bpf.MapFunction}): HotSpot makes
- * of a lookup in an array a comparison and an addition.
+ * of a lookup in an array a comparison and an addition. What only searches by a key ({@code dev.ring3.bpf.MapLookup}) is not even
+ * that: it is emitted as a method of a constant record, few methods deep, since HotSpot makes a part of a program only what is at
+ * most fifteen below what it compiles.
+ *
+ * <p>A run of a program that is settled ({@code Executable.settled}) has nothing to prepare: its code was chosen for its
+ * budget, and whoever closes the invocation, counts its runs or sets another budget has the next run look again.
  *
  * <p>A run counts as one reader of {@code dev.ring3.bpf.GracePeriod}: what it can reach is not used again before it ends.
  * That is what an address in a register rests on, also after the value was deleted or its map closed.

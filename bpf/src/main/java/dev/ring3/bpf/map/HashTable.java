@@ -2,9 +2,6 @@ package dev.ring3.bpf.map;
 
 import dev.ring3.bpf.engine.MemoryRegion;
 import dev.ring3.bpf.memory.BpfBytes;
-import dev.ring3.bpf.memory.BpfMemory;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -39,21 +36,13 @@ public final class HashTable {
     /** In place of a slot: the new value has one for each slot, in a row. */
     public static final int ALL_SLOTS = -1;
 
-    private static final MemorySegment MEMORY = BpfMemory.SEGMENT;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-
     private static final int NONE = RowAllocator.NONE;
     private static final int EMPTY = Buckets.EMPTY;
     private static final int KEY_LOCKS = 64;
 
     private final int keyBytes;
-    private final long seed;
+    private final HashSearch search;
     private final Buckets buckets;
-    private final long rows; // of row 0, which there is not
-    private final long rowStride;
-    private final long values; // of row 0
-    private final long valueStride;
     private final long slotStride;
     private final boolean forgets;
 
@@ -84,18 +73,24 @@ public final class HashTable {
         this.fate = fate;
         this.contents = new HashRows(layout, address);
         this.keyBytes = layout.keyBytes();
-        this.seed = seed;
+        this.search = HashSearch.of(layout, address, seed);
         this.buckets = new Buckets(address, layout.buckets());
-        this.rowStride = layout.rowStride();
-        this.rows = address + layout.rowsAt() - rowStride;
-        this.valueStride = layout.valueStride();
-        this.values = address + layout.valuesAt() - valueStride;
         this.slotStride = layout.slotStride();
         this.forgets = layout.forgets();
         this.format = layout.format();
         this.storedInPlace = layout.slots() != 0 || format.isStoredAtOnce();
         this.allocator = new RowAllocator(address + layout.linksAt(), layout.rows(), reclamation);
         this.clock = new ClockHand(address + layout.statesAt(), layout.rows());
+    }
+
+    /** Whether the table makes room when it is full, for which it has to know what is looked for. */
+    public boolean forgets() {
+        return forgets;
+    }
+
+    /** How rows are found, of a table that need not know what is looked for. */
+    public HashSearch search() {
+        return search;
     }
 
     /** The row of the key at an address, or 0; a table that forgets will remember it longer. */
@@ -109,66 +104,30 @@ public final class HashTable {
 
     /** The row of the key at an address, or 0. */
     public int peek(long key) {
-        return rowOf(key, hash(key));
-    }
-
-    private int rowOfLong(long key, int hash) {
-        int mask = buckets.mask();
-        for (int at = hash & mask; ; at = (at + 1) & mask) {
-            int row = buckets.get(at);
-            if (row == EMPTY || (row > 0 && MEMORY.get(LONG, rows + row * rowStride) == key)) {
-                return row;
-            }
-        }
-    }
-
-    private int rowOfInt(int key, int hash) {
-        int mask = buckets.mask();
-        for (int at = hash & mask; ; at = (at + 1) & mask) {
-            int row = buckets.get(at);
-            if (row == EMPTY || (row > 0 && MEMORY.get(INT, rows + row * rowStride) == key)) {
-                return row;
-            }
-        }
-    }
-
-    private int rowOfBytes(long key, int hash) {
-        int mask = buckets.mask();
-        for (int at = hash & mask; ; at = (at + 1) & mask) {
-            int row = buckets.get(at);
-            if (row == EMPTY || (row > 0 && BpfBytes.equal(key, rows + row * rowStride, keyBytes))) {
-                return row;
-            }
-        }
+        return search.rowOf(key);
     }
 
     private int rowOf(long key, int hash) {
-        return keyBytes == Long.BYTES
-                ? rowOfLong(MEMORY.get(LONG, key), hash)
-                : keyBytes == Integer.BYTES ? rowOfInt(MEMORY.get(INT, key), hash) : rowOfBytes(key, hash);
+        return search.rowOf(key, hash);
     }
 
     private int hash(long key) {
-        return keyBytes == Long.BYTES
-                ? BpfBytes.hash(MEMORY.get(LONG, key), seed)
-                : keyBytes == Integer.BYTES
-                        ? BpfBytes.hash(Integer.toUnsignedLong(MEMORY.get(INT, key)), seed)
-                        : BpfBytes.hash(key, keyBytes, seed);
+        return search.hash(key);
     }
 
     /** Where the key of a row is. */
     public long key(int row) {
-        return rows + row * rowStride;
+        return search.key(row);
     }
 
     /** Where the value of a row is. */
     public long value(int row) {
-        return values + row * valueStride;
+        return search.value(row);
     }
 
     /** Where the value of a row for a slot is. */
     public long value(int row, int slot) {
-        return values + row * valueStride + slot * slotStride;
+        return search.value(row) + slot * slotStride;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Check, repair and scrub of a volume's data. The volume says how its keys are read. */
 public final class DataAudit {
@@ -73,8 +74,17 @@ public final class DataAudit {
         return 0;
     }
 
-    /** Reads and checks every stored block that records between two keys name, on a live volume. */
-    public DataReport scrub(RecordName.Parser names, byte[] from, byte[] to, DataReport.Progress progress) {
-        return new Scrub(data.extents(), store).run(names, from, to, progress);
+    /**
+     * Reads and checks every stored block that records between two keys name, on a live volume.
+     *
+     * @param damage hears of what is damaged, all of it, in the order of the records
+     */
+    public DataReport scrub(
+            RecordName.Parser names,
+            byte[] from,
+            byte[] to,
+            DataReport.Progress progress,
+            Consumer<DamagedRange> damage) {
+        return new Scrub(data.extents(), store, damage).run(names, from, to, progress);
     }
 }

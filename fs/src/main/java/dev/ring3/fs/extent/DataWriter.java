@@ -97,12 +97,22 @@ final class DataWriter implements AutoCloseable {
     }
 
     private void write(DirtyRange range, CompressionMode compression) {
-        boolean pack = compression == CompressionMode.ZSTD;
-        long unitBytes = Blocks.bytes(pack ? Compressor.UNIT_BLOCKS : Extent.BLOCKS_MAX);
-        for (long at = 0; at < range.data().byteSize(); at += unitBytes) {
-            long length = Math.min(unitBytes, range.data().byteSize() - at);
-            MemorySegment data = padded(range.data().asSlice(at, length));
-            long start = range.startBlock() + Blocks.of(at);
+        if (compression == CompressionMode.ZSTD) {
+            writeInUnits(range.startBlock(), range.data(), Compressor.UNIT_BLOCKS, true);
+            return;
+        }
+        long whole = range.data().byteSize() & -Blocks.bytes(Extent.BLOCKS_MAX);
+        if (whole > 0) {
+            writePlain(range.startBlock(), range.data().asSlice(0, whole));
+        }
+        writeInUnits(range.startBlock() + Blocks.of(whole), range.data().asSlice(whole), Extent.BLOCKS_MAX, false);
+    }
+
+    private void writeInUnits(long startBlock, MemorySegment all, int unitBlocks, boolean pack) {
+        long unitBytes = Blocks.bytes(unitBlocks);
+        for (long at = 0; at < all.byteSize(); at += unitBytes) {
+            MemorySegment data = padded(all.asSlice(at, Math.min(unitBytes, all.byteSize() - at)));
+            long start = startBlock + Blocks.of(at);
             if (!pack || !writePacked(start, data)) {
                 writePlain(start, data);
             }
@@ -119,15 +129,24 @@ final class DataWriter implements AutoCloseable {
         return whole;
     }
 
+    /** What lies together is written at once, also where it takes several records to name it. */
     private void writePlain(long startBlock, MemorySegment data) {
         int blocks = (int) Blocks.of(data.byteSize());
         for (int done = 0; done < blocks; ) {
             BlockRun run = Objects.requireNonNull(tryTake(blocks - done, 1));
             MemorySegment part = data.asSlice(Blocks.bytes(done), run.bytes());
             submit(run, part);
-            pieces.add(new Mapped(startBlock + done, new Extent.Plain(run, Blocks.checksums(part)), true));
+            name(startBlock + done, run, part);
             planned -= run.blocks();
             done += run.blocks();
+        }
+    }
+
+    private void name(long startBlock, BlockRun run, MemorySegment data) {
+        for (int at = 0; at < run.blocks(); at += Extent.BLOCKS_MAX) {
+            BlockRun part = run.slice(at, Math.min(Extent.BLOCKS_MAX, run.blocks() - at));
+            int[] sums = Blocks.checksums(data.asSlice(Blocks.bytes(at), part.bytes()));
+            pieces.add(new Mapped(startBlock + at, new Extent.Plain(part, sums), true));
         }
     }
 

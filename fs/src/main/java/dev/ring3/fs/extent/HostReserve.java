@@ -1,5 +1,7 @@
 package dev.ring3.fs.extent;
 
+import dev.ring3.fs.order.FsLocks;
+import dev.ring3.mm.lock.LockClass;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -8,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * room again the reserve is taken back first.
  */
 final class HostReserve {
+    private static final LockClass CLASS = LockClass.named("reserve of the host");
     /** Below this the host counts as full, if the reserve is larger; else the reserve's own size does. */
     private static final long FULL_BYTES = 16L << 20;
 
@@ -16,7 +19,7 @@ final class HostReserve {
     private final BlockDevice device;
     private final SpaceBudget budget;
     private final long bytes;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(CLASS);
     private int sinceCheck; // under lock
     private boolean released; // under lock
 

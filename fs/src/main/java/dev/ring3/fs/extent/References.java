@@ -2,9 +2,11 @@ package dev.ring3.fs.extent;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.TransactionId;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Locks.</b> {@code folding} before {@code lock}; the extent store's come after.
  */
 final class References {
+    private static final LockClass FOLDING = LockClass.named("folding of references");
+    private static final LockClass REFERENCES = LockClass.named("references");
     private static final int FOLD_RECORDS = 512;
 
     /** How many transactions' freed blocks are let wait, in memory, before they are looked at. */
@@ -38,8 +42,8 @@ final class References {
 
     private final OrderedStore store;
     private final ExtentStore extents;
-    private final ReentrantLock folding = new ReentrantLock();
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock folding = FsLocks.lock(FOLDING);
+    private final ReentrantLock lock = FsLocks.lock(REFERENCES);
     private final BlockCounts counts; // its content under lock
     private final TreeSet<Long> applied = new TreeSet<>(); // under lock: records to fold
     private final TreeSet<Long> touched = new TreeSet<>(); // under lock: pieces that these changed

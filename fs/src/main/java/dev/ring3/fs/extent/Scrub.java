@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Reads every stored block and checks it. Works while the volume is used: what looks damaged is looked at again if its
@@ -16,13 +17,15 @@ import java.util.List;
 final class Scrub {
     private final ExtentStore extents;
     private final OrderedStore store;
+    private final Consumer<DamagedRange> damage;
     private final List<DataFinding> findings = new ArrayList<>();
     private long records;
     private long blocks;
 
-    Scrub(ExtentStore extents, OrderedStore store) {
+    Scrub(ExtentStore extents, OrderedStore store, Consumer<DamagedRange> damage) {
         this.extents = extents;
         this.store = store;
+        this.damage = damage;
     }
 
     DataReport run(RecordName.Parser names, byte[] from, byte[] to, DataReport.Progress progress) {
@@ -54,16 +57,31 @@ final class Scrub {
         long start = name.endBlock() - extent.blocks();
         switch (extent) {
             case Extent.Plain plain -> {
-                for (int wrong : damaged(plain.run(), plain.sums(), key, value, scratch)) {
-                    damaged(name, start + wrong, plain.run().start() + wrong);
-                }
+                List<Integer> wrong = damaged(plain.run(), plain.sums(), key, value, scratch);
+                wrong.forEach(each -> damaged(name, start + each, plain.run().start() + each));
+                plainRanges(name, start, plain.run().start(), wrong);
             }
             case Extent.Packed packed -> {
-                for (int wrong : damaged(packed.run(), packed.sums(), key, value, scratch)) {
-                    damaged(name, start, packed.run().start() + wrong);
+                List<Integer> wrong = damaged(packed.run(), packed.sums(), key, value, scratch);
+                wrong.forEach(each -> damaged(name, start, packed.run().start() + each));
+                if (!wrong.isEmpty()) {
+                    damage.accept(new DamagedRange(
+                            name, start, extent.blocks(), packed.run().start(), true));
                 }
             }
             case Extent.Inline _, Extent.Promised _ -> {}
+        }
+    }
+
+    /** What follows each other is one. */
+    private void plainRanges(RecordName name, long fileBlock, long storedBlock, List<Integer> wrong) {
+        for (int from = 0, to; from < wrong.size(); from = to) {
+            to = from + 1;
+            while (to < wrong.size() && wrong.get(to) == wrong.get(to - 1) + 1) {
+                to++;
+            }
+            int first = wrong.get(from);
+            damage.accept(new DamagedRange(name, fileBlock + first, to - from, storedBlock + first, false));
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.ring3.fs.extent;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.TreeSet;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that succeeds would prove nothing. Nothing is written to that segment any more; it can be read.
  */
 final class SegmentExtentStore implements ExtentStore {
+    private static final LockClass GROWING = LockClass.named("growing");
     /** A run of 256 KiB is good enough to a large write; below, a new segment is preferred to smaller pieces. */
     private static final int GOOD_RUN_BLOCKS = 64;
 
@@ -28,7 +31,7 @@ final class SegmentExtentStore implements ExtentStore {
     private final BlockDevice device;
     private final int segmentBlocks;
     private final long hostKeepBytes;
-    private final ReentrantLock growing = new ReentrantLock();
+    private final ReentrantLock growing = FsLocks.lock(GROWING);
     private final SegmentTable segments;
 
     /**

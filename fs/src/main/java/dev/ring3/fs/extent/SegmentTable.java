@@ -1,7 +1,9 @@
 package dev.ring3.fs.extent;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The segments that are in use and the free blocks in them. Thread-safe; {@code lock} guards all of it, and no I/O. */
 final class SegmentTable {
+    private static final LockClass CLASS = LockClass.named("segment table");
     private final int segmentBlocks;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(CLASS);
     private final NavigableMap<Integer, OpenSegment> segments = new TreeMap<>(); // under lock
     private long free; // under lock: of all segments
     private long busy; // under lock: of all segments

@@ -1,7 +1,9 @@
 package dev.ring3.fs.extent;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * taken under it, briefly.
  */
 final class SpaceBudget implements ExtentStore.Spare {
+    private static final LockClass CLASS = LockClass.named("space budget");
     private static final int ATTEMPTS_MAX = 8;
 
     private final ExtentStore extents;
     private final References references;
     private final long limitBlocks;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(CLASS);
     private long reserved; // under lock: claims of data that is not written yet
     private long drawn; // under lock: the part of these that uses up promises
     private boolean closed; // under lock: only what frees space goes on

@@ -1,5 +1,7 @@
 package dev.ring3.fs.extent;
 
+import dev.ring3.fs.order.FsLocks;
+import dev.ring3.mm.lock.LockClass;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -7,8 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * data will not be written; closing twice is nothing. Thread-safe.
  */
 public final class SpaceReservation implements AutoCloseable {
+    private static final LockClass RESERVATION = LockClass.named("reservation of space");
     private final SpaceBudget budget;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(RESERVATION);
     private long blocks; // under lock
     private long drawn; // under lock: how many of them use up a promise
 

@@ -1,5 +1,6 @@
 package dev.ring3.fs.extent;
 
+import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
 import java.lang.foreign.MemorySegment;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +20,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever else changes the file's extents (truncate, punch, clone ...) comes after a commit of what is here.
  *
- * <p>Thread-safe: {@code lock}, shared by readers over their I/O, guards the pieces. Writers of ranges that do not overlap
- * may come at once; {@link #prepare} to the end of its transaction is under the inode's lock, exclusively, with no
- * {@link #write} meanwhile.
+ * <p>Thread-safe: {@code lock}, shared by readers over their I/O, guards the pieces; {@link #force} syncs without it.
+ * Writers of ranges that do not overlap may come at once; {@link #prepare} to the end of its transaction is under the
+ * inode's lock, exclusively, with no {@link #write} meanwhile.
  */
 public final class StagedFile implements AutoCloseable {
     private final FileData data;
     private final DataReader reader;
     private final Pieces pieces; // under lock
     private BlockCounts held = new BlockCounts(); // under lock: blocks that the pieces name
-    private volatile boolean unforced; // whether a piece may not be durable; set under lock, cleared under it shared
+    private long version; // under lock: how often pieces came or went
+    private final AtomicLong writes = new AtomicLong(); // how often pieces came that lie in segments; moved under lock
+    private final AtomicLong forced = new AtomicLong(); // how many of these are durable
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
     StagedFile(FileData data, DataReader reader, Ino ino, SnapshotId snapshot) {
@@ -87,7 +91,8 @@ public final class StagedFile implements AutoCloseable {
             ReferenceChanges changes = scratch.changes();
             changes.added().forEach(held::add);
             changes.removed().forEach(run -> held.remove(run, data.extents()::release));
-            unforced |= inSegments;
+            version++;
+            writes.addAndGet(inSegments ? 1 : 0);
         } finally {
             lock.writeLock().unlock();
         }
@@ -120,18 +125,43 @@ public final class StagedFile implements AutoCloseable {
      */
     public void force() {
         moveFailed();
+        long covered;
+        long before;
+        List<BlockRun> runs;
         lock.readLock().lock();
         try {
-            forceLocked();
+            covered = writes.get();
+            before = version;
+            runs = List.copyOf(held.usedRuns());
+        } finally {
+            lock.readLock().unlock();
+        }
+        if (forced.get() < covered) {
+            try {
+                data.extents().force(runs); // without the lock: pieces may come and be read meanwhile
+                forced.accumulateAndGet(covered, Math::max);
+            } catch (FsException e) {
+                if (isAsAfter(before)) {
+                    throw e;
+                } // what failed may have been replaced, and its segment be gone; the next sync tells
+            }
+        }
+    }
+
+    private boolean isAsAfter(long count) {
+        lock.readLock().lock();
+        try {
+            return version == count;
         } finally {
             lock.readLock().unlock();
         }
     }
 
+    /** What has come and what of it is durable stay as they are meanwhile. */
     private void forceLocked() {
-        if (unforced) {
+        if (forced.get() < writes.get()) {
             data.extents().force(held.usedRuns());
-            unforced = false; // no piece has come meanwhile: that takes the lock
+            forced.set(writes.get());
         }
     }
 
@@ -145,7 +175,7 @@ public final class StagedFile implements AutoCloseable {
     }
 
     private void moveFailed() {
-        if (!unforced || !hasFailed()) {
+        if (forced.get() == writes.get() || !hasFailed()) {
             return;
         }
         lock.writeLock().lock();
@@ -206,6 +236,7 @@ public final class StagedFile implements AutoCloseable {
     private void clear(boolean release) {
         lock.writeLock().lock();
         try {
+            version++;
             pieces.byEnd.clear();
             if (release) {
                 held.usedRuns().forEach(data.extents()::release);

@@ -1,6 +1,8 @@
 package dev.ring3.fs.lock;
 
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.order.FsLocks;
+import dev.ring3.mm.lock.LockClass;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,15 +28,15 @@ public final class LockTable {
     /** How many locks the owners of one client hold together at most, and how many of its requests wait. */
     public static final int LOCKS_PER_CLIENT_MAX = 65_536;
 
+    private static final LockClass CLASS = LockClass.named("table of locks");
+
     /** A file as one space sees it. */
     private record Place(NodeId node, LockSpace space) {}
-
     /** What to tell whom, once the lock is released. */
     private record Decision(PendingLock pending, LockResult result) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(CLASS);
     private final int locksPerClientMax;
-
     // All guarded by lock. A file stands in its map only while somebody holds or waits; a client likewise.
     private final Map<Place, FileLocks> files = new HashMap<>();
     private final Map<Client, Integer> counts = new HashMap<>();

@@ -2,7 +2,9 @@ package dev.ring3.fs.store;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.TransactionId;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -14,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * second one that succeeds would prove nothing.
  */
 public final class GroupCommit {
+    private static final LockClass CLASS = LockClass.named("group commit");
     private final LongSupplier lastWritten;
     private final Runnable sync;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(CLASS);
     private final Condition changed = lock.newCondition();
     private volatile long durable; // written under lock
     private boolean syncing; // under lock

@@ -2,7 +2,9 @@ package dev.ring3.fs.store;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.TransactionId;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -18,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * durable. A batch torn in two is no crash of this medium; harnesses make it as their negative control.
  */
 public final class MemoryMedium {
+    private static final LockClass CLASS = LockClass.named("store in memory");
     /** What is stored after one transaction. */
     record State(long transaction, Treap.@Nullable Node root) {}
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = FsLocks.lock(CLASS);
     private final @Nullable NavigableMap<Long, State> history; // under lock
     private volatile State state; // written under lock
     private volatile long durable; // written under lock

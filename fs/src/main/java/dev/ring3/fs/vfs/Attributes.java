@@ -214,7 +214,8 @@ public sealed class Attributes permits ObservedAttributes {
     }
 
     /**
-     * The value of an extended attribute; null if there is none, or the caller may not know.
+     * The value of an extended attribute; null if there is none, or the caller may not know. Those of {@code user.ring3.}
+     * are not stored and not listed: see {@link VirtualXattrs}.
      *
      * @throws FsException EACCES if a {@code user.} one may not be read; EPERM for one on what is no file or directory
      */
@@ -235,7 +236,10 @@ public sealed class Attributes permits ObservedAttributes {
             }
             case SECURITY -> {}
         }
-        return vfs.tree(node).xattr(node, name);
+        FileTree tree = vfs.tree(node);
+        return VirtualXattrs.isReserved(name)
+                ? VirtualXattrs.value(name, tree.stat(node, StatMask.ALL))
+                : tree.xattr(node, name);
     }
 
     /** The names of the extended attributes that the caller may know of. */
@@ -255,6 +259,7 @@ public sealed class Attributes permits ObservedAttributes {
 
     /** Sets an extended attribute; EACCES, EPERM, and as {@link FileTree#setXattr}. */
     public void setXattr(Caller caller, NodeId node, XattrName name, byte[] value, XattrMode mode) {
+        VirtualXattrs.requireStored(name, "setxattr");
         if (vfs.isHooked(HookPoint.SETATTR)) {
             vfs.check(Request.ofNode(Operation.SETXATTR, caller, node)
                     .withName(Name.of(name.toString()))
@@ -268,6 +273,7 @@ public sealed class Attributes permits ObservedAttributes {
 
     /** Removes an extended attribute; EACCES, EPERM, ENODATA. */
     public void removeXattr(Caller caller, NodeId node, XattrName name) {
+        VirtualXattrs.requireStored(name, "removexattr");
         checkXattr(Operation.REMOVEXATTR, caller, node, name);
         try (Pass _ = vfs.enter(caller, node, "removexattr")) {
             vfs.tree(node).removeXattr(node, name, maySetXattr(caller, name, "removexattr"));

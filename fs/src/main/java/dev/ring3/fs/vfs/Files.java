@@ -6,6 +6,7 @@ import dev.ring3.fs.ChangeInfo;
 import dev.ring3.fs.DirectorySink;
 import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FileType;
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
@@ -240,6 +241,25 @@ public sealed class Files permits ObservedFiles {
             touch(tree, file);
         }
         return read;
+    }
+
+    /**
+     * Reads data as {@link #read}, without a copy where it lies in a cache.
+     *
+     * @param into where it goes otherwise, and how much
+     */
+    public FileView view(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
+        requireAccess(file, file.mayRead(), offsetBytes, "read");
+        vfs.checkFile(Operation.READ, caller, file, offsetBytes, into.byteSize());
+        FileTree tree = vfs.tree(file.node());
+        FileView view = tree.view(file.held(), offsetBytes, into.byteSize());
+        if (view == null) {
+            view = FileView.of(into.asSlice(0, tree.read(file.held(), offsetBytes, into)));
+        }
+        if (view.lengthBytes() > 0) {
+            touch(tree, file);
+        }
+        return view;
     }
 
     /** Writes data, all or nothing; EBADF, EFBIG. */

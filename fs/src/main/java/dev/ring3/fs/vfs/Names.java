@@ -7,6 +7,8 @@ import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Owner;
+import dev.ring3.fs.RenameGuard;
 import dev.ring3.fs.RenameMode;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
@@ -181,6 +183,7 @@ public sealed class Names permits ObservedNames {
                     .withOtherName(to, newName)
                     .withFlags(SystemFlags.of(mode)));
         }
+        Credentials who = caller.credentials();
         return untilStable(() -> {
             Stat source = tree.find(from, name, StatMask.QUIET);
             Stat target = tree.find(to, newName, StatMask.QUIET);
@@ -189,11 +192,12 @@ public sealed class Names permits ObservedNames {
                     source == null || target == null || source.node().compareTo(target.node()) <= 0;
             try (Pass _ = enter(caller, sourceFirst ? source : target, "rename");
                     Pass _ = enter(caller, sourceFirst ? target : source, "rename")) {
-                return tree.rename(from, name, to, newName, mode, (fromNow, sourceNow, toNow, targetNow) -> {
+                RenameGuard guard = (fromNow, sourceNow, toNow, targetNow) -> {
                     requireSame(source, sourceNow);
                     requireSame(target, targetNow);
-                    requireRename(caller.credentials(), fromNow, sourceNow, toNow, targetNow, mode);
-                });
+                    requireRename(who, fromNow, sourceNow, toNow, targetNow, mode);
+                };
+                return tree.rename(from, name, to, newName, mode, guard.by(new Owner(who.uid(), who.gid())));
             }
         });
     }

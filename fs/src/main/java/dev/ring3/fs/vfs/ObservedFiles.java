@@ -2,6 +2,7 @@ package dev.ring3.fs.vfs;
 
 import dev.ring3.fs.AllocateMode;
 import dev.ring3.fs.DirectorySink;
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.WriteOptions;
@@ -45,8 +46,20 @@ final class ObservedFiles extends Files {
         long began = Stopwatch.begin(ObservedOperation.READ);
         try {
             long read = super.read(caller, file, offsetBytes, into);
-            stopwatch.succeeded(ObservedOperation.READ, began, read);
+            stopwatch.succeeded(ObservedOperation.READ, began, read, file);
             return read;
+        } catch (RuntimeException e) {
+            throw stopwatch.failed(ObservedOperation.READ, began, e);
+        }
+    }
+
+    @Override
+    public FileView view(Caller caller, OpenFile file, long offsetBytes, MemorySegment into) {
+        long began = Stopwatch.begin(ObservedOperation.READ);
+        try {
+            FileView view = super.view(caller, file, offsetBytes, into);
+            stopwatch.succeeded(ObservedOperation.READ, began, view.lengthBytes());
+            return view;
         } catch (RuntimeException e) {
             throw stopwatch.failed(ObservedOperation.READ, began, e);
         }
@@ -57,7 +70,7 @@ final class ObservedFiles extends Files {
         long began = Stopwatch.begin(ObservedOperation.WRITE);
         try {
             WriteResult result = super.write(caller, file, offsetBytes, from, options);
-            stopwatch.succeeded(ObservedOperation.WRITE, began, from.byteSize());
+            stopwatch.succeeded(ObservedOperation.WRITE, began, from.byteSize(), file);
             return result;
         } catch (RuntimeException e) {
             throw stopwatch.failed(ObservedOperation.WRITE, began, e);

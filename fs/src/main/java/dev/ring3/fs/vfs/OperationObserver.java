@@ -1,5 +1,6 @@
 package dev.ring3.fs.vfs;
 
+import dev.ring3.fs.NodeId;
 import dev.ring3.linux.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +16,10 @@ public interface OperationObserver {
      * @param failure why it had no effect, or null
      */
     void ended(ObservedOperation operation, long nanos, long bytes, @Nullable Errno failure);
+
+    /**
+     * Which file some of the reads and writes were of that had an effect: those that were timed, each of which stands for
+     * {@link ObservedOperation#weight} of its kind. Runs in their path, as {@link #ended} does.
+     */
+    default void sampled(ObservedOperation operation, NodeId node) {}
 }

@@ -47,6 +47,14 @@ record Stopwatch(OperationObserver observer) {
         observer.ended(operation, since(began), bytes, null);
     }
 
+    /** The same of what moves content of one file. */
+    void succeeded(ObservedOperation operation, long began, long bytes, OpenFile file) {
+        succeeded(operation, began, bytes);
+        if (began != NONE) {
+            observer.sampled(operation, file.node());
+        }
+    }
+
     /** Returns the exception, to be thrown on. */
     RuntimeException failed(ObservedOperation operation, long began, RuntimeException why) {
         Errno errno = why instanceof FsException failure ? failure.errno() : Errno.EIO;

@@ -65,6 +65,8 @@ final class SystemFlags {
             case REPLACE -> 0;
             case NO_REPLACE -> 1;
             case EXCHANGE -> 2;
+            case WHITEOUT -> 4;
+            case NO_REPLACE_WHITEOUT -> 5;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.ring3.fs.volume;
 
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.extent.AllocatedBlocks;
@@ -9,6 +10,7 @@ import dev.ring3.fs.extent.DirtyRange;
 import dev.ring3.fs.extent.FileData;
 import dev.ring3.fs.extent.SpaceReservation;
 import dev.ring3.fs.extent.StagedFile;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.OutOfFramesException;
 import dev.ring3.mm.ReclaimScope;
@@ -16,13 +18,19 @@ import dev.ring3.mm.cache.AddressSpace;
 import dev.ring3.mm.cache.Backing;
 import dev.ring3.mm.cache.ErrorCursor;
 import dev.ring3.mm.cache.FileTag;
+import dev.ring3.mm.cache.FolioView;
 import dev.ring3.mm.cache.PageCache;
 import dev.ring3.mm.cache.ResidentRange;
 import dev.ring3.mm.cache.WritebackBatch;
+import dev.ring3.mm.lock.LockClass;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +39,12 @@ import org.jspecify.annotations.Nullable;
  * one transaction. The cache calls this with no lock of the volume, so writeback can go on while a writer waits for it.
  */
 final class CachedFile implements Backing {
+    private static final LockClass EXTENTS = LockClass.named("extents of a file");
     /** Reclaim for memory that is asked for in here must not wait for locks of the volume: the caller has some. */
     private static final ReclaimScope NO_FS = ReclaimScope.noFs("locks of an inode");
+
+    /** From so many bytes on that were written one after the other, writeback begins. */
+    private static final long STREAM_BYTES = 4 << 20;
 
     final LiveInode live;
     final StagedFile staged;
@@ -44,7 +56,7 @@ final class CachedFile implements Backing {
      * Held exclusively over the batch that changes the file's records, shared by who reads through them, until the data is
      * read: what the old records name may be somebody else's afterwards. Taken after inodes' locks; readers hold no others.
      */
-    final ReentrantReadWriteLock extents = new ReentrantReadWriteLock();
+    final ReentrantReadWriteLock extents;
 
     private final VolumeCore core;
     private final FileCache cache;
@@ -58,12 +70,15 @@ final class CachedFile implements Backing {
     private long unstoredBytes; // under the inode's lock: what naming it will add to the allocation
     private long acceptedBytes; // under the inode's lock: what was written since it was last named
     private @Nullable Subvolume charged; // under the inode's lock: whose usage has that
+    private long streamBytes; // under the inode's lock: written one after the other since writeback was last begun
+    private long streamEnd; // under the inode's lock
     private volatile long smallBytesLeft; // how much of what is written back may go into records
 
     CachedFile(VolumeCore core, FileCache cache, PageCache pages, LiveInode live, long sizeBytes) {
         this.core = core;
         this.cache = cache;
         this.live = live;
+        this.extents = FsLocks.readWriteLock(EXTENTS, live.id);
         this.staged = core.data()
                 .staged(
                         live.id.ino(),
@@ -74,6 +89,15 @@ final class CachedFile implements Backing {
         this.room = core.data().reserve(0);
         this.space = pages.open(this, sizeBytes);
         this.errors = space.errorCursor();
+    }
+
+    /** What is held while records of these inodes change, in the order in which it is taken. */
+    static List<Lock> fences(Stream<LiveInode> inodes) {
+        return inodes.map(live -> live.content.get())
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(file -> file.live.id))
+                .map(file -> (Lock) file.extents.writeLock())
+                .toList();
     }
 
     @Override
@@ -151,6 +175,32 @@ final class CachedFile implements Backing {
         }
     }
 
+    /** All of a range that lies inside the file, pinned; null if there is no memory for that. With the inode's lock. */
+    @Nullable
+    FileView view(long offset, long lengthBytes) {
+        FolioView pinned;
+        try {
+            pinned = NO_FS.call(() -> space.pin(offset, lengthBytes));
+        } catch (IOException e) {
+            throw failure(e);
+        } catch (OutOfFramesException e) {
+            return null;
+        }
+        return new PinnedView(pinned);
+    }
+
+    private record PinnedView(FolioView pinned) implements FileView {
+        @Override
+        public List<MemorySegment> segments() {
+            return pinned.segments();
+        }
+
+        @Override
+        public void close() {
+            pinned.close();
+        }
+    }
+
     /** Writes; fewer than all only if memory or a page that had to be read failed after so many. With the inode's lock. */
     long write(long offset, MemorySegment from) {
         long done = 0;
@@ -208,6 +258,16 @@ final class CachedFile implements Backing {
                 throw new IllegalStateException(live.id + " is written to and not pinned");
             }
             cache.dirtied(this);
+        }
+    }
+
+    /** After a write that the file's size shows: a stream is written back as it comes, so that a sync finds little to do. */
+    void continued(long offset, long writtenBytes) {
+        streamBytes = offset == streamEnd ? streamBytes + writtenBytes : writtenBytes;
+        streamEnd = offset + writtenBytes;
+        if (streamBytes >= STREAM_BYTES) {
+            streamBytes = 0;
+            space.flush();
         }
     }
 

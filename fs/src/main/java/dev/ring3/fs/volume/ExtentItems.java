@@ -4,6 +4,8 @@ import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.extent.ExtentRecords;
 import dev.ring3.fs.store.Batch;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -21,6 +23,7 @@ final class ExtentItems implements ExtentRecords {
     private final long ino;
     private final @Nullable InodeRecord inode; // null for reading alone
     private final NavigableMap<Long, byte[]> changed = new TreeMap<>(Long::compareUnsigned);
+    private Ahead ahead = Ahead.NOTHING;
 
     ExtentItems(View view, long ino, InodeRecord inode) {
         this(inode, view, ino);
@@ -63,15 +66,77 @@ final class ExtentItems implements ExtentRecords {
 
     /** The first that is stored and was not changed since. */
     private @Nullable Entry storedAfter(long block) {
-        try (ViewScan scan = new ViewScan(view, Kind.EXTENT, ino, block + 1)) {
-            while (scan.next()) {
-                long end = scan.item().position();
-                if (!changed.containsKey(end)) {
-                    Version version = scan.version();
-                    return new Entry(end, version.value(), version.node() == view.node());
+        if (!ahead.covers(block)) {
+            readAhead(block, ahead.wanted(block));
+        }
+        while (true) {
+            for (Entry entry : ahead.after(block)) {
+                if (!changed.containsKey(entry.endBlock())) {
+                    return entry;
                 }
             }
-            return null;
+            if (ahead.isLast()) {
+                return null;
+            }
+            readAhead(ahead.to(), ahead.wanted(ahead.to()));
+        }
+    }
+
+    /** In one scan, because one costs far more than a step of it: of who asks for one after the other, ever more. */
+    private void readAhead(long block, int wanted) {
+        List<Entry> entries = new ArrayList<>();
+        try (ViewScan scan = new ViewScan(view, Kind.EXTENT, ino, block + 1)) {
+            boolean more = true;
+            while (entries.size() < wanted && more) {
+                more = scan.next();
+                if (more) {
+                    Version version = scan.version();
+                    entries.add(new Entry(scan.item().position(), version.value(), version.node() == view.node()));
+                }
+            }
+            ahead = new Ahead(block, entries, !more);
+        }
+    }
+
+    /**
+     * Stored records that were read together: all that end after a block.
+     *
+     * @param from that block
+     * @param entries ascending
+     * @param isLast whether no others follow
+     */
+    private record Ahead(long from, List<Entry> entries, boolean isLast) {
+        static final Ahead NOTHING = new Ahead(-1, List.of(), false); // from the greatest block there is
+
+        private static final int ENTRIES_MAX = 64;
+
+        /** All that end after {@code from} and not after this are here. */
+        long to() {
+            return entries.isEmpty() ? from : entries.getLast().endBlock();
+        }
+
+        boolean covers(long block) {
+            return Long.compareUnsigned(block, from) >= 0 && (isLast || Long.compareUnsigned(block, to()) < 0);
+        }
+
+        /** How many to read from a block on. */
+        int wanted(long block) {
+            boolean goesOn = !entries.isEmpty() && block == to();
+            return goesOn ? Math.min(ENTRIES_MAX, 4 * entries.size()) : 1;
+        }
+
+        List<Entry> after(long block) {
+            int at = 0;
+            int end = entries.size();
+            while (at < end) {
+                int middle = (at + end) >>> 1;
+                if (Long.compareUnsigned(entries.get(middle).endBlock(), block) > 0) {
+                    end = middle;
+                } else {
+                    at = middle + 1;
+                }
+            }
+            return entries.subList(at, entries.size());
         }
     }
 
@@ -94,6 +159,7 @@ final class ExtentItems implements ExtentRecords {
             batch.put(KeyLayout.version(new Item(Kind.EXTENT, ino, end), view.node()), value);
         });
         changed.clear();
+        ahead = Ahead.NOTHING;
     }
 
     /** Hands everything to the transaction. */
@@ -109,5 +175,6 @@ final class ExtentItems implements ExtentRecords {
             }
         });
         changed.clear();
+        ahead = Ahead.NOTHING;
     }
 }

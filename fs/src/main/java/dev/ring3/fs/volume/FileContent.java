@@ -58,7 +58,7 @@ final class FileContent {
         return new ExtentItems(subvolume.view(), live.id.ino().value(), inode);
     }
 
-    private static InodeRecord requireRegular(InodeRecord inode, String operation) {
+    static InodeRecord requireRegular(InodeRecord inode, String operation) {
         if (inode.isDirectory()) {
             throw new FsException(Errno.EISDIR, operation, "a directory");
         }
@@ -68,7 +68,7 @@ final class FileContent {
         return inode;
     }
 
-    private static void requireOffset(String operation, long offset) {
+    static void requireOffset(String operation, long offset) {
         if (offset < 0) {
             throw new FsException(Errno.EINVAL, operation, "offset " + offset);
         }
@@ -181,6 +181,7 @@ final class FileContent {
         cached.dirtied(subvolume, written, added);
         live.state = LiveInode.State.unseen(now);
         cached.releaseSurplus();
+        cached.continued(offset, written);
         return written;
     }
 

@@ -92,7 +92,9 @@ final class HeadChange implements AutoCloseable {
 
     @Override
     public void close() {
-        held.forEach(ReentrantLock::unlock);
+        for (ReentrantLock lock : held) {
+            lock.unlock();
+        }
         held.clear();
     }
 }

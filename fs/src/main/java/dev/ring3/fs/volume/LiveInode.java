@@ -2,6 +2,8 @@ package dev.ring3.fs.volume;
 
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.order.FsLocks;
+import dev.ring3.mm.lock.LockClass;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * that somebody has pinned, so that its lock excludes.
  */
 final class LiveInode {
+    private static final LockClass INODE = LockClass.named("inode");
+
     /** Marks of {@link State#look}. */
     private static final int UNSEEN = 0;
 
@@ -66,7 +70,7 @@ final class LiveInode {
     final NodeId id;
 
     /** The order of these locks is that of the inodes' identities. */
-    final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    final ReentrantReadWriteLock lock;
 
     /** Names that were looked up; a value of {@link Entry#ABSENT} for those that are not there. Changed under lock. */
     final ConcurrentHashMap<Name, Entry> entries = new ConcurrentHashMap<>(0);
@@ -90,6 +94,7 @@ final class LiveInode {
 
     LiveInode(NodeId id) {
         this.id = id;
+        this.lock = FsLocks.readWriteLock(INODE, id);
     }
 
     /** Keeps it in memory; false if it is on its way out. */

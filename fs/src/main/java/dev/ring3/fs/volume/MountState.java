@@ -26,6 +26,14 @@ record MountState(
     private static final byte VERSION = 1;
     private static final int BYTES = 2 + 6 * 8;
 
+    // What a volume may have used up after the latest state that is left of it: mounts and rollbacks, inodes,
+    // subvolumes,
+    // snapshots. There is room for 200 restores.
+    private static final long EPOCHS_SKIPPED = 1 << 15;
+    private static final long INOS_SKIPPED = 1L << 32;
+    private static final long SUBVOLUMES_SKIPPED = 1 << 16;
+    private static final long NODES_SKIPPED = 1 << 24;
+
     MountState withClean(boolean value) {
         return new MountState(value, epoch, changeFloor, inoLimit, nextSubvolume, nextNode, defaultSubvolume);
     }
@@ -52,6 +60,22 @@ record MountState(
 
     MountState withDefaultSubvolume(long value) {
         return new MountState(clean, epoch, changeFloor, inoLimit, nextSubvolume, nextNode, value);
+    }
+
+    /**
+     * For a state that takes the place of later ones: nothing that these may have given out comes again.
+     *
+     * @param last the latest that is known of; there may have been later ones
+     */
+    MountState restored(MountState last) {
+        return new MountState(
+                false,
+                Math.max(epoch, last.epoch) + EPOCHS_SKIPPED,
+                Math.max(changeFloor, last.changeFloor),
+                Math.max(inoLimit, last.inoLimit) + INOS_SKIPPED,
+                Math.max(nextSubvolume, last.nextSubvolume) + SUBVOLUMES_SKIPPED,
+                Math.min(nextNode, last.nextNode) - NODES_SKIPPED,
+                defaultSubvolume);
     }
 
     /** The value of its key: version u8, clean u8, the six numbers u64 in order, big-endian. */

@@ -10,6 +10,7 @@ import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import dev.ring3.linux.Errno;
@@ -62,6 +63,17 @@ final class Namespace {
         } finally {
             subvolume.freeze.readLock().unlock();
         }
+    }
+
+    /** The entry of a new inode that says that its name is not there. */
+    Dirent whiteout(
+            Transaction change, LiveInode live, LiveInode above, Directories.Place place, Name name, Owner owner) {
+        NewNode shape = NewNode.of(FileType.CHARACTER_DEVICE, 0, 0, owner.uid(), owner.gid());
+        InodeRecord inode = newInodes.create(change, live, shape, above, core.require(above).record);
+        inode.links = 1;
+        inode.parent = above.id.ino().value();
+        inode.parentCookie = place.cookie();
+        return new Dirent(name, false, shape.type(), live.id.ino().value(), 0, 0);
     }
 
     /** Puts an entry in, with all that it means for the directory. */

@@ -182,10 +182,12 @@ final class NodeCleaner {
             for (Subvolume each : shown) {
                 each.replace(
                         Subvolumes.head(core.store(), core.tree(), each.record().withNode(node.id)));
-                // What moved to this node long ago, when it was an ancestor, is the subvolume's own from now on.
-                core.inodes().forEach(each.id, NodeCleaner::forget);
             }
         }
+        // What moved to this node long ago, when it was an ancestor, is the subvolume's own from now on. Inodes' locks
+        // come
+        // before those of the move; nobody writes yet.
+        shown.forEach(each -> core.inodes().forEach(each.id, NodeCleaner::forget));
     }
 
     private static void forget(LiveInode live) {

@@ -24,7 +24,8 @@ final class Receiver {
     private final ReceivedInodes inodes;
     private final ReceivedNames names;
     private final TransferPosition begun; // what the stream says before this is there already
-    private TransferPosition at; // in the stream
+    private TransferPosition at; // in the stream: of the frame that is being applied
+    private TransferPosition applied; // what is before this is in the volume; so much is said when it is durable
     private long bytes; // since the last durable position
     private int frames;
 
@@ -37,6 +38,7 @@ final class Receiver {
         ReceivedState state = into.received();
         this.begun = state == null ? from : state.position();
         this.at = new TransferPosition(from.phase(), from.ino(), 0); // an inode in the middle is said once more
+        this.applied = at;
     }
 
     static FsException damaged(String how) {
@@ -49,13 +51,13 @@ final class Receiver {
             TransferFrame frame = in.next();
             while (!(frame instanceof TransferFrame.End)) {
                 apply(frame);
+                applied = at;
                 if (bytes >= BYTES_MAX || ++frames >= FRAMES_MAX) {
                     save();
                 }
                 frame = in.next();
             }
             inodes.requireFinished();
-            at = TransferPosition.END;
         } catch (FsException | UncheckedIOException failure) {
             try {
                 save();
@@ -74,8 +76,8 @@ final class Receiver {
         inodes.flush();
         core.writeback().flush(into.id);
         ReceivedState state = into.received();
-        if (state != null && at.compareTo(state.position()) > 0 && !state.isComplete()) {
-            ReceivedState next = state.withPosition(at);
+        if (state != null && applied.compareTo(state.position()) > 0 && !state.isComplete()) {
+            ReceivedState next = state.withPosition(applied);
             byte[] key = KeyLayout.numbered(KeyLayout.RECEIVED, into.id.value());
             core.store().durable(core.write(new Batch().put(key, next.encode())));
             into.setReceived(next);

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rename: over nothing, over something, in exchange. */
+/** Rename: over nothing, over something, in exchange; with a whiteout left behind. */
 final class Renames {
     private final VolumeCore core;
     private final Directories directories;
@@ -33,9 +33,20 @@ final class Renames {
         this.reaper = reaper;
     }
 
-    /** What is asked for. */
+    /**
+     * What is asked for.
+     *
+     * @param whiteout the new inode that gets the old name, if it is to get one
+     */
     private record Request(
-            Subvolume subvolume, NodeId from, Name name, NodeId to, Name newName, RenameMode mode, RenameGuard guard) {}
+            Subvolume subvolume,
+            NodeId from,
+            Name name,
+            NodeId to,
+            Name newName,
+            RenameMode mode,
+            RenameGuard guard,
+            @Nullable NodeId whiteout) {}
 
     /** One of the two names, with everything locked. A subvolume in it has no inode to be locked here. */
     private record End(
@@ -65,7 +76,8 @@ final class Renames {
             if (across) {
                 subvolume.moving.lock();
             }
-            return rename(new Request(subvolume, from, name, to, newName, mode, guard));
+            NodeId whiteout = mode.leavesWhiteout() ? new NodeId(from.subvolume(), new Ino(core.newIno())) : null;
+            return rename(new Request(subvolume, from, name, to, newName, mode, guard, whiteout));
         } finally {
             if (across) {
                 subvolume.moving.unlock();
@@ -87,12 +99,16 @@ final class Renames {
             if (targetId != null && targetId.ino().value() != Reserved.PLACEHOLDER) {
                 ids.add(targetId);
             }
+            if (request.whiteout != null) {
+                ids.add(request.whiteout);
+            }
             try (LockSet locks = new LockSet(core.inodes(), ids.toArray(NodeId[]::new));
                     Transaction change = new Transaction(core, request.subvolume)) {
                 End old = end(change, locks, request.from, request.name, ids);
                 End next = end(change, locks, request.to, request.newName, ids);
                 if (old != null && next != null) {
-                    return renameLocked(change, request, old, next);
+                    LiveInode whiteout = request.whiteout == null ? null : locks.get(request.whiteout);
+                    return renameLocked(change, request, old, next, whiteout);
                 } // somebody was quicker: look again
             }
         }
@@ -117,7 +133,7 @@ final class Renames {
         return locked.contains(id) ? new End(above, record, place, locks.get(id)) : null;
     }
 
-    private Renamed renameLocked(Transaction change, Request request, End old, End next) {
+    private Renamed renameLocked(Transaction change, Request request, End old, End next, @Nullable LiveInode whiteout) {
         Subvolume subvolume = request.subvolume;
         Dirent source = old.entry();
         Dirent target = next.entry();
@@ -128,7 +144,7 @@ final class Renames {
         if (request.mode == RenameMode.EXCHANGE && target == null) {
             throw new FsException(Errno.ENOENT, "rename", request.newName.toString());
         }
-        if (request.mode == RenameMode.NO_REPLACE && target != null) {
+        if (!request.mode.mayReplace() && target != null) {
             throw new FsException(Errno.EEXIST, "rename", request.newName.toString());
         }
         requireNoCycle(request, old, next);
@@ -154,6 +170,7 @@ final class Renames {
             exchange(change, request, old, source, next, target);
         } else {
             reap = move(change, request, old, source, next, target);
+            vacate(change, request, old, next, whiteout);
         }
         change.commit();
         LiveInode victim = next.live;
@@ -203,26 +220,40 @@ final class Renames {
         }
         LiveInode source = old.live;
         LiveInode target = next.live;
-        if (source != null && isAbove(source, next.above)) {
+        if (source != null && isAbove(request.subvolume, source, next.above)) {
             throw new FsException(Errno.EINVAL, "rename", request.name + " to below itself");
         }
-        if (target != null && isAbove(target, old.above)) {
+        if (target != null && isAbove(request.subvolume, target, old.above)) {
             Errno errno = request.mode == RenameMode.EXCHANGE ? Errno.EINVAL : Errno.ENOTEMPTY;
             throw new FsException(errno, "rename", request.name + " to above itself");
         }
     }
 
     /** Whether a directory is another, or above it. Nobody moves directories meanwhile. */
-    private boolean isAbove(LiveInode candidate, LiveInode directory) {
+    private boolean isAbove(Subvolume subvolume, LiveInode candidate, LiveInode directory) {
         NodeId up = directory.id;
         while (!up.equals(candidate.id)) {
-            long parent = lookup.record(up).parent;
+            long parent = parent(subvolume, up);
             if (parent == 0) {
                 return false;
             }
             up = new NodeId(up.subvolume(), new Ino(parent));
         }
         return true;
+    }
+
+    /** Takes no lock: inodes are locked already that come after those above, and who moves directories waits for us. */
+    private long parent(Subvolume subvolume, NodeId directory) {
+        LiveInode live = core.inodes().peek(directory);
+        LiveInode.State state = live == null ? null : live.state;
+        if (state != null && !state.gone) {
+            return state.record.parent;
+        }
+        byte[] stored = subvolume.view().value(Item.inode(directory.ino().value()));
+        if (stored == null) {
+            throw new FsException(Errno.ESTALE, "rename", directory.toString());
+        }
+        return InodeLayout.decode(stored).parent;
     }
 
     private boolean move(
@@ -241,14 +272,24 @@ final class Renames {
         InodeRecord to = change.entriesChanged(next.above);
         directories.insert(change, next.directoryIno(), to, next.place, entry);
         count(to, entry, 1);
-        InodeRecord from = change.entriesChanged(old.above);
-        directories.remove(change, old.directoryIno(), from, chainedIfPassed(old, next));
-        count(from, source, -1);
-        change.onWritten(() -> {
-            old.above.entries.put(request.name, LiveInode.Entry.ABSENT);
-            Namespace.remember(next.above, entry, next.place.cookie());
-        });
+        count(change.entriesChanged(old.above), source, -1);
+        change.onWritten(() -> Namespace.remember(next.above, entry, next.place.cookie()));
         return reap;
+    }
+
+    /** Takes the old name out, or gives it to a whiteout. */
+    private void vacate(Transaction change, Request request, End old, End next, @Nullable LiveInode whiteout) {
+        InodeRecord from = change.entriesChanged(old.above);
+        Directories.Place place = chainedIfPassed(old, next);
+        if (whiteout == null) {
+            directories.remove(change, old.directoryIno(), from, place);
+            change.onWritten(() -> old.above.entries.put(request.name, LiveInode.Entry.ABSENT));
+        } else {
+            Dirent hides = namespace.whiteout(change, whiteout, old.above, place, request.name, request.guard.owner());
+            directories.insert(change, old.directoryIno(), from, place, hides);
+            count(from, hides, 1);
+            change.onWritten(() -> Namespace.remember(old.above, hides, place.cookie()));
+        }
     }
 
     /** If the new entry was put behind the old one, the old one leaves a hole. */

@@ -15,17 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class SmallDataWork {
     private static final long STEP_BYTES = 1 << 20;
 
+    /** A file that is synced again and again has always more; the rest is for the next time. */
+    private static final int STEPS_MAX = 128;
+
     private final VolumeCore core;
 
     SmallDataWork(VolumeCore core) {
         this.core = core;
     }
 
-    /** Moves all there is, or until the volume stops. */
+    /** Moves what there is, but not too much of a file, or until the volume stops. */
     void run() {
         for (SmallData each : core.data().small()) {
             boolean more = true;
-            while (more && !core.isStopped()) {
+            for (int steps = 0; more && steps < STEPS_MAX && !core.isStopped(); steps++) {
                 more = step(each);
             }
         }

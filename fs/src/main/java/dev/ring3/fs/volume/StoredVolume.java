@@ -1,6 +1,7 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.extent.BlockDevice;
 import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.HostBlockDevice;
@@ -9,9 +10,11 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.fs.store.OrderedStoreProvider;
 import dev.ring3.linux.Errno;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** A volume in a data directory of the host: its metadata and its data, in directories of these names. */
 public final class StoredVolume {
@@ -22,13 +25,13 @@ public final class StoredVolume {
     private StoredVolume() {}
 
     /**
-     * Opens the volume, or begins an empty one where there is none.
+     * Opens the volume, or begins an empty one where there is none, whose root directory is this process's user's.
      *
      * @param user what the volume is opened for; a second one is told it: {@code ring3 serve}
      * @param limitBytes the most that the volume may take; {@link Long#MAX_VALUE} for as much as the host has
      * @param memoryBytes how much memory the cache of file data may take; 0 for none
-     * @throws FsException EBUSY if it is open already, with what for; EUCLEAN for a damaged volume; EOPNOTSUPP for one of a
-     *     newer Ring3
+     * @throws FsException EBUSY if it is open already, with what for; EUCLEAN for a damaged volume, or one of which the
+     *     metadata is gone; EOPNOTSUPP for one of a newer Ring3
      * @throws UncheckedIOException if the directory cannot be made
      */
     public static Volume open(Path directory, String user, long limitBytes, long memoryBytes) {
@@ -40,12 +43,20 @@ public final class StoredVolume {
         OrderedStore store = OrderedStoreProvider.named(ENGINE).open(directory.resolve(METADATA), owner(user));
         try {
             Path segments = directory.resolve(DATA);
+            VolumeIdentity.requireOf(directory, store, () -> new HostBlockDevice(segments, HostCaching.CACHED));
             // What the volume caches itself, the host need not cache as well.
             boolean direct = memoryBytes > 0 && HostBlockDevice.canBeDirect(segments);
             BlockDevice device = new HostBlockDevice(segments, direct ? HostCaching.DIRECT : HostCaching.CACHED);
             DataOptions data = DataOptions.DEFAULT.withLimitBytes(limitBytes);
-            return Volume.open(
-                    store, device, VolumeOptions.DEFAULT.withData(data).withMemoryBytes(memoryBytes));
+            Volume volume = Volume.open(
+                    store,
+                    device,
+                    VolumeOptions.DEFAULT
+                            .withData(data)
+                            .withMemoryBytes(memoryBytes)
+                            .withOwner(Owner.ofProcess()));
+            VolumeIdentity.write(directory, volume.subvolumes().uuid());
+            return volume;
         } catch (RuntimeException e) {
             store.close();
             throw e;
@@ -63,6 +74,33 @@ public final class StoredVolume {
             Path segments = directory.resolve(DATA);
             return VolumeRepair.run(
                     store, () -> new HostBlockDevice(segments, HostCaching.CACHED), DataOptions.DEFAULT, progress);
+        }
+    }
+
+    /**
+     * Puts metadata back that {@link Volume#backup} wrote, for a volume that nobody has open: in a directory where there is
+     * none, or in place of what is there, which is put aside. A backup that cannot be read to its end changes nothing.
+     *
+     * @param replace whether metadata may be there
+     * @param lost hears of every part of a file that has no data any more
+     * @throws FsException EEXIST if metadata is there and is not to be replaced; EBUSY if the volume is open, with what for;
+     *     EXDEV for the backup of another volume; EBADMSG for a damaged one; EOPNOTSUPP for one of a newer Ring3
+     * @throws UncheckedIOException if it cannot be read, or the directory not be written to
+     */
+    public static RestoreReport restore(
+            InputStream backup,
+            Path directory,
+            boolean replace,
+            String user,
+            VolumeReport.Progress progress,
+            Consumer<LostRange> lost) {
+        OrderedStoreProvider engine = OrderedStoreProvider.named(ENGINE);
+        RestoredDirectory target = new RestoredDirectory(directory, METADATA, engine, owner(user));
+        BackupSummary summary = target.fill(new BackupReader(backup), replace, progress);
+        Path aside = target.swap(summary.volume());
+        try (OrderedStore store = engine.open(directory.resolve(METADATA), owner(user))) {
+            BlockDevice device = new HostBlockDevice(directory.resolve(DATA), HostCaching.CACHED);
+            return MetadataRestore.audit(summary, aside, store, device, DataOptions.DEFAULT, progress, lost);
         }
     }
 

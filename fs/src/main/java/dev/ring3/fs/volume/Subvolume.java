@@ -2,7 +2,9 @@ package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -13,19 +15,23 @@ final class Subvolume {
     /** What it shows, replaced as a whole: by a snapshot of it, a rollback, a setting. */
     record Head(SubvolumeRecord record, TreeNode node, View view) {}
 
+    private static final LockClass FREEZE = LockClass.named("freeze of a subvolume");
+    private static final LockClass MOVING = LockClass.named("moving of directories");
+    private static final LockClass RECORD = LockClass.named("record of a subvolume");
+
     final SubvolumeId id;
 
     /**
      * Held shared by whoever changes something below, exclusively by whoever replaces the head: so a snapshot has all of
      * a transaction or nothing. Taken before inodes' locks.
      */
-    final ReentrantReadWriteLock freeze = new ReentrantReadWriteLock();
+    final ReentrantReadWriteLock freeze;
 
     /** Held while a directory moves to another one, so that the walk upwards meets no change. Taken after freeze. */
-    final ReentrantLock moving = new ReentrantLock();
+    final ReentrantLock moving = FsLocks.lock(MOVING);
 
     /** Held from reading the record to the batch that changes it. Taken after inodes' locks, before accounting. */
-    final ReentrantLock recordLock = new ReentrantLock();
+    final ReentrantLock recordLock;
 
     private long unstoredBytes; // under the node's accounting: what naming all that was written will add to its usage
 
@@ -36,6 +42,8 @@ final class Subvolume {
 
     Subvolume(SubvolumeId id, Head head) {
         this.id = id;
+        this.freeze = FsLocks.readWriteLock(FREEZE, id);
+        this.recordLock = FsLocks.lockGuardedBy(Subvolumes.CLASS, RECORD);
         this.head = head;
     }
 

@@ -10,9 +10,10 @@ import dev.ring3.fs.extent.CompressionMode;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.linux.Errno;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.function.UnaryOperator;
@@ -73,23 +74,16 @@ final class SubvolumeOperations {
                 each.requireWhole("snapshot");
                 requireNoSnapshot(each.id, name);
             }
-            sources.forEach(each -> core.writeback().flush(each.id)); // most of it, while others go on
-            List<Subvolume> inOrder = sources.stream()
-                    .sorted(Comparator.comparing(each -> each.id))
-                    .toList();
-            List<SubvolumeRecord> records;
-            inOrder.forEach(each -> each.freeze.writeLock().lock());
-            try {
-                sources.forEach(each -> core.writeback().flush(each.id));
-                records = snapshotFrozen(sources, name, readOnly);
-            } finally {
-                inOrder.forEach(each -> each.freeze.writeLock().unlock());
-            }
+            flush(sources); // most of it, while others go on
+            List<SubvolumeRecord> records = snapshotFrozen(sources, name, readOnly);
             core.store().durable(core.store().lastWritten());
-            List<SubvolumeId> ids =
-                    records.stream().map(record -> new SubvolumeId(record.id())).toList();
-            if (!readOnly) {
-                ids.forEach(id -> reaper.resume(subvolumes().require(id, "snapshot")));
+            List<SubvolumeId> ids = new ArrayList<>();
+            for (SubvolumeRecord record : records) {
+                SubvolumeId id = new SubvolumeId(record.id());
+                ids.add(id);
+                if (!readOnly) {
+                    reaper.resume(subvolumes().require(id, "snapshot"));
+                }
             }
             return ids;
         } finally {
@@ -97,7 +91,32 @@ final class SubvolumeOperations {
         }
     }
 
+    private void flush(List<Subvolume> sources) {
+        for (Subvolume each : sources) {
+            core.writeback().flush(each.id);
+        }
+    }
+
+    /** Loops rather than streams here: the first snapshot of a process would mostly load what those are made of. */
     private List<SubvolumeRecord> snapshotFrozen(List<Subvolume> sources, Name name, boolean readOnly) {
+        SortedMap<SubvolumeId, Subvolume> inOrder = new TreeMap<>();
+        for (Subvolume each : sources) {
+            inOrder.put(each.id, each);
+        }
+        for (Subvolume each : inOrder.values()) {
+            each.freeze.writeLock().lock();
+        }
+        try {
+            flush(sources);
+            return snapshotLocked(sources, name, readOnly);
+        } finally {
+            for (Subvolume each : inOrder.values()) {
+                each.freeze.writeLock().unlock();
+            }
+        }
+    }
+
+    private List<SubvolumeRecord> snapshotLocked(List<Subvolume> sources, Name name, boolean readOnly) {
         try (HeadChange change = new HeadChange(core)) {
             List<SubvolumeRecord> records = new ArrayList<>();
             for (Subvolume source : sources) {
@@ -111,7 +130,9 @@ final class SubvolumeOperations {
                 records.add(record);
             }
             change.commit();
-            records.forEach(made::appear);
+            for (SubvolumeRecord record : records) {
+                made.appear(record);
+            }
             return records;
         }
     }
@@ -182,8 +203,8 @@ final class SubvolumeOperations {
             if (kept != null) {
                 made.appear(kept);
             }
-            forgetInodes(subvolume.id);
         }
+        forgetInodes(subvolume.id); // their locks come before that of a record
     }
 
     /** What is in memory of a subvolume's inodes is out of date; nobody is inside, its freeze is held exclusively. */

@@ -3,9 +3,11 @@ package dev.ring3.fs.volume;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * The subvolumes of a volume, in memory: so they are listed, and found by number, without a walk.
  */
 final class Subvolumes {
+    static final LockClass CLASS = LockClass.named("subvolumes");
     /** Held by whoever makes, deletes or moves a subvolume; taken before every other lock. */
-    final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = FsLocks.lock(CLASS);
 
     private final ConcurrentHashMap<SubvolumeId, Subvolume> byId = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, NavigableMap<Name, Subvolume>> snapshots = new ConcurrentHashMap<>();

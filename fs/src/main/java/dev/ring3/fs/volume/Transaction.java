@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -291,7 +290,8 @@ final class Transaction implements AutoCloseable {
     /** Nobody reads through the records of these files while the batch changes them and what they name becomes free. */
     private TransactionId writeFenced() {
         DataTransaction begun = data;
-        List<Lock> fences = begun == null ? List.of() : fences();
+        Stream<LiveInode> changed = Stream.concat(edits.keySet().stream(), deleted.stream());
+        List<Lock> fences = begun == null ? List.of() : CachedFile.fences(changed);
         fences.forEach(Lock::lock);
         try {
             TransactionId transaction = write();
@@ -303,14 +303,6 @@ final class Transaction implements AutoCloseable {
         } finally {
             fences.forEach(Lock::unlock);
         }
-    }
-
-    private List<Lock> fences() {
-        return Stream.concat(edits.keySet().stream(), deleted.stream())
-                .map(live -> live.content.get())
-                .filter(Objects::nonNull)
-                .map(file -> (Lock) file.extents.writeLock())
-                .toList();
     }
 
     private TransactionId write() {

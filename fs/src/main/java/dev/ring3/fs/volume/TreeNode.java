@@ -1,7 +1,9 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,10 +15,12 @@ final class TreeNode {
     private static final byte VERSION = 1;
     private static final int BYTES = 5;
 
+    private static final LockClass ACCOUNTING = LockClass.named("accounting of a snapshot node");
+
     final long id;
 
     /** Held from reading {@link #usage} to the batch that writes it: taken after every other lock but the mount state's. */
-    final ReentrantLock accounting = new ReentrantLock();
+    final ReentrantLock accounting;
 
     NodeUsage usage; // under accounting
 
@@ -27,6 +31,7 @@ final class TreeNode {
 
     TreeNode(long id, @Nullable TreeNode parent, NodeUsage usage) {
         this.id = id;
+        this.accounting = FsLocks.lock(ACCOUNTING, -id); // numbers descend, and parents come first
         this.parent = parent;
         this.usage = usage;
     }

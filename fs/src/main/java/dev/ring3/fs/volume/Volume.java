@@ -7,6 +7,7 @@ import dev.ring3.fs.ChangeListener.What;
 import dev.ring3.fs.DirectorySink;
 import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FileType;
+import dev.ring3.fs.FileView;
 import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NewNode;
@@ -30,6 +31,7 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import dev.ring3.mm.cache.CachePolicy;
 import dev.ring3.mm.cache.CacheStatistics;
+import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -150,7 +152,7 @@ public final class Volume implements FileTree, AutoCloseable {
         parts.requireOrdinary(to, newName, "rename", Errno.EBUSY);
         Renamed renamed = parts.renames().rename(from, name, to, newName, mode, guard);
         Stat replaced = renamed.replaced();
-        parts.done(from, mode == RenameMode.EXCHANGE ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
+        parts.done(from, mode.keepsOldName() ? What.ENTRY_REPLACED : What.ENTRY_REMOVED, name);
         parts.core().tell(to, replaced == null ? What.ENTRY_ADDED : What.ENTRY_REPLACED, newName);
         if (replaced != null) {
             parts.core().tell(replaced.node(), replaced.links() == 0 ? What.UNLINKED : What.ATTRIBUTES);
@@ -251,6 +253,11 @@ public final class Volume implements FileTree, AutoCloseable {
     }
 
     @Override
+    public @Nullable FileView view(OpenNode file, long offsetBytes, long lengthBytes) {
+        return parts.views().of(file.node(), offsetBytes, lengthBytes);
+    }
+
+    @Override
     public WriteResult write(OpenNode file, long offsetBytes, MemorySegment from, WriteOptions options) {
         WriteResult result = parts.content().write(file.node(), offsetBytes, from, options);
         parts.done(file.node(), What.DATA);
@@ -321,8 +328,7 @@ public final class Volume implements FileTree, AutoCloseable {
     @Override
     public NodeId nodeOf(byte[] handle) {
         NodeId node = parts.handles().decode(handle);
-        stat(node, 0);
-        return node;
+        return stat(node, 0).node();
     }
 
     @Override
@@ -348,7 +354,17 @@ public final class Volume implements FileTree, AutoCloseable {
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
     public DataReport scrub(DataReport.Progress progress) {
-        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), progress);
+        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), parts.core().subvolumes(), progress);
+    }
+
+    /**
+     * Writes all metadata, of one moment, for {@link StoredVolume#restore}; the volume may be in use. What was written to
+     * files before is named in it. Closes nothing.
+     *
+     * @throws java.io.UncheckedIOException if it cannot be written
+     */
+    public BackupSummary backup(OutputStream out, VolumeReport.Progress progress) {
+        return BackupWriter.run(parts.core(), out, progress);
     }
 
     /** How much memory it may take. */

@@ -3,6 +3,7 @@ package dev.ring3.fs.volume;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
+import dev.ring3.fs.extent.DamagedRange;
 import dev.ring3.fs.extent.DataFinding;
 import dev.ring3.fs.extent.DataReport;
 import dev.ring3.fs.extent.FileData;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +52,34 @@ final class VolumeCheck {
         }
     }
 
-    /** Reads all data, as {@link Volume#scrub}. */
-    static DataReport scrub(OrderedStore store, FileData data, DataReport.Progress progress) {
+    /** Reads all data, as {@link Volume#scrub}; of what is damaged it says which files lose what. */
+    static DataReport scrub(OrderedStore store, FileData data, Subvolumes subvolumes, DataReport.Progress progress) {
+        LostData lost = new LostData(subvolumes, data);
+        List<DataFinding> findings = new ArrayList<>();
+        DataReport report = scrub(store, data, progress, damaged -> {
+            String where = "block %d of the segments".formatted(damaged.storedBlock());
+            List<LostRange> ranges = findings.size() < DataReport.FINDINGS_MAX ? lost.of(damaged) : List.of();
+            if (ranges.isEmpty() && findings.size() < DataReport.FINDINGS_MAX) {
+                findings.add(new DataFinding(DataFinding.Kind.DAMAGED, where + ", which no file shows"));
+            }
+            ranges.forEach(
+                    each -> findings.add(new DataFinding(DataFinding.Kind.DAMAGED, "%s: %s".formatted(each, where))));
+        });
+        report.findings().stream()
+                .filter(each -> each.kind() != DataFinding.Kind.DAMAGED)
+                .forEach(findings::add);
+        return new DataReport(
+                report.records(),
+                report.blocks(),
+                findings.stream().limit(DataReport.FINDINGS_MAX).toList());
+    }
+
+    /** The same, and tells which blocks are damaged. */
+    static DataReport scrub(
+            OrderedStore store, FileData data, DataReport.Progress progress, Consumer<DamagedRange> damage) {
         byte letter = Kind.EXTENT.letter();
-        return data.audit().scrub(VolumeCheck::extentName, new byte[] {letter}, KeyLayout.afterTable(letter), progress);
+        return data.audit()
+                .scrub(VolumeCheck::extentName, new byte[] {letter}, KeyLayout.afterTable(letter), progress, damage);
     }
 
     static @Nullable RecordName extentName(byte[] key) {

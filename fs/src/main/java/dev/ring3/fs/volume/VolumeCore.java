@@ -10,9 +10,11 @@ import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.TransactionId;
 import dev.ring3.fs.extent.FileData;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What all parts of an open volume share. */
 final class VolumeCore {
+    private static final LockClass MOUNT_STATE = LockClass.named("mount state");
     /** Inode numbers that are made durable ahead of their use, so that a crash loses numbers and never repeats one. */
     private static final long INO_CHUNK = 1 << 20;
 
@@ -41,7 +44,7 @@ final class VolumeCore {
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
 
     /** Taken last of all. */
-    private final ReentrantLock mountLock = new ReentrantLock();
+    private final ReentrantLock mountLock = FsLocks.lock(MOUNT_STATE);
 
     private volatile MountState mount; // written under mountLock
     private final AtomicLong nextIno;

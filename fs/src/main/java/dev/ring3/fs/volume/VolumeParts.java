@@ -5,6 +5,7 @@ import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.extent.BlockDevice;
@@ -35,6 +36,7 @@ final class VolumeParts {
     private final Renames renames;
     private final Attributes attributes;
     private final FileContent content;
+    private final FileViews views;
     private final Listing listing;
     private final OpenInodes handles;
     private final SubvolumeControl control;
@@ -55,6 +57,7 @@ final class VolumeParts {
         this.renames = new Renames(core, directories, lookup, namespace, reaper);
         this.attributes = new Attributes(core, lookup, xattrs, reaper);
         this.content = new FileContent(core, lookup);
+        this.views = new FileViews(core, lookup);
         this.listing = new Listing(core, lookup);
         this.handles = new OpenInodes(core, lookup, newInodes, reaper);
         NodeCleaner cleaner = new NodeCleaner(core, background, seams.cleanerKeysMax());
@@ -75,7 +78,7 @@ final class VolumeParts {
     static VolumeParts open(OrderedStore store, BlockDevice device, VolumeOptions options, VolumeSeams seams) {
         byte[] stored = store.get(KeyLayout.header());
         if (stored == null) {
-            format(store, options.time().instant());
+            format(store, options.time().instant(), options.owner());
         }
         VolumeHeader header = VolumeHeader.decode(require(store, KeyLayout.header()));
         MountState last = MountState.decode(require(store, KeyLayout.mount()));
@@ -107,11 +110,13 @@ final class VolumeParts {
         return value;
     }
 
-    private static void format(OrderedStore store, Instant now) {
+    private static void format(OrderedStore store, Instant now, Owner owner) {
         long node = SnapshotId.FIRST.value();
         long id = SubvolumeId.FIRST.value();
         InodeRecord root = new InodeRecord(FileType.DIRECTORY.modeBits() | 0755, now);
         root.links = 2;
+        root.uid = owner.uid();
+        root.gid = owner.gid();
         root.bornIn = node;
         SubvolumeRecord first = new SubvolumeRecord(
                 id, UUID.randomUUID(), node, 0, false, 0, 0, Name.of("main"), now, 0, -1, -1, 0, CompressionMode.NONE);
@@ -162,6 +167,10 @@ final class VolumeParts {
 
     FileContent content() {
         return content;
+    }
+
+    FileViews views() {
+        return views;
     }
 
     Listing listing() {

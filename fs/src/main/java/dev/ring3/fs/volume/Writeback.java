@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * themselves, so that a small sync is one sync.
  */
 final class Writeback {
+    /** How often what came meanwhile is written before the file is locked. */
+    private static final int ROUNDS_MAX = 4;
+
     private final VolumeCore core;
 
     Writeback(VolumeCore core) {
@@ -26,19 +29,25 @@ final class Writeback {
         if (file == null || !file.isDirty()) {
             return;
         }
-        begin(file);
         finish(file);
     }
 
-    /** Most of the work. */
-    private static void begin(CachedFile file) {
-        if (file.dirtyBytes() > FileData.SMALL_BYTES_MAX) {
+    /**
+     * The work that nobody need wait for, until what comes meanwhile is so little that it goes into the records: who reads
+     * or writes the file then waits for no data to reach the medium. Only a writer that is quicker than the medium
+     * leaves more.
+     */
+    private static void prepare(CachedFile file) {
+        int rounds = 0;
+        while (file.dirtyBytes() > FileData.SMALL_BYTES_MAX && rounds++ < ROUNDS_MAX) {
             file.writeBack();
+            file.staged.force();
         }
         file.staged.force();
     }
 
     private void finish(CachedFile file) {
+        prepare(file);
         LiveInode live = file.live;
         Subvolume subvolume = core.subvolumes().find(live.id.subvolume());
         if (subvolume == null) {

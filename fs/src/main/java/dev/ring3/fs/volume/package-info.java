@@ -27,5 +27,6 @@
  * state's lock; the store's own. {@code CachedFile.extents} comes after inodes and before accounting; the page cache's
  * locks after inodes, and those of {@code dev.ring3.fs.extent} after these: writeback, which others may wait for with any
  * lock of the volume, takes only the latter. The snapshot tree's monitor is held for no longer than a look.
+ * Locks are made by {@code FsLocks}, which lets the validator of {@code dev.ring3.mm} hold tests to this order.
  */
 package dev.ring3.fs.volume;

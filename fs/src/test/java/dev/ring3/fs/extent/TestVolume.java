@@ -94,7 +94,7 @@ final class TestVolume implements AutoCloseable {
     }
 
     DataReport scrub() {
-        return data.audit().scrub(TestKeys::parse, TestKeys.FIRST, TestKeys.END, (_, _) -> {});
+        return data.audit().scrub(TestKeys::parse, TestKeys.FIRST, TestKeys.END, (_, _) -> {}, _ -> {});
     }
 
     @Override

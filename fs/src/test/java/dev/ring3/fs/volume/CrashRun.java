@@ -37,12 +37,15 @@ final class CrashRun {
         LATE_FORCE,
         /** Half of a batch is there. */
         TORN_BATCH,
+        /** What is known of inodes is forgotten, with what was written to them and not yet named. */
+        FORGETS_WRITTEN,
         /** After a crash the volume takes itself for one that was stopped in good order. */
         NO_FLOOR
     }
 
     private static final int SUBVOLUMES_MAX = 6;
     private static final int SEGMENTS_MAX = 64;
+    private static final int WRITTEN_BEFORE_STRUCTURE = 4;
 
     private final Random random;
     private final Fault fault;
@@ -184,7 +187,14 @@ final class CrashRun {
         }
         try {
             if (random.nextInt(16) == 0) {
+                if (!failing) {
+                    writeSome();
+                }
                 structure();
+                forgetIfFault();
+                // What it moves about is not what any subvolume shows: also of what no batch has yet, so no crash keeps
+                // it.
+                models.forEach((id, model) -> model.requireSame(volume, id));
             } else {
                 SubvolumeId id = anyWritable();
                 ModelRun run = run(id);
@@ -194,8 +204,7 @@ final class CrashRun {
                 } else {
                     run.step();
                 }
-                last = run.last();
-                run.settled().forEach(ino -> moments.settled(id, ino));
+                ran(id, run);
             }
         } catch (FsException e) {
             if (!failing || (e.errno() != Errno.EIO && e.errno() != Errno.ENOSPC)) {
@@ -204,6 +213,23 @@ final class CrashRun {
             models = before;
         } finally {
             disk.store().stopFailing();
+        }
+    }
+
+    private void ran(SubvolumeId id, ModelRun run) {
+        last = run.last();
+        run.settled().forEach(ino -> moments.settled(id, ino));
+    }
+
+    /** So that there is something that no batch has yet. */
+    private void writeSome() {
+        for (int i = 0; i < WRITTEN_BEFORE_STRUCTURE; i++) {
+            SubvolumeId id = anyWritable();
+            ModelRun run = run(id);
+            run.dataStep();
+            ran(id, run);
+            device.settle();
+            remember();
         }
     }
 
@@ -239,6 +265,13 @@ final class CrashRun {
                 moments.settled(target, Objects.requireNonNull(models.get(target)));
                 moments.begun(id);
             }
+        }
+    }
+
+    /** As the cleaner would that moves what is stored of inodes, if it did not name first what was written to them. */
+    private void forgetIfFault() {
+        if (fault == Fault.FORGETS_WRITTEN) {
+            models.keySet().forEach(id -> volume.parts.core().inodes().forEach(id, live -> live.state = null));
         }
     }
 

@@ -88,6 +88,11 @@ final class TestDisk {
         return new TestDisk(medium.afterCrash(last), copyOf(device), ticks);
     }
 
+    /** The same device and clock, with other metadata. */
+    TestDisk with(MemoryMedium other) {
+        return new TestDisk(other, device, ticks);
+    }
+
     /** The same where the crash left that of the device. */
     TestDisk afterCrash(TransactionId last, BlockDevice left) {
         return new TestDisk(medium.afterCrash(last), left, ticks);

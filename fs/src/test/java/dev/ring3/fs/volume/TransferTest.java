@@ -185,6 +185,25 @@ class TransferTest {
     }
 
     @Test
+    void roomThatIsMissing_leavesAPosition_beforeWhatFailed() {
+        write(create(root, "big"), 0, random(2_000_000, 7));
+        SubvolumeId first = snapshot("s1");
+        byte[] whole = send(SendRequest.of(first));
+        assertErrno(Errno.EBADMSG, () -> receive(Arrays.copyOf(whole, 300_000), "r1"));
+        SubvolumeId partial = find("r1");
+        target.subvolumes().setQuota(partial, 1_000_000, -1);
+        assertErrno(Errno.EDQUOT, () -> receive(whole, "r1"));
+        target.subvolumes().setQuota(partial, -1, -1);
+        TransferPosition position =
+                target.subvolumes().received(partial).orElseThrow().position();
+
+        receive(send(SendRequest.of(first).from(position)), "r1");
+
+        assertThat(position.offsetBytes()).isBetween(300_000L, 1_000_000L);
+        requireSame(first, partial);
+    }
+
+    @Test
     void damagedStream_isRefused_whereverItIsDamaged() {
         directory(root, "d");
         write(create(root, "f"), 0, random(5000, 3));

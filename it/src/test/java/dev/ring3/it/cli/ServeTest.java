@@ -83,7 +83,7 @@ class ServeTest {
     }
 
     @Test
-    void serve_ofDataThatIsServed_isRefusedWithTheHoldersName() throws Exception {
+    void serve_ofDataThatIsServed_orWhereAnotherIsMounted_isRefusedWithTheHoldersName() throws Exception {
         Process first = serve();
         Files.createDirectory(folder.resolve("other"));
 
@@ -91,6 +91,11 @@ class ServeTest {
 
         assertThat(second.status()).isEqualTo(2);
         assertThat(second.text()).contains("EBUSY").contains("process ");
+
+        RealLauncher.Result covering = launcher.run("./ring3 serve --data more --mount mnt");
+
+        assertThat(covering.status()).isEqualTo(2);
+        assertThat(covering.text()).contains("where the server of " + folder.resolve("data") + " is mounted");
         assertThat(first.isAlive()).isTrue();
         stop(first, "TERM");
     }
@@ -131,6 +136,32 @@ class ServeTest {
         assertThat(mount.resolve("direct")).isDirectory();
         assertThat(ring3("mount --cleanup mnt").status()).isEqualTo(1);
         stop(second, "TERM");
+    }
+
+    /** Whenever the signal comes, there is no mount left that nobody answers. */
+    @Test
+    void serve_stoppedWhileItStarts_leavesNoMount() throws Exception {
+        Process server = launcher.start("exec ./ring3 serve --data data --mount mnt --http off --nfs off");
+        started.add(server);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        while (!Files.exists(folder.resolve("data/metadata")) && System.nanoTime() < end) {
+            Thread.sleep(1);
+        }
+
+        assertThat(stop(server, "TERM")).isEqualTo(143);
+
+        assertThat(ring3("mount --cleanup mnt").text()).contains("nothing is mounted on");
+        assertThat(ring3("fs check").status()).isZero();
+    }
+
+    @Test
+    void serve_ofADirectoryWithOtherThings_isRefused() throws Exception {
+        Files.writeString(Files.createDirectory(folder.resolve("other")).resolve("notes.txt"), "x");
+
+        RealLauncher.Result result = launcher.run("./ring3 serve --data other --mount mnt");
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.text()).contains("notes.txt").contains("no volume");
     }
 
     @Test

@@ -97,4 +97,21 @@ class ConsoleModulesTest {
                                 .formatted(FAMILY, NODES)))
                 .isEqualTo("1:3/0,2:0/0,3:1/2,4:2/2,5:3/1");
     }
+
+    /** A snapshot of what was rolled back shows the same state as the one that was gone back to, and is nobody's origin. */
+    @Test
+    void graph_afterARollback_leadsNowhereBackInTime() {
+        String later = "[...%s, { id: 6, name: '6', created: 6, snapshotOf: 1, readOnly: true }]".formatted(FAMILY);
+        String nodes =
+                "%s.map((n) => n.id === 100 ? { ...n, shownBy: [{ id: 2 }, { id: 6 }] } : n)".formatted(NODES.strip());
+        assertThat(call(
+                        "graph",
+                        "m.layout(%s, %s, 1).edges.every((e) => e.from.column <= e.to.column)".formatted(later, nodes)))
+                .isEqualTo("true");
+        assertThat(call(
+                        "graph",
+                        "m.layout(%s, %s, 1).edges.map((e) => `${e.from.subvolume.id}>${e.to.subvolume.id}`).sort().join()"
+                                .formatted(later, nodes)))
+                .isEqualTo("2>3,2>5,2>6,3>4,6>1");
+    }
 }

@@ -51,6 +51,11 @@ final class ConsoleSite implements AutoCloseable {
         this.address = login.substring(0, login.indexOf("/login") + 1);
     }
 
+    /** Whether a server gets a mount here, in the folder {@code mnt}. */
+    static boolean canMount() {
+        return Files.isWritable(Path.of("/dev/fuse")) && "root".equals(System.getProperty("user.name"));
+    }
+
     /** Starts both in an empty directory; nobody is signed in. */
     static ConsoleSite start(Path folder) throws IOException, InterruptedException {
         return start(folder, UnaryOperator.identity());
@@ -59,10 +64,9 @@ final class ConsoleSite implements AutoCloseable {
     /** The same with a server that is set up otherwise. */
     static ConsoleSite start(Path folder, UnaryOperator<ServerOptions> others)
             throws IOException, InterruptedException {
-        boolean fuse = Files.isWritable(Path.of("/dev/fuse")) && "root".equals(System.getProperty("user.name"));
         ServerOptions options = ServerOptions.of(folder.resolve("data"))
                 .withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of());
-        Path mount = fuse ? Files.createDirectory(folder.resolve("mnt")) : null;
+        Path mount = canMount() ? Files.createDirectory(folder.resolve("mnt")) : null;
         Server server = Server.start(others.apply(mount == null ? options : options.withMount(mount)));
         try {
             return new ConsoleSite(server, mount, Chromium.start(Files.createDirectory(folder.resolve("profile"))));

@@ -292,6 +292,35 @@ class ConsoleTest {
     }
 
     @Test
+    void schedule_isAdded_takesASnapshotAtOnce_andIsRemoved() throws IOException {
+        String planned = tab.evaluate("""
+                fetch('/api/v1/subvolumes', { method: 'POST', headers: { 'X-Ring3': '1', 'Content-Type': 'application/json' },
+                  body: JSON.stringify({ path: '/planned' }) }).then((r) => r.json()).then((s) => s.id)""");
+        site.write("/planned/kept", "kept\n");
+        site.show("jobs");
+        tab.click("Add a schedule");
+        tab.set("select[name=subvolume]", planned);
+        tab.fill("keepHourly", "3");
+        tab.click("Add");
+        tab.awaitText("Schedule added");
+        tab.await("document.querySelector('[aria-label=Schedules] tbody')?.textContent.includes('/planned')");
+        tab.await(
+                "fetch('/api/v1/subvolumes').then((r) => r.json()).then((a) => a.subvolumes.map((s) => s.name).join())"
+                        + ".then((names) => names.includes('auto-'))");
+        String name = tab.evaluate("fetch('/api/v1/subvolumes').then((r) => r.json())"
+                + ".then((a) => a.subvolumes.map((s) => s.name).find((n) => n.startsWith('auto-')))");
+        String snapshot = "/planned/.snapshots/%s/kept".formatted(name);
+        assertThat(site.read(snapshot)).isEqualTo("kept\n");
+        assertThat(tab.text()).doesNotContain("undefined");
+        tab.picture(PICTURES.resolve("schedules.png"));
+
+        tab.click("Remove the schedule of /planned");
+        tab.click("Remove");
+        tab.awaitText("No schedule");
+        assertThat(site.exists(snapshot)).isTrue();
+    }
+
+    @Test
     void refusal_ofTheServer_isShownWhereItWasAsked() {
         site.show("volume");
         tab.click("Create a subvolume");
@@ -335,9 +364,15 @@ class ConsoleTest {
     }
 
     @Test
-    void cache_showsWhichPartsOfFilesAreInMemory() throws IOException {
+    void cache_showsWhichPartsOfFilesAreInMemory_andWhichAreUsedMost() throws IOException {
         site.write("/docs/cached", "x".repeat(300_000));
+        // One use in eight is looked at: that none of so many is, does not happen.
+        for (int i = 0; i < 400; i++) {
+            site.write("/docs/hot", "x");
+        }
         site.show("cache");
+        tab.await("document.querySelector('[aria-label=\"Hot files\"] tbody')?.textContent.includes('/docs/hot')");
+        tab.awaitText("S3-FIFO");
         tab.awaitText("Files in memory");
         tab.awaitText("/docs/cached");
         tab.await("!!document.querySelector('.strip rect[data-state]')");

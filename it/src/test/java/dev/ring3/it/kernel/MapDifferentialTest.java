@@ -128,7 +128,7 @@ class MapDifferentialTest {
                     case ARRAY -> builder.array();
                     case LRU_HASH -> builder.lruHash();
                     case LPM_TRIE -> builder.lpmTrie();
-                    case QUEUE, STACK -> throw new IllegalArgumentException("maps without keys");
+                    default -> throw new IllegalArgumentException(type + " is not compared here");
                 },
                 Codec.ofBytes(keyBytes),
                 Codec.ofBytes(VALUE_BYTES)));

@@ -42,6 +42,7 @@ final class Attr {
     static final int CHANGE_ATTR_TYPE = 79;
     static final int MODE_UMASK = 81;
     static final int XATTR_SUPPORT = 82;
+    static final int OPEN_ARGUMENTS = 86;
 
     /** Those that every server has (RFC 8881, 5.6), in order; 4.1 adds the last. */
     static final int[] REQUIRED = {

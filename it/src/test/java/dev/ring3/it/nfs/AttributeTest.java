@@ -1,7 +1,9 @@
 package dev.ring3.it.nfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,46 @@ class AttributeTest extends NfsSuite {
         assertThat(supported.get(Attr.SUPPATTR_EXCLCREAT)).isTrue();
     }
 
+    /** RFC 9754, 4.1 and 5: what is not said there is refused, and what is, is taken. */
+    @Test
+    void openArguments_areThoseThatOpenTakes() {
+        assumeTrue(supported().get(Attr.OPEN_ARGUMENTS), "no open arguments");
+        Attrs.OpenArguments known = attrs(directory, Attr.OPEN_ARGUMENTS).openArguments();
+        assertThat(known.access()).isEqualTo(bits(1, 2, 3));
+        assertThat(known.deny()).isEqualTo(bits(0, 1, 2, 3));
+        assertThat(known.createModes()).isEqualTo(bits(0, 1, 2, 3));
+        for (int claim = 0; claim <= 6; claim++) {
+            NfsStatus answer = at(fileOf("f" + claim, "x"), withClaim(claim)).status();
+            assertThat(answer != NfsStatus.NOTSUPP)
+                    .as("claim %d: %s", claim, answer)
+                    .isEqualTo(known.claims().get(claim));
+        }
+        for (int want = 20; want <= 21; want++) {
+            Open open =
+                    Open.by(session.owner("o")).access(Open.READ | 1 << want).name("f0");
+            assertThat(here(open.op()).status() != NfsStatus.INVAL)
+                    .as("want of bit %d", want)
+                    .isEqualTo(known.want().get(want));
+        }
+    }
+
+    private Op withClaim(int claim) {
+        Open open = Open.by(session.owner("o")).access(Open.READ | Open.WANT_NO_DELEGATION);
+        return switch (claim) {
+            case 0, 3 -> open.claim(claim, new XdrWriter().text("f")).op();
+            case 1 -> open.previous(0).op();
+            case 2 -> open.delegateCurrent(StateId.ANONYMOUS, "f").op();
+            case 5 -> open.delegateCurrentFile(StateId.ANONYMOUS).op();
+            default -> open.claim(claim).op();
+        };
+    }
+
+    private static BitSet bits(int... numbers) {
+        BitSet bits = new BitSet();
+        Arrays.stream(numbers).forEach(bits::set);
+        return bits;
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void everySupportedAttribute_canBeReadOfEachKind(Kind kind) {
@@ -38,8 +80,12 @@ class AttributeTest extends NfsSuite {
         BitSet supported = attrs(handle, Attr.SUPPORTED_ATTRS).bits(Attr.SUPPORTED_ATTRS);
         int[] readable = supported.stream()
                 .filter(bit -> bit != Attr.TIME_ACCESS_SET && bit != Attr.TIME_MODIFY_SET && bit != Attr.MODE_UMASK)
-                .filter(bit ->
-                        bit <= Attr.XATTR_SUPPORT && bit != 24 && bit != 58 && bit != 59 && bit != 61 && bit != 67)
+                .filter(bit -> (bit <= Attr.XATTR_SUPPORT || bit == Attr.OPEN_ARGUMENTS)
+                        && bit != 24
+                        && bit != 58
+                        && bit != 59
+                        && bit != 61
+                        && bit != 67)
                 .filter(bit -> bit != 74 && bit != 80)
                 .toArray();
         Attrs attrs = attrs(handle, readable);

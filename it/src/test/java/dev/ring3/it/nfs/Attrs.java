@@ -32,6 +32,9 @@ final class Attrs {
         }
     }
 
+    /** What of an OPEN a server knows (RFC 9754, 4.1). */
+    record OpenArguments(BitSet access, BitSet deny, BitSet want, BitSet claims, BitSet createModes) {}
+
     private final SortedMap<Integer, Object> values;
 
     private Attrs(SortedMap<Integer, Object> values) {
@@ -67,6 +70,8 @@ final class Attrs {
             case Attr.RAWDEV -> new Pair(in.u32(), in.u32());
             case Attr.ACL -> in.list(Ace::read);
             case 62, 64 -> in.list(XdrReader::u32);
+            case Attr.OPEN_ARGUMENTS ->
+                new OpenArguments(in.bitmap(), in.bitmap(), in.bitmap(), in.bitmap(), in.bitmap());
             default -> throw new AssertionError("attribute " + bit + " was not asked for");
         };
     }
@@ -108,6 +113,10 @@ final class Attrs {
 
     BitSet bits(int bit) {
         return (BitSet) existing(bit);
+    }
+
+    OpenArguments openArguments() {
+        return (OpenArguments) existing(Attr.OPEN_ARGUMENTS);
     }
 
     Opaque handle() {

@@ -19,9 +19,10 @@ final class LoadedServer implements AutoCloseable {
     LoadedServer(Path data, Path mount, int nfsPort, Path log) throws IOException, InterruptedException {
         this.mount = mount;
         Files.deleteIfExists(log);
-        process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        ProcessBuilder command = new ProcessBuilder(List.of(
+                        jdk("java"),
                         "-Xmx512m",
+                        "-XX:TrimNativeHeapInterval=10000", // as ./ring3 serve has it, and the arenas below
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -38,8 +39,9 @@ final class LoadedServer implements AutoCloseable {
                         "off",
                         "--memory",
                         "128M"))
-                .redirectError(log.toFile())
-                .start();
+                .redirectError(log.toFile());
+        command.environment().put("MALLOC_ARENA_MAX", "4");
+        process = command.start();
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String first = lines.readLine();
@@ -48,8 +50,25 @@ final class LoadedServer implements AutoCloseable {
         }
     }
 
-    /** What it has in memory, in bytes. */
-    long residentBytes() throws IOException {
+    private static String jdk(String tool) {
+        return Path.of(System.getProperty("java.home"), "bin", tool).toString();
+    }
+
+    private void tell(String what) throws IOException, InterruptedException {
+        int status = new ProcessBuilder(jdk("jcmd"), Long.toString(process.pid()), what)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("jcmd %s ended with %d".formatted(what, status));
+        }
+    }
+
+    /** What it has in memory, in bytes, without what it has only not thrown away yet. */
+    long residentBytes() throws IOException, InterruptedException {
+        tell("GC.run");
+        tell("System.trim_native_heap");
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)

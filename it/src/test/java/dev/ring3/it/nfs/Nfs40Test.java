@@ -253,6 +253,35 @@ class Nfs40Test extends NfsSuite {
                 .ok();
     }
 
+    /** The same call over the wire, under a number of our own. */
+    private static Reply send(Client40 who, int xid, Op... ops) {
+        byte[] message = RpcConnection.message(
+                xid,
+                RpcConnection.NFS_PROGRAM,
+                4,
+                1,
+                who.credential,
+                Compound.of(0, ops).encode());
+        return Compound.read(RpcConnection.await(who.connection.send(xid, message)));
+    }
+
+    /** RFC 7530, 3.1.1: a client sends again what was not answered when its connection broke. */
+    @Test
+    void callAgain_afterItsConnectionBroke_isAnsweredAgain() throws Exception {
+        fileOf("gone", "x");
+        Op[] remove = {Ops.putFh(directory), Ops.remove("gone")};
+        Op[] make = {Ops.putFh(directory), Ops.mkdir("made")};
+        Client40 broken = registering(Client41.newOwner(), Client41.newVerifier());
+        Reply removed = send(broken, 17, remove).ok();
+        Reply made = send(broken, 18, make).ok();
+        broken.close();
+        Client40 next = registering(Client41.newOwner(), Client41.newVerifier());
+        assertThat(send(next, 17, remove)).isEqualTo(removed);
+        assertThat(send(next, 18, make)).isEqualTo(made);
+        assertStatus(send(next, 19, remove), NfsStatus.NOENT);
+        assertStatus(send(next, 20, make), NfsStatus.EXIST);
+    }
+
     @Test
     void operationsOfLaterVersions_areIllegal() {
         for (Op op :

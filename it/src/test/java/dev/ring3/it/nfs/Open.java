@@ -102,7 +102,12 @@ final class Open {
 
     /** A claim with any number and no body. */
     Open claim(int type) {
-        claim = new XdrWriter().u32(type);
+        return claim(type, new XdrWriter());
+    }
+
+    /** A claim with any number and any body. */
+    Open claim(int type, XdrWriter body) {
+        claim = new XdrWriter().u32(type).raw(body.toBytes());
         return this;
     }
 

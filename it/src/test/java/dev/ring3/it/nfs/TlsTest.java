@@ -71,10 +71,14 @@ class TlsTest {
     }
 
     private Client41 secured() throws IOException {
-        Socket plain = connect(server);
+        return secured(server.port(), trusting);
+    }
+
+    /** A client that speaks TLS with the server at a port. */
+    static Client41 secured(int port, SSLContext trusting) throws IOException {
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
         assertStartsTls(probe(plain));
-        SSLSocket secured =
-                (SSLSocket) trusting.getSocketFactory().createSocket(plain, "127.0.0.1", server.port(), true);
+        SSLSocket secured = (SSLSocket) trusting.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"sunrpc"});
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

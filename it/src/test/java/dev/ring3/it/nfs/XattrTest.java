@@ -145,4 +145,15 @@ class XattrTest extends NfsSuite {
         Op op = Op.of(OpCode.SETXATTR, new XdrWriter().u32(7).text("name").text("v"));
         assertUndecodable(session.callMalformed(9, List.of(Ops.putFh(file), op)), NfsStatus.INVAL);
     }
+
+    /** What Ring3 knows of a file is read like an attribute of its users; see {@code user.ring3.*} of the namespace. */
+    @Test
+    void attributesOfRing3_areReadButNotSet() {
+        Opaque change = get("ring3.change").ok().get(Result.Value.class).value();
+        assertThat(change).isEqualTo(Opaque.of(Long.toUnsignedString(change())));
+        assertThat(get("ring3.subvolume").ok().get(Result.Value.class).value()).isEqualTo(Opaque.of("1"));
+        assertStatus(get("ring3.else"), NfsStatus.NOXATTR);
+        assertStatus(set(SetXattr.EITHER, "ring3.change", "0"), NfsStatus.PERM);
+        assertStatus(at(file, Ops.removeXattr("ring3.change")), NfsStatus.PERM);
+    }
 }

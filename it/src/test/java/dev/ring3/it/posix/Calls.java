@@ -25,6 +25,7 @@ interface Calls {
 
     int NO_REPLACE = 1;
     int EXCHANGE = 2;
+    int WHITEOUT = 4;
 
     int KEEP_SIZE = 1;
     int PUNCH_HOLE = 2;

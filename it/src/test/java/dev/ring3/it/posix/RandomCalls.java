@@ -134,7 +134,8 @@ final class RandomCalls {
     }
 
     private Step rename(User user, int mask, String path, String other) {
-        int flags = of(List.of(0, 0, 0, Calls.NO_REPLACE, Calls.EXCHANGE, Calls.EXCHANGE | Calls.NO_REPLACE));
+        int flags = of(
+                List.of(0, 0, 0, Calls.NO_REPLACE, Calls.EXCHANGE, Calls.EXCHANGE | Calls.NO_REPLACE, Calls.WHITEOUT));
         return step(user, mask, "rename", path, c -> run(() -> c.rename(path, other, flags)), other, flags);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ring3.it.posix.Calls.Status;
+import dev.ring3.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,10 @@ final class RandomDifferenceTest {
             RandomCalls.Step step = source.next();
             Object expected = answer(host, step);
             history.add(step + " -> " + expected);
-            assertThat(answer(mount, step)).as("%s", told(seed, history)).isEqualTo(expected);
+            Object found = answer(mount, step);
+            // Whiteouts are devices, and a mount has none (nodev), which the kernel says before it asks for one.
+            boolean isDevice = found == Errno.EACCES && expected == Errno.ENXIO;
+            assertThat(found).as("%s", told(seed, history)).isEqualTo(isDevice ? found : expected);
             tamper.accept(mount);
             assertThat(tree(mount)).as("%s", told(seed, history)).isEqualTo(tree(host));
         }

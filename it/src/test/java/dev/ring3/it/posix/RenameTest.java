@@ -1,6 +1,7 @@
 package dev.ring3.it.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ring3.it.posix.Calls.Status;
 import dev.ring3.linux.Errno;
@@ -163,5 +164,54 @@ final class RenameTest extends PosixSuite {
         refused(Errno.ENOENT, () -> root.rename("a", "missing", Calls.EXCHANGE));
         refused(Errno.EINVAL, () -> root.rename("p", "p/d", Calls.EXCHANGE));
         refused(Errno.EINVAL, () -> root.rename("a", "p", Calls.EXCHANGE | Calls.NO_REPLACE));
+    }
+
+    /** What an overlay's upper layer must do. */
+    @Test
+    void rename_withAWhiteout_leavesADeviceThatIsNone() {
+        assumeTrue(target != Target.HOST || hasWhiteouts(), "the host's filesystem has none");
+        content("a", "a");
+        root.mkdir("p", 0755);
+        root.mkdir("p/d", 0755);
+        long moved = root.stat("a").ino();
+        assertThat(moved("p", () -> root.rename("a", "p/a", Calls.WHITEOUT))).isEqualTo("MC");
+        assertThat(root.stat("p/a").ino()).isEqualTo(moved);
+        assertWhiteout("a", 0);
+        root.rename("p/d", "p/e", Calls.WHITEOUT);
+        assertWhiteout("p/d", 0);
+        assertThat(root.stat("p").links()).isEqualTo(3);
+        content("b", "b");
+        root.rename("b", "p/a", Calls.WHITEOUT);
+        assertThat(content("p/a")).isEqualTo("b");
+        refused(Errno.EEXIST, () -> root.rename("p/a", "a", Calls.WHITEOUT | Calls.NO_REPLACE));
+        root.rename("p/a", "c", Calls.WHITEOUT | Calls.NO_REPLACE);
+        assertWhiteout("p/a", 0);
+        refused(Errno.EINVAL, () -> root.rename("p/a", "c", Calls.WHITEOUT | Calls.EXCHANGE));
+        refused(Errno.ENOENT, () -> root.rename("missing", "c", Calls.WHITEOUT));
+        root.unlink("a");
+        root.unlink("p/a");
+        refused(Errno.ENOENT, () -> root.lstat("p/a"));
+        aliceDirectory("of-alice", 0777);
+        aliceFile("of-alice/f", 0644);
+        bob.rename("of-alice/f", "of-alice/g", Calls.WHITEOUT);
+        assertWhiteout("of-alice/f", User.BOB.uid());
+    }
+
+    private boolean hasWhiteouts() {
+        file("probe", 0644);
+        try {
+            root.rename("probe", "probed", Calls.WHITEOUT);
+            return true;
+        } catch (PosixException e) {
+            return false;
+        }
+    }
+
+    private void assertWhiteout(String path, int uid) {
+        Status left = root.lstat(path);
+        assertThat(left.mode()).isEqualTo(Calls.CHARACTER);
+        assertThat(left.major() + left.minor()).isZero();
+        assertThat(left.links()).isEqualTo(1);
+        assertThat(left.uid()).isEqualTo(uid);
     }
 }

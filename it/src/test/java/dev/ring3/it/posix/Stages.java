@@ -83,6 +83,13 @@ final class Stages implements AutoCloseable {
         return true;
     }
 
+    /** Lets nobody write to a subvolume in the directory of the test that runs. */
+    void makeReadOnly(String name) {
+        Stat directory = vfs.names().lookup(ROOT, vfs.root(), Name.of("test" + directories), StatMask.QUIET);
+        Stat top = vfs.names().lookup(ROOT, directory.node(), Name.of(name), StatMask.QUIET);
+        volume.subvolumes().setReadOnly(top.node().subvolume(), true);
+    }
+
     private static Calls inDirectory(KernelThread thread, Path directory) {
         KernelCalls calls = new KernelCalls(thread, User.ROOT);
         calls.umask(0);

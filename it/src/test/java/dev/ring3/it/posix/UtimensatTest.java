@@ -93,4 +93,16 @@ final class UtimensatTest extends PosixSuite {
         root.symlink("self", "self");
         refused(Errno.ELOOP, () -> root.utimens("self", Time.NOW, Time.NOW));
     }
+
+    /** 32 bits of seconds, signed and unsigned, end in 2038 and 2106. */
+    @Test
+    void utimens_pastTheEndsOfOlderClocks_isKept() {
+        file("f", 0644);
+        for (long seconds : new long[] {Integer.MAX_VALUE, 1L << 31, (1L << 32) - 1, 1L << 32}) {
+            Instant time = Instant.ofEpochSecond(seconds, 1);
+            root.utimens("f", Calls.Time.of(time), Calls.Time.of(time.plusSeconds(1)));
+            assertThat(root.stat("f").accessTime()).isEqualTo(time);
+            assertThat(root.stat("f").modifyTime()).isEqualTo(time.plusSeconds(1));
+        }
+    }
 }

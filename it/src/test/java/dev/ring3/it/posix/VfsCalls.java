@@ -266,6 +266,8 @@ final class VfsCalls implements Calls {
                 case 0 -> RenameMode.REPLACE;
                 case NO_REPLACE -> RenameMode.NO_REPLACE;
                 case EXCHANGE -> RenameMode.EXCHANGE;
+                case WHITEOUT -> RenameMode.WHITEOUT;
+                case WHITEOUT | NO_REPLACE -> RenameMode.NO_REPLACE_WHITEOUT;
                 default -> throw failure(Errno.EINVAL, from);
             };
             PathWalk.End source = end(from, false);
@@ -280,7 +282,7 @@ final class VfsCalls implements Calls {
                             source.directory(),
                             name(source, Errno.EBUSY),
                             target.directory(),
-                            name(target, mode == RenameMode.NO_REPLACE ? Errno.EEXIST : Errno.EBUSY),
+                            name(target, mode.mayReplace() ? Errno.EBUSY : Errno.EEXIST),
                             mode);
         });
     }

@@ -100,4 +100,29 @@ final class XattrTest extends PosixSuite {
         refused(Errno.EPERM, () -> alice.removexattr("f", "trusted.a"));
         assertThat(alice.listxattr("f")).doesNotContain("trusted.a");
     }
+
+    /** {@code user.ring3.*}: read, never listed, never set. */
+    @Test
+    void xattrsOfRing3_tellWhatStatDoesNot() {
+        assumeTrue(target != Target.HOST, "Ring3's alone");
+        aliceFile("f", 0640);
+        assertThat(ring3("f", "subvolume")).isEqualTo("1");
+        assertThat(Long.parseLong(ring3("f", "ino"))).isPositive();
+        assertThat(ring3("f", "ino")).isNotEqualTo(ring3(".", "ino"));
+        assertThat(ring3("f", "flags")).matches("0x[0-9a-f]+");
+        String before = ring3("f", "change");
+        assertThat(ring3("f", "change")).isEqualTo(before);
+        root.chmod("f", 0600);
+        assertThat(Long.parseUnsignedLong(ring3("f", "change"))).isGreaterThan(Long.parseUnsignedLong(before));
+        assertThat(root.listxattr("f")).isEmpty();
+        refused(Errno.EACCES, () -> bob.getxattr("f", "user.ring3.ino"));
+        refused(Errno.ENODATA, () -> root.getxattr("f", "user.ring3.else"));
+        refused(Errno.EPERM, () -> root.setxattr("f", "user.ring3.ino", VALUE, 0));
+        refused(Errno.EPERM, () -> root.setxattr("f", "user.ring3.else", VALUE, 0));
+        refused(Errno.EPERM, () -> root.removexattr("f", "user.ring3.ino"));
+    }
+
+    private String ring3(String path, String name) {
+        return new String(root.getxattr(path, "user.ring3." + name), UTF_8);
+    }
 }

@@ -99,7 +99,7 @@ final class AttributeWriter {
             case Attr.ACL -> AclCodec.write(service, stat, out);
             case Attr.ACLSUPPORT -> out.putInt(AclCodec.SUPPORT);
             case Attr.CANSETTIME, Attr.CASE_PRESERVING, Attr.CHOWN_RESTRICTED -> out.putBool(true);
-            case Attr.FILEHANDLE -> out.putOpaque(service.exports().handle(place));
+            case Attr.FILEHANDLE -> out.putOpaque(service.exports().present().handle(place));
             case Attr.FILEID -> out.putLong(stat.node().ino().value());
             case Attr.FILES_AVAIL, Attr.FILES_FREE -> out.putLong(space.freeInodes());
             case Attr.FILES_TOTAL -> out.putLong(space.totalInodes());
@@ -130,6 +130,7 @@ final class AttributeWriter {
             case Attr.CLONE_BLKSIZE -> out.putInt(CLONE_BLOCK_BYTES);
             case Attr.CHANGE_ATTR_TYPE -> out.putInt(CHANGE_ONLY_GROWS);
             case Attr.XATTR_SUPPORT -> out.putBool(true);
+            case Attr.OPEN_ARGUMENTS -> OpenArguments.putKnown(out);
             default -> throw new IllegalStateException("attribute " + number + " is said to be supported");
         }
     }
@@ -157,7 +158,7 @@ final class AttributeWriter {
         ExportRoot export = place.export();
         boolean covers = export != null
                 && stat.has(StatFlags.SUBVOLUME_ROOT)
-                && (!stat.node().equals(export.root()) || export.above() >= 0);
+                && (!stat.node().equals(export.root()) || export.above() != null);
         return covers
                 ? PLACE_OF_SUBVOLUME | stat.node().subvolume().value()
                 : stat.node().ino().value();

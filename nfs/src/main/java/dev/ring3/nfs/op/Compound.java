@@ -13,21 +13,33 @@ import dev.ring3.nfs.proto.Opcode;
 import dev.ring3.nfs.proto.Stateid;
 import dev.ring3.nfs.rpc.Credential;
 import dev.ring3.nfs.rpc.RpcCall;
+import dev.ring3.nfs.state.AnswerKeeper;
 import dev.ring3.nfs.state.NfsClient;
 import dev.ring3.nfs.state.NfsState;
 import dev.ring3.nfs.state.Session;
-import dev.ring3.nfs.state.Slot;
 import dev.ring3.nfs.xdr.XdrReader;
 import dev.ring3.nfs.xdr.XdrWriter;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** A COMPOUND that runs: what one operation leaves to the next. Of one thread. */
 final class Compound {
+    /** How much of a call is looked at to tell it from another. */
+    private static final int PRINT_BYTES = 4096;
+
     final Service service;
+
+    /** What is exported, as it was when this one began. */
+    final Exports exports;
+
     final int minor;
     final RpcCall call;
     final XdrReader in;
     final XdrWriter out;
+
+    /** Of NFSv4.0: all that follows the COMPOUND's header. */
+    final @Nullable ByteBuffer operations;
 
     /** How many operations there are, and which one runs. */
     final int count;
@@ -38,8 +50,9 @@ final class Compound {
     @Nullable
     Session session;
 
+    /** What keeps the answer; a call that was answered before has none. */
     @Nullable
-    Slot slot;
+    AnswerKeeper keeper;
 
     boolean keepReply;
 
@@ -65,11 +78,21 @@ final class Compound {
 
     Compound(Service service, int minor, int count, RpcCall call, XdrWriter out) {
         this.service = service;
+        this.exports = service.exports().present();
         this.minor = minor;
         this.count = count;
         this.call = call;
         this.in = call.arguments();
+        this.operations = minor == 0 ? in.rest() : null;
         this.out = out;
+    }
+
+    /** What tells this call from another with the same number, of whose arguments these are the last. */
+    long print(ByteBuffer arguments) {
+        CRC32C crc = new CRC32C();
+        crc.update(arguments.slice(0, Math.min(PRINT_BYTES, arguments.remaining())));
+        long who = 31L * call.credential().uid() + call.credential().flavor();
+        return crc.getValue() << 32 ^ arguments.remaining() ^ (long) count << 24 ^ who << 40;
     }
 
     Vfs vfs() {
@@ -180,7 +203,7 @@ final class Compound {
 
     /** What is known of the current filehandle. */
     Stat stat(int mask) {
-        return service.exports().stat(current(), mask);
+        return exports.stat(current(), mask);
     }
 
     /** Who calls, as the export sees it. */

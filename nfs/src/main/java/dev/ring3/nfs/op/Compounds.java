@@ -10,7 +10,8 @@ import dev.ring3.nfs.rpc.LateAnswer;
 import dev.ring3.nfs.rpc.Peer;
 import dev.ring3.nfs.rpc.RpcCall;
 import dev.ring3.nfs.rpc.RpcProgram;
-import dev.ring3.nfs.state.Slot;
+import dev.ring3.nfs.state.AnswerKeeper;
+import dev.ring3.nfs.state.ReplyCache;
 import dev.ring3.nfs.xdr.XdrException;
 import dev.ring3.nfs.xdr.XdrOverflowException;
 import dev.ring3.nfs.xdr.XdrWriter;
@@ -34,7 +35,7 @@ public final class Compounds implements RpcProgram {
     /** What an operation's number and status take. */
     private static final int RESULT_HEADER_BYTES = 8;
 
-    /** Answers up to this length are kept whether asked for or not. */
+    /** Answers up to this length are kept in slots whether asked for or not. */
     private static final int KEPT_BYTES = 512;
 
     private final Service service;
@@ -97,29 +98,40 @@ public final class Compounds implements RpcProgram {
         byte[] kept = null;
         try {
             NfsStatus status = run(compound, countAt);
+            if (compound.exports != service.exports().present()) {
+                service.exports().retract(compound.exports);
+            }
             out.patchInt(start, status.number());
             if (compound.replay != null) {
                 out.truncate(start);
                 out.putFixed(compound.replay);
                 return Outcome.DONE;
             }
-            boolean keeps = compound.keepReply || out.position() - start <= KEPT_BYTES;
+            int bytesMax = compound.keeper == null ? 0 : keptBytesMax(compound);
             NodeId changed = compound.changed();
             DurableAnswers.Failure failure = compound.syncFailure();
             if (changed != null && failure != null) {
                 LateAnswer answer = call.answerLater();
                 ends = false;
-                durable.add(new DurableAnswers.Waiting(answer, changed, start, countAt, failure, compound.slot, keeps));
+                durable.add(new DurableAnswers.Waiting(
+                        answer, changed, start, countAt, failure, compound.keeper, bytesMax));
                 return Outcome.LATER;
             }
-            kept = keeps ? out.copySince(start) : null;
+            kept = out.position() - start <= bytesMax ? out.copySince(start) : null;
             return Outcome.DONE;
         } finally {
-            Slot slot = compound.slot;
-            if (slot != null && ends) {
-                slot.end(kept);
+            AnswerKeeper keeper = compound.keeper;
+            if (keeper != null && ends) {
+                keeper.end(kept);
             }
         }
+    }
+
+    private static int keptBytesMax(Compound compound) {
+        if (compound.isFirstMinor()) {
+            return ReplyCache.ANSWER_BYTES_MAX;
+        }
+        return compound.keepReply ? Integer.MAX_VALUE : KEPT_BYTES;
     }
 
     private static @Nullable NfsStatus refusal(byte[] tag, int minor, int count) {
@@ -166,7 +178,7 @@ public final class Compounds implements RpcProgram {
         compound.begin(opcode, statusAt);
         NfsStatus status;
         try {
-            status = compound.forgotten ? NfsStatus.RETRY_UNCACHED_REP : operate(compound, opcode);
+            status = answerAgain(compound, opcode) ? NfsStatus.OK : operate(compound, opcode);
         } catch (NfsException e) {
             status = e.status();
         } catch (FsException e) {
@@ -187,6 +199,13 @@ public final class Compounds implements RpcProgram {
         out.patchInt(statusAt, status.number());
         LOG.log(Logger.Level.TRACE, "{0}: {1}", opcode, status);
         return status;
+    }
+
+    private static boolean answerAgain(Compound compound, Opcode opcode) {
+        if (compound.forgotten) {
+            throw new NfsException(NfsStatus.RETRY_UNCACHED_REP);
+        }
+        return Repeats.isAnswered(compound, opcode);
     }
 
     private NfsStatus operate(Compound compound, Opcode opcode) {

@@ -94,7 +94,7 @@ final class CopyOps {
             from = IoFile.open(c, source.caller(), source.file().node(), OpenHow.of(Use.READ));
             to = IoFile.open(c, c.caller(), c.current().node(), OpenHow.of(Use.WRITE));
             Copies.Work work = new Copies.Work(c.caller(), from, sourceOffset, to, targetOffset, length);
-            begun = c.state().copies().begin(client, work, c.service.exports().handle(c.current()));
+            begun = c.state().copies().begin(client, work, c.exports.handle(c.current()));
             return begun;
         } catch (FsException e) {
             if (e.errno() == Errno.EBUSY || e.errno() == Errno.EACCES) {
@@ -157,7 +157,7 @@ final class CopyOps {
         if (place.isPseudo() || place.export() != c.current().export()) {
             throw new NfsException(NfsStatus.XDEV);
         }
-        Stat stat = c.service.exports().stat(place, StatMask.TYPE);
+        Stat stat = c.exports.stat(place, StatMask.TYPE);
         if (stat.type() != FileType.REGULAR) {
             throw c.wrongType(stat);
         }
@@ -166,7 +166,7 @@ final class CopyOps {
 
     /** 0 means up to the end; INVAL for what is not in the source. */
     private static long length(Compound c, long sourceOffset, long targetOffset, long wanted) {
-        long size = c.service.exports().stat(c.savedToUse(), StatMask.SIZE).sizeBytes();
+        long size = c.exports.stat(c.savedToUse(), StatMask.SIZE).sizeBytes();
         if (sourceOffset < 0 || targetOffset < 0 || wanted < 0 || sourceOffset > size || wanted > size - sourceOffset) {
             throw new NfsException(NfsStatus.INVAL);
         }

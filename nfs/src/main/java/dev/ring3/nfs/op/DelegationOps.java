@@ -88,7 +88,7 @@ final class DelegationOps {
 
     private static @Nullable Delegation grant(
             Compound c, NfsClient client, Place place, LeaseKind kind, boolean reclaimed) {
-        byte[] handle = c.service.exports().handle(place);
+        byte[] handle = c.exports.handle(place);
         return c.state().delegations().grant(client, new Delegations.Wish(kind, place.node(), handle, reclaimed));
     }
 

@@ -17,10 +17,9 @@ import java.util.Map;
 
 /**
  * READDIR (RFC 8881, section 18.23). Cookies are the directory's own, which name a place for ever, so that the verifier is
- * always the same.
+ * always the same; in pseudo directories they are places in a list, and the verifier says of which exports.
  */
 final class DirectoryOps {
-    private static final long VERIFIER = 0;
 
     /** Cookies that no entry has. */
     private static final int COOKIES_RESERVED = 2;
@@ -60,7 +59,7 @@ final class DirectoryOps {
         if (cookie < 0 || (cookie > 0 && cookie <= COOKIES_RESERVED)) {
             throw new NfsException(NfsStatus.BAD_COOKIE);
         }
-        if (cookie != 0 && verifier != VERIFIER) {
+        if (cookie != 0 && verifier != verifier(c, directory)) {
             throw new NfsException(NfsStatus.NOT_SAME);
         }
         long room = Math.min(Integer.toUnsignedLong(bytesMax), Service.DATA_BYTES_MAX);
@@ -74,10 +73,14 @@ final class DirectoryOps {
         write(c, listing, wanted, room, bySession);
     }
 
+    private static long verifier(Compound c, Place directory) {
+        return directory.isPseudo() ? c.exports.version() : 0;
+    }
+
     private static Listing list(Compound c, Place directory, long after, int most, long directoryBytes) {
         List<Entry> entries = new ArrayList<>();
         if (directory.isPseudo()) {
-            List<Map.Entry<Name, Place>> all = c.service.exports().list(directory, c.call);
+            List<Map.Entry<Name, Place>> all = c.exports.list(directory, c.call);
             for (int i = (int) Math.min(all.size(), Math.max(0, after - COOKIES_RESERVED)); i < all.size(); i++) {
                 entries.add(new Entry(
                         all.get(i).getKey(),
@@ -109,7 +112,7 @@ final class DirectoryOps {
 
     private static void write(Compound c, Listing listing, Bitmap wanted, long room, boolean bySession) {
         int start = c.out.position();
-        c.out.putLong(VERIFIER);
+        c.out.putLong(verifier(c, c.current()));
         boolean all = listing.whole();
         int written = 0;
         for (Entry entry : listing.entries()) {
@@ -149,10 +152,10 @@ final class DirectoryOps {
                 && !place.node().subvolume().equals(c.current().node().subvolume());
         try {
             if (ofSubvolume) {
-                ExportRoot export = c.service.exports().exportOf(place.node());
+                ExportRoot export = c.exports.exportOf(place.node());
                 place = export == null ? place : new Place(place.node(), export);
             }
-            Stat stat = c.service.exports().stat(place, AttributeWriter.mask(wanted));
+            Stat stat = c.exports.stat(place, AttributeWriter.mask(wanted));
             AttributeWriter.write(c.service, c.minor, place, stat, wanted, c.out);
         } catch (FsException e) {
             if (!Exports.isGone(e)) {

@@ -5,7 +5,7 @@ import dev.ring3.fs.NodeId;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.rpc.LateAnswer;
-import dev.ring3.nfs.state.Slot;
+import dev.ring3.nfs.state.AnswerKeeper;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +34,8 @@ final class DurableAnswers {
      * @param node in the tree that changed
      * @param start where in the record the COMPOUND's status is
      * @param countAt where in the record it is said how many operations were done
-     * @param slot its slot, if it has one
-     * @param keeps whether the slot keeps it
+     * @param keeper what keeps it, if something does
+     * @param bytesMax the longest answer that is kept
      */
     record Waiting(
             LateAnswer answer,
@@ -43,8 +43,8 @@ final class DurableAnswers {
             int start,
             int countAt,
             Failure failure,
-            @Nullable Slot slot,
-            boolean keeps) {}
+            @Nullable AnswerKeeper keeper,
+            int bytesMax) {}
 
     private final Vfs vfs;
     private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>();
@@ -87,9 +87,9 @@ final class DurableAnswers {
             if (status != NfsStatus.OK) {
                 fail(waiting, status);
             }
-            Slot slot = waiting.slot();
-            if (slot != null) {
-                slot.end(waiting.keeps() ? results(waiting) : null);
+            AnswerKeeper keeper = waiting.keeper();
+            if (keeper != null) {
+                keeper.end(results(waiting));
             }
             waiting.answer().send();
         }
@@ -119,8 +119,11 @@ final class DurableAnswers {
         record.limit(end);
     }
 
-    private static byte[] results(Waiting waiting) {
+    private static byte @Nullable [] results(Waiting waiting) {
         ByteBuffer record = waiting.answer().record();
+        if (record.limit() - waiting.start() > waiting.bytesMax()) {
+            return null;
+        }
         byte[] results = new byte[record.limit() - waiting.start()];
         record.get(waiting.start(), results);
         return results;

@@ -13,7 +13,12 @@ import dev.ring3.nfs.Export;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.rpc.RpcCall;
+import dev.ring3.nfs.state.Retraction;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is exported, and the pseudo directories that lead there (RFC 8881, section 7.3). A handle is u8 kind, then the
- * volume's own handle, which nobody can forge; or for a pseudo directory its number u32.
+ * volume's own handle, which nobody can forge; or for a pseudo directory its number u64, which is made of its path, so that
+ * it stays when exports come and go. Immutable: {@link ExportTable} has those of now.
  */
 public final class Exports {
     static final int HANDLE_BYTES_MAX = 128;
@@ -32,69 +38,110 @@ public final class Exports {
     private static final byte VOLUME = 1;
     private static final byte PSEUDO = 2;
     private static final int VOLUME_HANDLE_BYTES = 25;
-    private static final int PSEUDO_HANDLE_BYTES = 5;
+    private static final int PSEUDO_HANDLE_BYTES = 9;
     private static final int PRIVILEGED_PORTS = 1024;
 
     /** How deep subvolumes may be nested. */
     private static final int NESTING_MAX = 64;
 
     /** A pseudo directory: what is in it are others, or exports. */
-    private record Pseudo(int parent, Map<Name, Integer> directories, Map<Name, ExportRoot> exports) {}
+    private record Pseudo(@Nullable Ino parent, Map<Name, Ino> directories, Map<Name, ExportRoot> exports) {
+        static Pseudo below(@Nullable Ino parent) {
+            return new Pseudo(parent, new LinkedHashMap<>(), new LinkedHashMap<>());
+        }
+    }
 
     private final Vfs vfs;
-    private final Instant born = Instant.now();
+    private final List<Export> all;
+    private final Instant born;
     private final Map<SubvolumeId, ExportRoot> bySubvolume = new HashMap<>();
-    private final List<Pseudo> pseudos = new ArrayList<>();
+    private final Map<Ino, Pseudo> pseudos = new HashMap<>();
     private final @Nullable ExportRoot whole;
 
-    /** Builds the way to these exports. */
-    public Exports(Vfs vfs, List<Export> exports) {
+    /**
+     * Builds the way to these exports.
+     *
+     * @param before what they take the place of, so that clients see that the pseudo directories changed
+     * @throws IllegalArgumentException for what is no subvolume, or two exports of one, or at one path
+     */
+    public Exports(Vfs vfs, List<Export> exports, @Nullable Exports before) {
         this.vfs = vfs;
+        this.all = List.copyOf(exports);
+        Instant now = Instant.now();
+        Instant least = before == null ? now : before.born.plusMillis(1);
+        this.born = now.isBefore(least) ? least : now;
         ExportRoot only = null;
-        pseudos.add(new Pseudo(-1, new LinkedHashMap<>(), new LinkedHashMap<>()));
-        for (Export export : exports) {
+        pseudos.put(Ino.ROOT, Pseudo.below(null));
+        for (Export export : all) {
             NodeId root = export.root() == null ? vfs.root() : export.root();
             if (root.subvolume().compareTo(Vfs.FIRST_MOUNTED) >= 0 || !root.equals(NodeId.rootOf(root.subvolume()))) {
                 throw new IllegalArgumentException(export.path() + " is no subvolume: " + root);
             }
-            ExportRoot placed = export.path().equals("/") ? new ExportRoot(export, root, -1) : place(export, root);
+            ExportRoot placed = export.path().equals("/") ? new ExportRoot(export, root, null) : place(export, root);
             if (bySubvolume.put(root.subvolume(), placed) != null) {
                 throw new IllegalArgumentException("two exports of " + root.subvolume());
             }
             only = placed;
         }
-        this.whole = only != null && only.above() < 0 ? only : null;
+        this.whole = only != null && only.above() == null ? only : null;
     }
 
     private ExportRoot place(Export export, NodeId root) {
         String[] names = export.path().substring(1).split("/", -1);
-        int at = 0;
+        Ino at = Ino.ROOT;
+        String path = "";
         for (int i = 0; i < names.length - 1; i++) {
-            Map<Name, Integer> directories = pseudos.get(at).directories();
-            Integer next = directories.get(Name.of(names[i]));
-            if (next == null) {
-                next = pseudos.size();
-                pseudos.add(new Pseudo(at, new LinkedHashMap<>(), new LinkedHashMap<>()));
-                directories.put(Name.of(names[i]), next);
+            path += "/" + names[i];
+            Ino next = numberOf(path);
+            if (pseudos.putIfAbsent(next, Pseudo.below(at)) == null) {
+                pseudo(at).directories().put(Name.of(names[i]), next);
             }
             at = next;
         }
         ExportRoot placed = new ExportRoot(export, root, at);
-        pseudos.get(at).exports().put(Name.of(names[names.length - 1]), placed);
+        pseudo(at).exports().put(Name.of(names[names.length - 1]), placed);
         return placed;
     }
 
-    private static Place pseudo(int number) {
-        return new Place(new NodeId(Vfs.FIRST_MOUNTED, new Ino(number + 1L)), null);
+    /** A number that no other path has, as far as 62 bits of a hash go; never the root's. */
+    private static Ino numberOf(String path) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(path.getBytes(StandardCharsets.UTF_8));
+            return new Ino(ByteBuffer.wrap(hash).getLong() >>> 2 | 2);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
+    }
+
+    /** The exports as they were given. */
+    List<Export> all() {
+        return all;
+    }
+
+    /** What differs between these and those that they took the place of. */
+    long version() {
+        return born.toEpochMilli();
+    }
+
+    private static Place placeOf(Ino pseudo) {
+        return new Place(new NodeId(Vfs.FIRST_MOUNTED, pseudo), null);
     }
 
     private Pseudo pseudo(Place place) {
-        return pseudos.get((int) place.node().ino().value() - 1);
+        return pseudo(place.node().ino());
+    }
+
+    private Pseudo pseudo(Ino number) {
+        Pseudo pseudo = pseudos.get(number);
+        if (pseudo == null) {
+            throw new IllegalStateException("no pseudo directory has " + number);
+        }
+        return pseudo;
     }
 
     /** Where PUTROOTFH leads. */
     Place root(RpcCall call) {
-        return whole == null ? pseudo(0) : enter(whole, call);
+        return whole == null ? placeOf(Ino.ROOT) : enter(whole, call);
     }
 
     /** Into an export, if the caller may. */
@@ -130,7 +177,7 @@ public final class Exports {
         if (place.isPseudo()) {
             return ByteBuffer.allocate(PSEUDO_HANDLE_BYTES)
                     .put(PSEUDO)
-                    .putInt((int) place.node().ino().value() - 1)
+                    .putLong(place.node().ino().value())
                     .array();
         }
         byte[] handle = vfs.attributes().handle(place.node());
@@ -151,9 +198,9 @@ public final class Exports {
             return new Place(node, export);
         }
         if (handle.length == PSEUDO_HANDLE_BYTES && handle[0] == PSEUDO) {
-            int number = ByteBuffer.wrap(handle).getInt(1);
-            if (whole == null && number >= 0 && number < pseudos.size()) {
-                return pseudo(number);
+            long number = ByteBuffer.wrap(handle).getLong(1);
+            if (whole == null && number > 0 && pseudos.containsKey(new Ino(number))) {
+                return placeOf(new Ino(number));
             }
             throw new NfsException(NfsStatus.STALE);
         }
@@ -178,11 +225,30 @@ public final class Exports {
         return null;
     }
 
+    /** What these mean for who held something in a subvolume under others. */
+    Retraction.Verdict verdict(Exports before, SubvolumeId subvolume, InetAddress client) {
+        try {
+            ExportRoot now = exportOf(NodeId.rootOf(subvolume));
+            if (now == null || !now.export().admits(client)) {
+                return Retraction.Verdict.REVOKE;
+            }
+            ExportRoot then = before.exportOf(NodeId.rootOf(subvolume));
+            return then != null && then.export().givesWhat(now.export())
+                    ? Retraction.Verdict.KEEP
+                    : Retraction.Verdict.RECALL;
+        } catch (FsException e) {
+            if (!isGone(e)) {
+                throw e;
+            }
+            return Retraction.Verdict.KEEP; // the subvolume was deleted, and whatever is held of it is of no use
+        }
+    }
+
     /** What has a name in a pseudo directory; NOENT. */
     Place lookup(Place directory, Name name, RpcCall call) {
-        Integer below = pseudo(directory).directories().get(name);
+        Ino below = pseudo(directory).directories().get(name);
         if (below != null) {
-            return pseudo(below);
+            return placeOf(below);
         }
         ExportRoot export = pseudo(directory).exports().get(name);
         if (export == null) {
@@ -196,27 +262,30 @@ public final class Exports {
     Place parent(Place directory) {
         ExportRoot export = directory.export();
         if (export == null) {
-            int parent = pseudo(directory).parent();
-            return parent < 0 ? null : pseudo(parent);
+            return placeOrNull(pseudo(directory).parent());
         }
         if (directory.node().equals(export.root())) {
-            return export.above() < 0 ? null : pseudo(export.above());
+            return placeOrNull(export.above());
         }
         NodeId above = vfs.names().parent(directory.node());
         // The volume's root above an exported subvolume that is the default one: not part of the export.
         return above.equals(directory.node()) ? null : directory.at(above);
     }
 
+    private static @Nullable Place placeOrNull(@Nullable Ino pseudo) {
+        return pseudo == null ? null : placeOf(pseudo);
+    }
+
     /** What is in a pseudo directory: others, and those exports that the caller may have, as their roots. */
     List<Map.Entry<Name, Place>> list(Place directory, RpcCall call) {
-        List<Map.Entry<Name, Place>> all = new ArrayList<>();
-        pseudo(directory).directories().forEach((name, number) -> all.add(Map.entry(name, pseudo(number))));
+        List<Map.Entry<Name, Place>> list = new ArrayList<>();
+        pseudo(directory).directories().forEach((name, number) -> list.add(Map.entry(name, placeOf(number))));
         pseudo(directory).exports().forEach((name, export) -> {
             if (isAdmitted(export, call)) {
-                all.add(Map.entry(name, new Place(export.root(), export)));
+                list.add(Map.entry(name, new Place(export.root(), export)));
             }
         });
-        return all;
+        return list;
     }
 
     /** What can be known of a place. */
@@ -237,7 +306,7 @@ public final class Exports {
                 born,
                 born,
                 born,
-                born.toEpochMilli(),
+                version(),
                 0,
                 0,
                 0,

@@ -29,6 +29,7 @@ final class FirstMinorOps {
         int ident = c.in.getInt();
         CallbackTarget callbacks = CallbackTarget.of(
                 program, ident, network, universal, c.call.peer().address().getAddress());
+        c.state().replies().forget(c.call.peer().address().getAddress());
         long confirmBy = new SecureRandom().nextLong();
         NfsClient client = c.state()
                 .clients()

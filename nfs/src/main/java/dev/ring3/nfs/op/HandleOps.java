@@ -22,16 +22,16 @@ final class HandleOps {
     private HandleOps() {}
 
     static void putrootfh(Compound c) {
-        c.setCurrent(c.service.exports().root(c.call));
+        c.setCurrent(c.exports.root(c.call));
     }
 
     static void putfh(Compound c) {
         byte[] handle = c.in.getOpaque(Exports.HANDLE_BYTES_MAX);
-        c.setCurrent(c.service.exports().placeOf(handle, c.call));
+        c.setCurrent(c.exports.placeOf(handle, c.call));
     }
 
     static void getfh(Compound c) {
-        c.out.putOpaque(c.service.exports().handle(c.current()));
+        c.out.putOpaque(c.exports.handle(c.current()));
     }
 
     static void lookup(Compound c) {
@@ -45,7 +45,7 @@ final class HandleOps {
     static Place find(Compound c, Place directory, byte[] bytes) {
         Name name = Utf8.nameToFind(bytes);
         if (directory.isPseudo()) {
-            return c.service.exports().lookup(directory, name, c.call);
+            return c.exports.lookup(directory, name, c.call);
         }
         Stat found = c.vfs().names().find(c.caller(directory), directory.node(), name, StatMask.TYPE);
         if (found == null || found.node().subvolume().compareTo(Vfs.FIRST_MOUNTED) >= 0) {
@@ -55,11 +55,11 @@ final class HandleOps {
             return directory.at(found.node());
         }
         // Into another subvolume, which may be an export of its own.
-        ExportRoot export = c.service.exports().exportOf(found.node());
+        ExportRoot export = c.exports.exportOf(found.node());
         if (export == null) {
             throw new NfsException(NfsStatus.NOENT);
         }
-        return c.service.exports().admitted(new Place(found.node(), export), c.call);
+        return c.exports.admitted(new Place(found.node(), export), c.call);
     }
 
     static void lookupp(Compound c) {
@@ -72,11 +72,11 @@ final class HandleOps {
     }
 
     private static Place parent(Compound c, Place directory) {
-        Place parent = c.service.exports().parent(directory);
+        Place parent = c.exports.parent(directory);
         if (parent == null) {
             throw new NfsException(NfsStatus.NOENT);
         }
-        return parent.isPseudo() ? parent : c.service.exports().admitted(parent, c.call);
+        return parent.isPseudo() ? parent : c.exports.admitted(parent, c.call);
     }
 
     /** SYMLINK or NOTDIR for anything but a directory. */
@@ -85,7 +85,7 @@ final class HandleOps {
     }
 
     static Stat requireDirectory(Compound c, Place place) {
-        Stat stat = c.service.exports().stat(place, StatMask.QUIET);
+        Stat stat = c.exports.stat(place, StatMask.QUIET);
         if (stat.isDirectory()) {
             return stat;
         }
@@ -95,7 +95,7 @@ final class HandleOps {
 
     /** A directory in which names may be changed. */
     static void requireDirectoryToChange(Compound c, Place place) {
-        Stat stat = c.service.exports().stat(place, StatMask.TYPE);
+        Stat stat = c.exports.stat(place, StatMask.TYPE);
         if (!stat.isDirectory()) {
             boolean link = stat.type() == FileType.SYMLINK && !c.isFirstMinor();
             throw new NfsException(link ? NfsStatus.SYMLINK : NfsStatus.NOTDIR);

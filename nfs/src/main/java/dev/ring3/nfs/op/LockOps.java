@@ -186,7 +186,7 @@ final class LockOps {
 
     private static void standInLine(Compound c, LockState state, LockKind kind, ByteRange range) {
         if (c.state().lockWaiters().tells(state.client())) {
-            byte[] handle = c.service.exports().handle(c.current());
+            byte[] handle = c.exports.handle(c.current());
             c.state().lockWaiters().await(state.client(), state.holder().name(), state.node(), handle, kind, range);
         }
     }

@@ -112,7 +112,7 @@ final class NameOps {
         if (source.isPseudo() || source.export() != directory.export()) {
             throw new NfsException(NfsStatus.XDEV);
         }
-        if (c.service.exports().stat(source, StatMask.TYPE).isDirectory()) {
+        if (c.exports.stat(source, StatMask.TYPE).isDirectory()) {
             throw new NfsException(NfsStatus.ISDIR);
         }
         FileTree.Entered entered = c.vfs().names().link(c.caller(), source.node(), directory.node(), made);

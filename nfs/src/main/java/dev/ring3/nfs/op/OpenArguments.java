@@ -2,9 +2,11 @@ package dev.ring3.nfs.op;
 
 import dev.ring3.fs.lock.Sharing;
 import dev.ring3.fs.lock.Use;
+import dev.ring3.nfs.proto.Bitmap;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Stateid;
+import dev.ring3.nfs.xdr.XdrWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,18 @@ record OpenArguments(
     static final int WANT_NONE = 0x0400;
     static final int WANT_CANCEL = 0x0500;
     private static final int WANT_MAX = 0x0500;
+    private static final int WANT_SHIFT = 8;
+    private static final int ACCESS_READ = 1;
+    private static final int ACCESS_WRITE = 2;
     private static final int ACCESS_MASK = 3;
     private static final int LATER_MASK = 0x3_0000;
+
+    /** {@code createmode4}. */
+    private static final int UNCHECKED = 0;
+
+    private static final int GUARDED = 1;
+    private static final int EXCLUSIVE = 2;
+    private static final int EXCLUSIVE_WITH_ATTRIBUTES = 3;
 
     /** {@code createmode4}, and no creation. */
     enum Create {
@@ -95,13 +107,33 @@ record OpenArguments(
                 seqid, access, deny, clientId, owner, create, attributes, verifier, claim, name, type, delegation);
     }
 
+    /**
+     * What of an OPEN's arguments is acted on: {@code open_arguments4} (RFC 9754, section 4.1), of which each member is a
+     * bitmap of the values of a field. A client that finds no bit for timestamps there, nor for an open or a delegation
+     * instead of both, does not ask for them.
+     */
+    static void putKnown(XdrWriter out) {
+        Bitmap.of(ACCESS_READ, ACCESS_WRITE, ACCESS_MASK).write(out);
+        Bitmap.of(0, ACCESS_READ, ACCESS_WRITE, ACCESS_MASK).write(out);
+        Bitmap.of(WANT_ANY >> WANT_SHIFT, WANT_NONE >> WANT_SHIFT, WANT_CANCEL >> WANT_SHIFT)
+                .write(out);
+        Bitmap.of(
+                        Claim.NULL.ordinal(),
+                        Claim.PREVIOUS.ordinal(),
+                        Claim.DELEGATE_CURRENT.ordinal(),
+                        Claim.FILEHANDLE.ordinal(),
+                        Claim.DELEGATE_CURRENT_FILEHANDLE.ordinal())
+                .write(out);
+        Bitmap.of(UNCHECKED, GUARDED, EXCLUSIVE, EXCLUSIVE_WITH_ATTRIBUTES).write(out);
+    }
+
     private static Create readMode(Compound c) {
         int mode = c.in.getInt();
         return switch (mode) {
-            case 0 -> Create.UNCHECKED;
-            case 1 -> Create.GUARDED;
-            case 2 -> Create.EXCLUSIVE;
-            case 3 -> {
+            case UNCHECKED -> Create.UNCHECKED;
+            case GUARDED -> Create.GUARDED;
+            case EXCLUSIVE -> Create.EXCLUSIVE;
+            case EXCLUSIVE_WITH_ATTRIBUTES -> {
                 if (c.isFirstMinor()) {
                     throw c.in.bad("creation of mode 3");
                 }

@@ -61,7 +61,7 @@ final class OpenOps {
         stateid.write(c.out);
         ChangeInfo change = result.directory();
         if (change == null) {
-            long now = c.service.exports().stat(before, StatMask.CHANGE).change();
+            long now = c.exports.stat(before, StatMask.CHANGE).change();
             change = new ChangeInfo(now, now);
         }
         NameOps.putChange(c.out, change);

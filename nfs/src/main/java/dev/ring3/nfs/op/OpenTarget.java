@@ -69,7 +69,7 @@ final class OpenTarget {
             return create(current, Utf8.nameToMake(name));
         }
         Place found = HandleOps.find(c, current, name);
-        OpenOps.requireRegular(c, c.service.exports().stat(found, StatMask.TYPE));
+        OpenOps.requireRegular(c, c.exports.stat(found, StatMask.TYPE));
         return existing(found, Set.of(), Bitmap.EMPTY);
     }
 

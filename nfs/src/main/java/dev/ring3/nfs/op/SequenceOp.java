@@ -6,19 +6,15 @@ import dev.ring3.nfs.state.NfsClient;
 import dev.ring3.nfs.state.Session;
 import dev.ring3.nfs.state.SessionId;
 import dev.ring3.nfs.state.Slot;
-import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 
 /** SEQUENCE: takes a slot for the call, or finds that the call was answered before (RFC 8881, section 18.46). */
 final class SequenceOp {
     /** {@code SEQ4_STATUS_*}. */
     private static final int CB_PATH_DOWN = 0x1;
 
+    private static final int ADMIN_STATE_REVOKED = 0x20;
     private static final int RECALLABLE_STATE_REVOKED = 0x40;
     private static final int CB_PATH_DOWN_SESSION = 0x200;
-
-    /** How much of a call is looked at to tell it from another. */
-    private static final int PRINT_BYTES = 4096;
 
     /** What an operation's number and status take. */
     private static final int RESULT_HEADER_BYTES = 8;
@@ -43,7 +39,7 @@ final class SequenceOp {
             throw new NfsException(NfsStatus.TOO_MANY_OPS);
         }
         boolean isNew = false;
-        switch (session.begin(slot, sequence, print(c))) {
+        switch (session.begin(slot, sequence, c.print(c.in.rest()))) {
             case Slot.Turn.New _ -> isNew = true;
             case Slot.Turn.Again(byte[] reply) -> c.replay = reply;
             case Slot.Turn.Forgotten _ -> c.forgotten = c.count > 1;
@@ -53,14 +49,14 @@ final class SequenceOp {
         c.session = session;
         c.keepReply = keep;
         if (isNew) {
-            c.slot = slot;
+            c.keeper = slot;
         }
         id.write(c.out);
         c.out.putInt(sequence)
                 .putInt(number)
                 .putInt(session.slotMax())
                 .putInt(session.slotMax())
-                .putInt(flags(c, session));
+                .putInt(flags(session));
         limit(c, session);
     }
 
@@ -76,20 +72,13 @@ final class SequenceOp {
         }
     }
 
-    private static int flags(Compound c, Session session) {
+    private static int flags(Session session) {
         NfsClient client = session.client();
-        int flags = c.state().delegations().hasRevoked(client) ? RECALLABLE_STATE_REVOKED : 0;
+        int flags = (client.hasRevokedDelegations() ? RECALLABLE_STATE_REVOKED : 0)
+                | (client.hasLostByAdmin() ? ADMIN_STATE_REVOKED : 0);
         if (session.isBackPathDown()) {
             flags |= CB_PATH_DOWN | CB_PATH_DOWN_SESSION;
         }
         return flags;
-    }
-
-    private static long print(Compound c) {
-        ByteBuffer rest = c.in.rest();
-        CRC32C crc = new CRC32C();
-        crc.update(rest.slice(0, Math.min(PRINT_BYTES, rest.remaining())));
-        long who = 31L * c.call.credential().uid() + c.call.credential().flavor();
-        return crc.getValue() << 32 ^ rest.remaining() ^ (long) c.count << 24 ^ who << 40;
     }
 }

@@ -1,6 +1,6 @@
 package dev.ring3.nfs.proto;
 
-/** Numbers of attributes (RFC 8881 section 5, RFC 7862 section 12.2, RFC 8275, RFC 8276). */
+/** Numbers of attributes (RFC 8881 section 5, RFC 7862 section 12.2, RFC 8275, RFC 8276, RFC 9754). */
 public final class Attr {
     public static final int SUPPORTED_ATTRS = 0;
     public static final int TYPE = 1;
@@ -60,6 +60,7 @@ public final class Attr {
     public static final int CHANGE_ATTR_TYPE = 79;
     public static final int MODE_UMASK = 81;
     public static final int XATTR_SUPPORT = 82;
+    public static final int OPEN_ARGUMENTS = 86;
 
     /** What can only be set. */
     public static final Bitmap WRITE_ONLY = Bitmap.of(TIME_ACCESS_SET, TIME_MODIFY_SET, MODE_SET_MASKED, MODE_UMASK);
@@ -116,7 +117,8 @@ public final class Attr {
     private static final Bitmap SECOND =
             Bitmap.of(FS_LAYOUT_TYPES, MODE_SET_MASKED, SUPPATTR_EXCLCREAT, FS_CHARSET_CAP);
 
-    private static final Bitmap THIRD = Bitmap.of(CLONE_BLKSIZE, CHANGE_ATTR_TYPE, MODE_UMASK, XATTR_SUPPORT);
+    private static final Bitmap THIRD =
+            Bitmap.of(CLONE_BLKSIZE, CHANGE_ATTR_TYPE, MODE_UMASK, XATTR_SUPPORT, OPEN_ARGUMENTS);
 
     private Attr() {}
 

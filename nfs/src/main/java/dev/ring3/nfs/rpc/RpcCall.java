@@ -5,10 +5,11 @@ import dev.ring3.nfs.xdr.XdrReader;
 /**
  * A call of our program, in a version that it has.
  *
+ * @param xid the number that its client gave it, and gives it again if it sends it again
  * @param arguments standing at the procedure's arguments; valid until the procedure returns
  */
 public record RpcCall(
-        int version, int procedure, Credential credential, XdrReader arguments, Peer peer, Handling handling) {
+        int xid, int version, int procedure, Credential credential, XdrReader arguments, Peer peer, Handling handling) {
     /** What the thread that works on a call can do about it. */
     public interface Handling {
         /** See {@link RpcCall#mayTakeLong}. */
@@ -20,7 +21,7 @@ public record RpcCall(
 
     /**
      * What follows may wait, or has much to do: other calls are read meanwhile, by another thread. Whoever does not say so
-     * keeps them waiting for a millisecond at most. Once is enough; more often does nothing.
+     * keeps them waiting until that is noticed, some milliseconds at most. Once is enough; more often does nothing.
      */
     public void mayTakeLong() {
         handling.passOn();

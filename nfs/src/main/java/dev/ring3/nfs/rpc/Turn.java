@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * at a call for long, a thread that watches takes it.
  */
 final class Turn {
-    /** How often is looked whether a worker got stuck. */
-    private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** How often is looked whether a worker got stuck: soon after one was, and less and less often while none is. */
+    private static final long WATCH_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final long WATCH_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(8);
 
     /** After so many looks without a call the watch sleeps until there is one. */
-    private static final int QUIET_LOOKS = 100;
+    private static final int QUIET_LOOKS = 20;
 
     /** A worker, as far as turns go. */
     static final class Taker {
@@ -125,12 +127,15 @@ final class Turn {
         Taker last = null;
         long lastCalls = 0;
         int quiet = 0;
+        long wait = WATCH_NANOS_MIN;
         while (!ended) {
-            LockSupport.parkNanos(this, WATCH_NANOS);
+            LockSupport.parkNanos(this, wait);
+            wait = Math.min(WATCH_NANOS_MAX, wait + wait / 4);
             Taker now = working.get();
             long calls = now == null ? 0 : now.calls.get();
             if (now != null && now.equals(last) && calls == lastCalls && working.compareAndSet(now, null)) {
                 giveAway();
+                wait = WATCH_NANOS_MIN;
             }
             quiet = now == null ? quiet + 1 : 0;
             last = now;

@@ -157,7 +157,7 @@ final class Workers {
                 RpcMessages.putAccepted(out, call.xid(), AcceptStatus.PROG_MISMATCH);
                 RpcMessages.putVersions(out, program.version(), program.version());
             } else {
-                answer(new RpcCall(version, procedure, credential, in, connection, this));
+                answer(new RpcCall(call.xid(), version, procedure, credential, in, connection, this));
             }
             return null;
         }

@@ -1,6 +1,7 @@
 package dev.ring3.nfs.state;
 
 import dev.ring3.fs.FsException;
+import dev.ring3.fs.NodeId;
 import dev.ring3.fs.vfs.Caller;
 import dev.ring3.fs.vfs.OpenFile;
 import dev.ring3.nfs.proto.NfsException;
@@ -147,10 +148,17 @@ public final class Copies {
 
     /** The client is gone. */
     void endAll(NfsClient client) {
-        of(client).forEach(copy -> {
-            copy.cancel();
-            forget(copy);
-        });
+        of(client).forEach(this::giveUp);
+    }
+
+    /** The client may not write there any more. */
+    void giveUp(NfsClient client, NodeId target) {
+        of(client).stream().filter(copy -> copy.node().equals(target)).forEach(this::giveUp);
+    }
+
+    private void giveUp(CopyState copy) {
+        copy.cancel();
+        forget(copy);
     }
 
     /** Gives everything up, and waits until nothing is copied any more. */

@@ -177,16 +177,20 @@ public final class Delegations {
     }
 
     private void revokeLocked(Delegation delegation, List<Lease> ended) {
-        delegation.phase = Delegation.Phase.REVOKED;
         NfsClient client = delegation.client();
-        client.delegations.remove(delegation.node());
-        writers.remove(delegation.node(), delegation);
+        takeLocked(delegation, ended);
         if (client.isFirstMinor()) {
             // It has no way to acknowledge, and its stateid is a bad one from now on.
             all.table().remove(delegation);
         } else {
-            client.revoked++;
+            client.revoked.incrementAndGet();
         }
+    }
+
+    private void takeLocked(Delegation delegation, List<Lease> ended) {
+        delegation.phase = Delegation.Phase.REVOKED;
+        delegation.client().delegations.remove(delegation.node());
+        writers.remove(delegation.node(), delegation);
         Lease lease = delegation.leaseLocked();
         if (lease != null) {
             ended.add(lease);
@@ -217,21 +221,41 @@ public final class Delegations {
             if (delegation.phase != Delegation.Phase.REVOKED) {
                 throw new NfsException(NfsStatus.LOCKS_HELD);
             }
-            delegation.client().revoked--;
+            delegation.client().revoked.decrementAndGet();
             all.table().remove(delegation);
         } finally {
             delegation.client().lock().unlock();
         }
     }
 
-    /** Whether a client has delegations that were taken away, and does not know it yet. */
-    public boolean hasRevoked(NfsClient client) {
+    /** Asks for a delegation back, if a client has one on a file. */
+    void recall(NfsClient client, NodeId node) {
+        Delegation held;
         client.lock().lock();
         try {
-            return client.revoked > 0;
+            held = client.delegations.get(node);
         } finally {
             client.lock().unlock();
         }
+        if (held != null) {
+            recall(held);
+        }
+    }
+
+    /** Takes away the delegation that a client has on a file, if it has one, as an administrator does. */
+    void revoke(NfsClient client, NodeId node) {
+        List<Lease> ended = new ArrayList<>();
+        client.lock().lock();
+        try {
+            Delegation held = client.delegations.get(node);
+            if (held != null) {
+                takeLocked(held, ended);
+                all.table().addRevokedLocked(held);
+            }
+        } finally {
+            client.lock().unlock();
+        }
+        ended.forEach(all.vfs().opens()::endLease);
     }
 
     /** Ends all of a client. */

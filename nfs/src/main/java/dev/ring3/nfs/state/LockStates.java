@@ -188,18 +188,27 @@ public final class LockStates {
 
     /** The open file is closed: its locks go. */
     void releaseLocked(OpenState open) {
-        for (LockHolder holder : List.copyOf(open.client().lockHolders.values())) {
-            LockState state = holder.states.get(open.node());
-            if (state != null && state.open() == open) {
-                all.vfs().locks().release(open.node(), holder.owner());
-                forgetLocked(state);
-            }
+        for (LockState state : ofLocked(open)) {
+            all.vfs().locks().release(open.node(), state.owner());
+            forgetLocked(state);
         }
+    }
+
+    /** Those whose first lock came through an open file. */
+    List<LockState> ofLocked(OpenState open) {
+        return open.client().lockHolders.values().stream()
+                .map(holder -> holder.states.get(open.node()))
+                .filter(state -> state != null && state.open() == open)
+                .toList();
     }
 
     /** What FREE_STATEID does to any state (RFC 8881, section 18.38). */
     public void free(Stateid id, NfsClient client) {
-        switch (all.table().find(id, client)) {
+        State found = all.table().find(id, client);
+        if (all.table().acknowledge(found)) {
+            return;
+        }
+        switch (found) {
             case OpenState _ -> throw new NfsException(NfsStatus.LOCKS_HELD);
             case LockState state -> {
                 all.table().require(id, client);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,12 @@ public final class NfsClient {
     final Map<ByteBuffer, OpenOwner> openOwners = new HashMap<>();
     final Map<ByteBuffer, LockHolder> lockHolders = new HashMap<>();
     final Map<NodeId, Delegation> delegations = new HashMap<>();
-    int revoked;
     int opens;
+
+    /** Changed under lock: delegations that were not given back in time, and states that an administrator took away. */
+    final AtomicInteger revoked = new AtomicInteger();
+
+    final AtomicInteger revokedByAdmin = new AtomicInteger();
 
     // Guarded by the client table's lock.
     boolean confirmed;
@@ -128,6 +133,16 @@ public final class NfsClient {
     /** Whether it has said that it claimed everything. */
     public boolean isReclaimComplete() {
         return reclaimComplete;
+    }
+
+    /** Whether it has delegations that were taken away since it did not give them back, and does not know it yet. */
+    public boolean hasRevokedDelegations() {
+        return revoked.get() > 0;
+    }
+
+    /** Whether an administrator took something from it, and it does not know it yet. */
+    public boolean hasLostByAdmin() {
+        return revokedByAdmin.get() > 0;
     }
 
     boolean hasState() {

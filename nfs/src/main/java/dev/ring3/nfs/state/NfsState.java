@@ -31,6 +31,7 @@ public final class NfsState implements AutoCloseable {
     private final HeldFiles heldFiles;
     private final LockWaiters lockWaiters;
     private final Copies copies;
+    private final ReplyCache replies = new ReplyCache();
     private final Client nobody;
     private final Duration lease;
     private final Duration courtesy;
@@ -99,6 +100,11 @@ public final class NfsState implements AutoCloseable {
 
     public Copies copies() {
         return copies;
+    }
+
+    /** Of NFSv4.0: answers that may be asked for again. */
+    public ReplyCache replies() {
+        return replies;
     }
 
     /** Whom operations belong to that name no client. */
@@ -208,6 +214,11 @@ public final class NfsState implements AutoCloseable {
         gone.forEach(client -> LOG.log(Logger.Level.INFO, "client {0} was evicted", client.address()));
         discard(gone);
         return !gone.isEmpty();
+    }
+
+    /** Looks at all that clients hold, and takes what is to be taken. */
+    public void retract(Retraction.Judge judge) {
+        new Retraction(this, judge).run();
     }
 
     /** A connection ended. */

@@ -225,6 +225,24 @@ public final class OpenStates {
         }
     }
 
+    /** Takes away what a client has open of a file, and its locks. */
+    void revoke(NfsClient client, NodeId node) {
+        client.lock().lock();
+        try {
+            for (OpenOwner owner : List.copyOf(client.openOwners.values())) {
+                OpenState open = owner.states.get(node);
+                if (open != null) {
+                    List<LockState> locks = all.locks().ofLocked(open);
+                    closeLocked(open);
+                    all.table().addRevokedLocked(open);
+                    locks.forEach(all.table()::addRevokedLocked);
+                }
+            }
+        } finally {
+            client.lock().unlock();
+        }
+    }
+
     /** Closes everything of a client, and forgets its owners. */
     void closeAll(NfsClient client) {
         client.lock().lock();

@@ -5,7 +5,7 @@ import dev.ring3.nfs.proto.NfsStatus;
 import org.jspecify.annotations.Nullable;
 
 /** One call at a time, and the answer to the last one (RFC 8881, section 2.10.6.1). */
-public final class Slot {
+public final class Slot implements AnswerKeeper {
     // Guarded by this object's monitor.
     private int sequence;
     private boolean busy;
@@ -62,7 +62,7 @@ public final class Slot {
         return new Turn.New();
     }
 
-    /** The call is answered. */
+    @Override
     public synchronized void end(byte @Nullable [] kept) {
         busy = false;
         replied = true;

@@ -11,6 +11,7 @@ public abstract sealed class State permits OpenState, LockState, Delegation, Cop
 
     // Guarded by the client's lock.
     private int seqid = 1;
+    private boolean revoked;
 
     State(Stateid first, NfsClient client, NodeId node) {
         this.first = first;
@@ -46,6 +47,15 @@ public abstract sealed class State permits OpenState, LockState, Delegation, Cop
     Stateid nextLocked() {
         seqid = seqid == -1 ? 1 : seqid + 1;
         return first.withSeqid(seqid);
+    }
+
+    /** It was taken away by an administrator, and its client has not said that it knows. */
+    boolean isRevokedLocked() {
+        return revoked;
+    }
+
+    void setRevokedLocked() {
+        revoked = true;
     }
 
     int seqidLocked() {

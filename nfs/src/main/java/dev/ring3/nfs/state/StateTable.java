@@ -37,6 +37,33 @@ public final class StateTable {
         states.remove(state.number());
     }
 
+    /** A state that was taken from its client, and whose client will be told. */
+    void addRevokedLocked(State state) {
+        if (state.client().isFirstMinor()) {
+            remove(state);
+        } else {
+            state.setRevokedLocked();
+            state.client().revokedByAdmin.incrementAndGet();
+            add(state);
+        }
+    }
+
+    /** The client knows; whether that is what it had to know. */
+    boolean acknowledge(State state) {
+        state.client().lock().lock();
+        try {
+            if (!state.isRevokedLocked()) {
+                return false;
+            }
+            if (states.remove(state.number(), state)) {
+                state.client().revokedByAdmin.decrementAndGet();
+            }
+            return true;
+        } finally {
+            state.client().lock().unlock();
+        }
+    }
+
     /** Forgets what is left of a client. */
     void removeAll(NfsClient client) {
         states.values().removeIf(state -> state.client() == client);
@@ -46,12 +73,15 @@ public final class StateTable {
      * The state of a stateid, at any seqid that is not wrong.
      *
      * @param client whose it must be; null in NFSv4.0, where the stateid says whose it is
-     * @throws NfsException BAD_STATEID, OLD_STATEID, DELEG_REVOKED; of NFSv4.0 STALE_STATEID and EXPIRED
+     * @throws NfsException BAD_STATEID, OLD_STATEID, DELEG_REVOKED, ADMIN_REVOKED; of NFSv4.0 STALE_STATEID and EXPIRED
      */
     public State require(Stateid id, @Nullable NfsClient client) {
         State state = find(id, client);
         state.client().lock().lock();
         try {
+            if (state.isRevokedLocked()) {
+                throw new NfsException(NfsStatus.ADMIN_REVOKED);
+            }
             if (state instanceof Delegation delegation && delegation.phase == Delegation.Phase.REVOKED) {
                 throw new NfsException(client == null ? NfsStatus.BAD_STATEID : NfsStatus.DELEG_REVOKED);
             }

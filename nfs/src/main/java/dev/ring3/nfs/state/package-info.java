@@ -9,7 +9,10 @@
  * anything new.
  *
  * <p><b>Sessions.</b> A {@link dev.ring3.nfs.state.Slot} runs one call at a time and keeps its answer, so that a call that
- * comes again is not done again (RFC 8881, section 2.10.6).
+ * comes again is not done again (RFC 8881, section 2.10.6); for NFSv4.0 that is what {@link dev.ring3.nfs.state.ReplyCache}
+ * does.
+ *
+ * <p><b>Exports that go.</b> {@link dev.ring3.nfs.state.Retraction} takes what clients hold under them.
  *
  * <p><b>Calls to clients.</b> A client is called over its {@link dev.ring3.nfs.state.CallbackPath}: the back channel of one
  * of its sessions, or in 4.0 a connection to it. It is called to give delegations back ({@link
@@ -18,7 +21,8 @@
  * ended ({@link dev.ring3.nfs.state.Copies}). What is not answered is asked again over the next session or connection.
  *
  * <p><b>Locking.</b> In this order: the client table's lock; a client's lock, which guards its owners and the seqids of its
- * states; a slot's monitor. The monitors of callback paths, waiters and copies are leaves. The tables of {@code dev.ring3.fs.lock} and {@code Vfs} are called with none of them held but
+ * states; a slot's monitor. The reply cache's lock and the
+ * monitors of callback paths, waiters and copies are leaves. The tables of {@code dev.ring3.fs.lock} and {@code Vfs} are called with none of them held but
  * a client's, and that only to change or close what is open, which does not wait.
  */
 package dev.ring3.nfs.state;

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A server without sockets, over a volume in memory, and one client of it. */
@@ -65,9 +66,13 @@ final class Driver implements AutoCloseable {
     final Path folder;
     final Export export;
     NfsState state;
+    ExportTable exports;
     Compounds compounds;
     Peer peer = new FakePeer("127.0.0.1", 700);
     Credential credential = ROOT;
+
+    /** Of the last call; each has another one. */
+    final AtomicInteger xid = new AtomicInteger();
 
     // The session of 4.1.
     long client;
@@ -89,7 +94,7 @@ final class Driver implements AutoCloseable {
     /** Begins an instance of the server on the same volume. */
     void start() {
         state = new NfsState(vfs, folder, Duration.ofHours(1), Duration.ofHours(1));
-        Exports exports = new Exports(vfs, List.of(export));
+        exports = new ExportTable(state, new Exports(vfs, List.of(export), null));
         compounds = new Compounds(
                 new Service(vfs, exports, state, new Identities(folder.resolve("passwd"), folder.resolve("group"))));
     }
@@ -99,19 +104,28 @@ final class Driver implements AutoCloseable {
     }
 
     byte[] raw(int minor, Op... ops) {
+        return send(encode(minor, ops));
+    }
+
+    static byte[] encode(int minor, Op... ops) {
         XdrWriter call = new XdrWriter(ByteBuffer.allocate(BYTES));
         call.putOpaque("tag".getBytes(UTF_8)).putInt(minor).putInt(ops.length);
         for (Op op : ops) {
             call.putInt(op.opcode().number());
             op.arguments().accept(call);
         }
-        return send(call.copySince(0));
+        return call.copySince(0);
     }
 
     byte[] send(byte[] compound) {
+        return send(xid.incrementAndGet(), peer, compound);
+    }
+
+    /** Sends a call that may have been sent before. */
+    byte[] send(int number, Peer from, byte[] compound) {
         XdrWriter results = new XdrWriter(ByteBuffer.allocate(BYTES));
         Waiting waiting = new Waiting(results);
-        RpcCall call = new RpcCall(4, 1, credential, new XdrReader(ByteBuffer.wrap(compound)), peer, waiting);
+        RpcCall call = new RpcCall(number, 4, 1, credential, new XdrReader(ByteBuffer.wrap(compound)), from, waiting);
         return switch (compounds.call(call, results)) {
             case DONE -> results.copySince(0);
             case LATER -> waiting.sent.join();

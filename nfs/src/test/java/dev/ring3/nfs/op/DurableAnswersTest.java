@@ -47,7 +47,7 @@ class DurableAnswersTest {
 
     private Answer add() {
         Answer answer = new Answer();
-        answers.add(new DurableAnswers.Waiting(answer, vfs.root(), START, COUNT_AT, SETATTR, null, false));
+        answers.add(new DurableAnswers.Waiting(answer, vfs.root(), START, COUNT_AT, SETATTR, null, 0));
         return answer;
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 final class FakePeer implements Peer {
     private final InetSocketAddress address;
     final List<CompletableFuture<ByteBuffer>> calls = new ArrayList<>();
+    private volatile boolean open = true;
 
     FakePeer(String host, int port) {
         this.address = new InetSocketAddress(host, port);
@@ -24,7 +25,7 @@ final class FakePeer implements Peer {
 
     @Override
     public boolean isOpen() {
-        return true;
+        return open;
     }
 
     @Override
@@ -45,5 +46,7 @@ final class FakePeer implements Peer {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        open = false;
+    }
 }

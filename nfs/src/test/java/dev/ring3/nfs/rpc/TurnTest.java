@@ -57,8 +57,8 @@ class TurnTest {
         if (kind < 100) {
             turn.passOn(me);
             turn.passOn(me);
-        } else if (kind < 110) {
-            LockSupport.parkNanos(3_000_000); // longer than is watched
+        } else if (kind < 102) {
+            LockSupport.parkNanos(20_000_000); // longer than is watched
         }
         turn.end(me);
     }

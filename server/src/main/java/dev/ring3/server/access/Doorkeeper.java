@@ -53,7 +53,10 @@ public final class Doorkeeper implements Gate {
     public void listensOn(InetSocketAddress address, List<String> names) {
         hosts = new HostNames(address, names);
         String host = address.getAddress().isAnyLocalAddress()
-                ? names.stream().findFirst().orElse("localhost")
+                ? names.stream()
+                        .filter(name -> !HostNames.hasPort(name))
+                        .findFirst()
+                        .orElse("localhost")
                 : HostNames.literal(address.getAddress());
         url = "http://%s:%d".formatted(host, address.getPort());
     }

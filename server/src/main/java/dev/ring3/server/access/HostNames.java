@@ -8,14 +8,29 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** By which names a server may be asked: those of its address, and those that it was told. */
+/**
+ * By which names a server may be asked: those of its address, and those that it was told. One that is told with a port, as
+ * a proxy has it, is good with that port alone; one without is good with the server's own port and, as by a proxy, with none.
+ */
 final class HostNames {
     private static final int HTTP_PORT = 80;
+    private static final String WITH_PORT = "([^:]+|\\[[^\\]]*\\]):\\d{1,5}";
 
     private final Set<String> authorities = new TreeSet<>();
 
+    /** Those that were told: who is before the server may speak TLS. */
+    private final Set<String> told = new TreeSet<>();
+
     HostNames(InetSocketAddress address, List<String> names) {
-        List<String> hosts = new ArrayList<>(names);
+        for (String each : names) {
+            String name = each.toLowerCase(Locale.ROOT);
+            told.add(name);
+            if (!hasPort(name)) {
+                authorities.add(name + ":" + address.getPort());
+            }
+        }
+        authorities.addAll(told);
+        List<String> hosts = new ArrayList<>();
         InetAddress ip = address.getAddress();
         if (!ip.isAnyLocalAddress()) {
             hosts.add(literal(ip));
@@ -24,12 +39,15 @@ final class HostNames {
             hosts.addAll(List.of("localhost", "127.0.0.1", "[::1]"));
         }
         for (String host : hosts) {
-            String name = host.toLowerCase(Locale.ROOT);
-            authorities.add(name + ":" + address.getPort());
+            authorities.add(host + ":" + address.getPort());
             if (address.getPort() == HTTP_PORT) {
-                authorities.add(name);
+                authorities.add(host);
             }
         }
+    }
+
+    static boolean hasPort(String name) {
+        return name.matches(WITH_PORT);
     }
 
     /** An address as it stands in a URL. */
@@ -43,6 +61,8 @@ final class HostNames {
     }
 
     boolean isOurOrigin(String origin) {
-        return origin.startsWith("http://") && isOurs(origin.substring("http://".length()));
+        return (origin.startsWith("http://") && isOurs(origin.substring("http://".length())))
+                || (origin.startsWith("https://")
+                        && told.contains(origin.substring("https://".length()).toLowerCase(Locale.ROOT)));
     }
 }

@@ -3,6 +3,7 @@ package dev.ring3.server.api;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.server.event.Events;
+import dev.ring3.server.event.ProcessEnds;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.NfsClients;
 import dev.ring3.server.http.Audit;
@@ -11,7 +12,9 @@ import dev.ring3.server.http.Gate;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Resource;
 import dev.ring3.server.http.Router;
+import dev.ring3.server.http.Shape;
 import dev.ring3.server.job.Jobs;
+import dev.ring3.server.metrics.HotFiles;
 import java.lang.module.ModuleDescriptor;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,18 +27,23 @@ public final class Api implements AutoCloseable {
     private final Router router = new Router();
     private final VolumePaths paths;
     private final Events events;
+    private final ProcessEnds processEnds;
+    private final ProcessWatch processWatch;
     private final Jobs jobs;
     private final Dispatcher dispatcher;
 
     private Api(Volume volume, Vfs vfs, boolean quiet, Gate gate, Audit audit, HttpLimits limits, InstantSource clock) {
         this.paths = new VolumePaths(volume, vfs);
         this.events = new Events(clock);
+        this.processEnds = new ProcessEnds(events);
+        this.processWatch = new ProcessWatch(processEnds);
         this.jobs = new Jobs(events, clock);
         this.dispatcher = new Dispatcher(router, gate, audit, limits);
         router.add(new VolumeResource(paths))
                 .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
                 .add(new SnapshotsResource(paths))
                 .add(new StreamsResource(paths))
+                .add(new BackupResource(paths))
                 .add(new FilesResource(paths))
                 .add(new JobsResource(jobs, new Audits(volume, quiet)))
                 .add(new OpenApiResource(router, version()));
@@ -56,14 +64,14 @@ public final class Api implements AutoCloseable {
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
-    public void addServer(Exports exports, StatusSource status, NfsClients nfs) {
+    public void addServer(Exports exports, StatusSource status, NfsClients nfs, HotFiles hotFiles) {
         VolumeResource volume = new VolumeResource(paths);
         router.add(new HealthResource(status::isReady))
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths, nfs, events))
-                .add(new CacheResource(paths))
-                .add(new ProcessesResource())
+                .add(new CacheResource(paths, hotFiles))
+                .add(new ProcessesResource(exports.mounts(), processWatch))
                 .add(new StatusResource(status, volume, exports, jobs));
     }
 
@@ -76,6 +84,11 @@ public final class Api implements AutoCloseable {
         return events;
     }
 
+    /** Where the ends of processes are told. */
+    public ProcessEnds processEnds() {
+        return processEnds;
+    }
+
     public Jobs jobs() {
         return jobs;
     }
@@ -83,6 +96,11 @@ public final class Api implements AutoCloseable {
     /** What takes requests to their endpoints. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** What a job looks like. */
+    public static Shape job() {
+        return JobsResource.JOB;
     }
 
     Router router() {
@@ -98,6 +116,7 @@ public final class Api implements AutoCloseable {
 
     @Override
     public void close() {
+        processWatch.close();
         jobs.close();
         events.close();
         dispatcher.close();

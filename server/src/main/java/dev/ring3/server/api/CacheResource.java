@@ -13,12 +13,15 @@ import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Routes;
 import dev.ring3.server.http.Shape;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.HotFiles;
 import java.util.List;
 
 /** Which files the page cache holds, and what of each. */
 final class CacheResource implements Resource {
     private static final int FILES_USUAL = 50;
     private static final int FILES_MAX = 1000;
+    private static final int HOT_USUAL = 20;
+    private static final int HOT_MAX = 200;
 
     /** Of one file, so that an answer has an end. */
     private static final int RANGES_MAX = 10_000;
@@ -32,10 +35,20 @@ final class CacheResource implements Resource {
             .maybe("path", Shape.text("one of its paths"))
             .maybe("rawPath", Shape.text("the same percent-encoded, where it is no UTF-8"));
 
-    private final VolumePaths paths;
+    private static final Shape.Members USE = Shape.object()
+            .with("subvolume", Shape.whole("in which subvolume the file is"))
+            .with("ino", Shape.whole("its number"))
+            .with("reads", Shape.whole("how often it was read from, about"))
+            .with("writes", Shape.whole("how often it was written to, about"))
+            .maybe("path", Shape.text("one of its paths"))
+            .maybe("rawPath", Shape.text("the same percent-encoded, where it is no UTF-8"));
 
-    CacheResource(VolumePaths paths) {
+    private final VolumePaths paths;
+    private final HotFiles hotFiles;
+
+    CacheResource(VolumePaths paths, HotFiles hotFiles) {
         this.paths = paths;
+        this.hotFiles = hotFiles;
     }
 
     @Override
@@ -44,6 +57,12 @@ final class CacheResource implements Resource {
                 .says("The files with most content in the page cache, those with most first.")
                 .asks("limit", "how many, at most 1000; 50 if not given")
                 .answers(Shape.object().with("files", Shape.array(FILE)));
+        routes.get("/api/v1/cache/hot", Access.ADMIN, this::hot)
+                .says(
+                        "The files that were read from and written to most in the last ten minutes, those with most first."
+                                + " Of reads and writes one in eight is looked at, and stands for eight.")
+                .asks("limit", "how many, at most 200; 20 if not given")
+                .answers(Shape.object().with("files", Shape.array(USE)));
         routes.get("/api/v1/cache/files/{subvolume}/{ino}", Access.ADMIN, this::ranges)
                 .says("What of a file is in the page cache, in order.")
                 .answers(Shape.object()
@@ -66,6 +85,23 @@ final class CacheResource implements Resource {
                         CachedFiles.largest(paths.volume(), limit).stream()
                                 .map(this::json)
                                 .toList()));
+    }
+
+    private Response hot(Request request) {
+        int limit = (int) request.number("limit", HOT_USUAL, HOT_MAX);
+        return Response.json(new JsonObject()
+                .putObjects(
+                        "files",
+                        hotFiles.hottest(limit).stream().map(this::json).toList()));
+    }
+
+    private JsonObject json(HotFiles.Use use) {
+        JsonObject json = new JsonObject()
+                .put("subvolume", use.node().subvolume().value())
+                .put("ino", use.node().ino().value())
+                .put("reads", use.reads())
+                .put("writes", use.writes());
+        return paths.putPath(json, use.node());
     }
 
     private JsonObject json(CachedFileInfo file) {

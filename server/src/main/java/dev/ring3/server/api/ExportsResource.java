@@ -1,6 +1,7 @@
 package dev.ring3.server.api;
 
 import dev.ring3.server.export.Exports;
+import dev.ring3.server.export.MountRequest;
 import dev.ring3.server.http.Access;
 import dev.ring3.server.http.HttpException;
 import dev.ring3.server.http.Request;
@@ -20,6 +21,8 @@ final class ExportsResource implements Resource {
             .with("address", Shape.text("the directory, or the address and port"))
             .with("readOnly", Shape.flag("whether nothing can be written there"))
             .maybe("path", Shape.text("of NFS: the subvolume, and where clients find it"))
+            .maybe("async", Shape.flag("of NFS: whether operations on names are answered before they are durable"))
+            .maybe("insecure", Shape.flag("of NFS: whether calls from any port are believed"))
             .maybe("squash", Shape.choice("of NFS: whose user ids become nobody's", "root", "all", "none"))
             .maybe("clients", Shape.array(Shape.text("of NFS: who may come; empty for this machine alone")))
             .with("how", Shape.text("how it is used: the directory, or a command that mounts it"));
@@ -39,7 +42,8 @@ final class ExportsResource implements Resource {
                 .says("Mounts the namespace in a directory of the server's machine.")
                 .takes(Shape.object()
                         .with("directory", Shape.text("an absolute path"))
-                        .maybe("readOnly", Shape.flag("true: nothing can be written there")))
+                        .maybe("readOnly", Shape.flag("true: nothing can be written there"))
+                        .maybe("allowOther", Shape.flag("true: other users are let in; where root mounts, always")))
                 .answers(EXPORT);
         routes.delete("/api/v1/mounts", Access.ADMIN, this::unmount)
                 .says("Takes a mount away.")
@@ -52,7 +56,9 @@ final class ExportsResource implements Resource {
 
     private Response mount(Request request) {
         JsonObject body = request.json();
-        return Response.created(exports.mounts().add(directory(body.text("directory")), body.flag("readOnly")));
+        return Response.created(exports.mounts()
+                .add(new MountRequest(
+                        directory(body.text("directory")), body.flag("readOnly"), body.flag("allowOther"))));
     }
 
     private Response unmount(Request request) {

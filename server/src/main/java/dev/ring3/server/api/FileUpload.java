@@ -53,7 +53,7 @@ final class FileUpload implements Upload {
                     new String(path, java.nio.charset.StandardCharsets.UTF_8));
         }
         NewNode shape = present == null
-                ? NewNode.of(FileType.REGULAR, PERMISSIONS, 0, 0, 0)
+                ? NewNode.of(FileType.REGULAR, PERMISSIONS, 0, VolumePaths.OWNER.uid(), VolumePaths.OWNER.gid())
                 : NewNode.of(FileType.REGULAR, present.permissions(), 0, present.uid(), present.gid());
         return new FileUpload(paths, end.directory(), name, shape, present != null);
     }

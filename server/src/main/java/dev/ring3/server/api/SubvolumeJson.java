@@ -14,6 +14,7 @@ final class SubvolumeJson {
             .with("path", Shape.text("where it is"))
             .with("name", Shape.text("how it is called there; empty for the first"))
             .with("uuid", Shape.text("what names it in every volume"))
+            .with("content", Shape.text("what names its content, which is the same where it was received"))
             .with("readOnly", Shape.flag("whether it cannot be written to"))
             .with("default", Shape.flag("whether it is what is mounted"))
             .with("created", Shape.text("when it was made"))
@@ -23,6 +24,7 @@ final class SubvolumeJson {
             .with("holds", Shape.whole("how many keep it from being deleted"))
             .with("compression", Shape.choice("how data is stored that is written from now on", "none", "zstd"))
             .maybe("receiving", Shape.text("how far it has come, of one that was received in part: a position"))
+            .maybe("receivingSince", Shape.text("the content that one which was received in part builds on"))
             .maybe("snapshotOf", Shape.whole("the number of its source, for a snapshot"))
             .maybe("quotaBytes", Shape.whole("what it may allocate; none for no limit"))
             .maybe("quotaInodes", Shape.whole("how many inodes it may have; none for no limit"));
@@ -38,11 +40,13 @@ final class SubvolumeJson {
     }
 
     JsonObject of(SubvolumeInfo info) {
+        ReceivedState received = info.received();
         JsonObject object = new JsonObject()
                 .put("id", info.id().value())
                 .put("path", paths.path(info.id()))
                 .put("name", info.place() == null ? "" : info.name().toString())
                 .put("uuid", info.uuid().toString())
+                .put("content", (received == null ? info.uuid() : received.snapshot()).toString())
                 .put("readOnly", info.readOnly())
                 .put("default", info.id().equals(paths.control().defaultSubvolume()))
                 .put("created", info.created().toString())
@@ -51,9 +55,11 @@ final class SubvolumeJson {
                 .put("writtenBytes", info.writtenBytes())
                 .put("holds", info.holds())
                 .put("compression", info.compression().name().toLowerCase(Locale.ROOT));
-        ReceivedState received = info.received();
         if (received != null && !received.isComplete()) {
             object.put("receiving", received.position().toString());
+            if (received.parent() != null) {
+                object.put("receivingSince", received.parent().toString());
+            }
         }
         SubvolumeId origin = info.origin();
         if (origin != null) {

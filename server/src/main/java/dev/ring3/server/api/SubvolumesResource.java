@@ -144,7 +144,7 @@ final class SubvolumesResource implements Resource {
             throw new FsException(Errno.EEXIST, "create subvolume", path);
         }
         Name name = Objects.requireNonNull(end.name(), "a free path has a name");
-        NewNode root = NewNode.of(FileType.DIRECTORY, PERMISSIONS, 0, 0, 0);
+        NewNode root = NewNode.of(FileType.DIRECTORY, PERMISSIONS, 0, VolumePaths.OWNER.uid(), VolumePaths.OWNER.gid());
         SubvolumeId id = paths.control().create(end.directory(), name, root, Guard.NONE);
         return Response.created(published("subvolume.created", json.of(id)));
     }
@@ -220,7 +220,9 @@ final class SubvolumesResource implements Resource {
         }
         if (info.number("holds") > 0) {
             throw inTheWay(
-                    "EBUSY", path + " is being read by something that runs, a diff or a download; try again later");
+                    "EBUSY",
+                    path
+                            + " is held, by a replication or by 'ring3 subvolume set --hold=on'; --hold=off takes one hold back");
         }
         List<String> below = paths.control().list().stream()
                 .map(each -> paths.path(each.id()))

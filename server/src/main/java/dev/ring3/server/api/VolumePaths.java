@@ -3,6 +3,7 @@ package dev.ring3.server.api;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.Owner;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
 import dev.ring3.fs.StatMask;
@@ -13,6 +14,7 @@ import dev.ring3.fs.vfs.PathWalk;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.SubvolumeControl;
 import dev.ring3.fs.volume.Volume;
+import dev.ring3.linux.Errno;
 import dev.ring3.server.http.HttpException;
 import dev.ring3.server.http.Percent;
 import dev.ring3.server.json.JsonObject;
@@ -25,6 +27,9 @@ import java.util.stream.Collectors;
 final class VolumePaths {
     /** Whoever may use the API may do everything. */
     static final Caller CALLER = Caller.local(Credentials.ROOT);
+
+    /** Whose is what they make. */
+    static final Owner OWNER = Owner.ofProcess();
 
     private static final NodeId TOP = NodeId.rootOf(SubvolumeId.FIRST);
 
@@ -52,16 +57,30 @@ final class VolumePaths {
 
     /** What is at a path; ENOENT. */
     Stat resolve(byte[] path, boolean follow) {
-        return walk.resolve(TOP, path, follow, StatMask.QUIET);
+        Stat found = walk.resolve(TOP, path, follow, StatMask.QUIET);
+        requireOfVolume(found.node(), path);
+        return found;
+    }
+
+    /** What is mounted over the volume, the processes of this machine, is for who is on this machine alone. */
+    private void requireOfVolume(NodeId node, byte[] path) {
+        try {
+            control().info(node.subvolume());
+        } catch (FsException e) {
+            throw new FsException(Errno.ENOENT, "lookup", new String(path, StandardCharsets.UTF_8));
+        }
     }
 
     /** Where a path ends. */
     PathWalk.End end(byte[] path, boolean follow) {
+        PathWalk.End end;
         try {
-            return walk.walk(TOP, path, follow, StatMask.QUIET);
+            end = walk.walk(TOP, path, follow, StatMask.QUIET);
         } catch (FsException e) {
             throw new FsException(e.errno(), "lookup", new String(path, StandardCharsets.UTF_8));
         }
+        requireOfVolume(end.directory(), path);
+        return end;
     }
 
     /** The subvolume at a path; a path to anything else is a mistake of who asks. */

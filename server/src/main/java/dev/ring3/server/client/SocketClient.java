@@ -5,16 +5,15 @@ import dev.ring3.server.http.HttpException;
 import dev.ring3.server.http.HttpInput;
 import dev.ring3.server.json.JsonException;
 import dev.ring3.server.json.JsonObject;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ import java.util.Map;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The API of a server, through its control socket; a connection for each request. */
+/** The API of a server, through its control socket or from elsewhere; a connection for each request. */
 final class SocketClient implements ApiClient {
     private static final int LINE_BYTES_MAX = 64 << 10;
     private static final int ANSWER_BYTES_MAX = 1 << 30;
@@ -32,10 +31,25 @@ final class SocketClient implements ApiClient {
     private static final int CONTINUE = 100;
     private static final int ERROR = 400;
 
-    private final Path socket;
+    private final Link.Source links;
+    private final String host;
+    private final String credential;
 
+    /**
+     * One that asks elsewhere.
+     *
+     * @param host as requests name it
+     * @param credential the lines of a request's head that say who asks
+     */
+    SocketClient(Link.Source links, String host, String credential) {
+        this.links = links;
+        this.host = host;
+        this.credential = credential;
+    }
+
+    /** One that asks a server on this machine; the kernel says who asks. */
     SocketClient(Path socket) {
-        this.socket = socket;
+        this(() -> UnixLink.connect(socket), "ring3", "");
     }
 
     /** The head of an answer, and how its body is read. */
@@ -46,24 +60,13 @@ final class SocketClient implements ApiClient {
         if (!Files.exists(socket)) {
             return false;
         }
-        try (SocketChannel channel = connect(socket)) {
-            return channel.isConnected();
+        try (Link _ = UnixLink.connect(socket)) {
+            return true;
         } catch (java.net.ConnectException e) {
             return false; // nobody: the server was killed
         } catch (IOException e) {
             throw new ApiException(
                     0, "EIO", "the control socket %s does not let us in: %s".formatted(socket, e.getMessage()));
-        }
-    }
-
-    private static SocketChannel connect(Path socket) throws IOException {
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-        try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
         }
     }
 
@@ -87,17 +90,17 @@ final class SocketClient implements ApiClient {
     private JsonObject send(String method, String target, String type, byte[] bytes) {
         String announced = bytes.length > PIECE_BYTES ? "Expect: 100-continue\r\n" : "";
         String headers = "%sContent-Type: %s\r\nContent-Length: %d".formatted(announced, type, bytes.length);
-        try (SocketChannel channel = connect(socket)) {
-            send(channel, head(method, target, headers));
-            HttpInput input = new HttpInput(channel);
+        try (Link link = links.connect()) {
+            send(link, head(method, target, headers));
+            HttpInput input = new HttpInput(link.in());
             if (announced.isEmpty()) {
-                send(channel, ByteBuffer.wrap(bytes));
+                link.write(ByteBuffer.wrap(bytes));
                 return object(answer(input, status(input)));
             }
             int status = status(input);
             if (status == CONTINUE) {
                 headers(input);
-                send(channel, ByteBuffer.wrap(bytes));
+                link.write(ByteBuffer.wrap(bytes));
                 status = status(input);
             }
             return object(answer(input, status));
@@ -112,9 +115,9 @@ final class SocketClient implements ApiClient {
 
     @Override
     public void download(String target, OutputStream into) throws IOException {
-        try (SocketChannel channel = connect(socket)) {
-            send(channel, head("GET", target, "Content-Length: 0"));
-            Answer answer = answer(channel);
+        try (Link link = links.connect()) {
+            send(link, head("GET", target, "Content-Length: 0"));
+            Answer answer = answer(link);
             for (byte[] piece = answer.body().next();
                     piece.length > 0;
                     piece = answer.body().next()) {
@@ -125,9 +128,9 @@ final class SocketClient implements ApiClient {
 
     @Override
     public void events(String target, BiPredicate<String, JsonObject> sink) {
-        try (SocketChannel channel = connect(socket)) {
-            send(channel, head("GET", target, "Content-Length: 0"));
-            HttpInput input = new HttpInput(channel);
+        try (Link link = links.connect()) {
+            send(link, head("GET", target, "Content-Length: 0"));
+            HttpInput input = new HttpInput(link.in());
             answer(input, status(input));
             BufferedReader lines = new BufferedReader(new InputStreamReader(input.toStream(), StandardCharsets.UTF_8));
             String type = "";
@@ -146,43 +149,46 @@ final class SocketClient implements ApiClient {
 
     @Override
     public JsonObject upload(String target, InputStream from) throws IOException {
-        try (SocketChannel channel = connect(socket)) {
-            send(channel, head("PUT", target, "Expect: 100-continue\r\nTransfer-Encoding: chunked"));
-            HttpInput input = new HttpInput(channel);
+        return upload(target, from::transferTo);
+    }
+
+    /** Sends a body with PUT. A refusal in the middle of it is told like one before. */
+    JsonObject upload(String target, StreamBody body) throws IOException {
+        try (Link link = links.connect()) {
+            send(link, head("PUT", target, "Expect: 100-continue\r\nTransfer-Encoding: chunked"));
+            HttpInput input = new HttpInput(link.in());
             int status = status(input);
             if (status == CONTINUE) { // else it is refused before anything was sent
                 headers(input);
-                sendChunks(channel, from);
+                send(link, body);
                 status = status(input);
             }
             return object(answer(input, status));
         }
     }
 
-    private static void sendChunks(SocketChannel channel, InputStream from) throws IOException {
-        byte[] piece = new byte[PIECE_BYTES];
-        for (int count = from.read(piece); count >= 0; count = from.read(piece)) {
-            if (count > 0) {
-                send(channel, "%x\r\n".formatted(count));
-                send(channel, ByteBuffer.wrap(piece, 0, count));
-                send(channel, "\r\n");
+    private static void send(Link link, StreamBody body) throws IOException {
+        ChunkedOutput chunks = new ChunkedOutput(link);
+        OutputStream buffered = new BufferedOutputStream(chunks, PIECE_BYTES);
+        try {
+            body.writeTo(buffered);
+            buffered.flush();
+            chunks.end();
+        } catch (IOException | UncheckedIOException e) {
+            if (!chunks.isBroken()) {
+                throw e;
             }
+            // What the server says tells more, if it says something.
         }
-        send(channel, "0\r\n\r\n");
     }
 
-    private static String head(String method, String target, String headers) {
-        return "%s %s HTTP/1.1\r\nHost: ring3\r\nConnection: close\r\n%s\r\n\r\n".formatted(method, target, headers);
+    private String head(String method, String target, String headers) {
+        return "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n%s%s\r\n\r\n"
+                .formatted(method, target, host, credential, headers);
     }
 
-    private static void send(SocketChannel channel, String text) throws IOException {
-        send(channel, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
-    }
-
-    private static void send(SocketChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+    private static void send(Link link, String text) throws IOException {
+        link.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static int status(HttpInput input) throws IOException {
@@ -212,8 +218,8 @@ final class SocketClient implements ApiClient {
         return headers;
     }
 
-    private static Answer answer(SocketChannel channel) throws IOException {
-        HttpInput input = new HttpInput(channel);
+    private static Answer answer(Link link) throws IOException {
+        HttpInput input = new HttpInput(link.in());
         return answer(input, status(input));
     }
 

@@ -3,6 +3,7 @@ package dev.ring3.server.export;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.SubvolumeControl;
+import dev.ring3.fuse.ExistingMount;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;
 import dev.ring3.linux.Access;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
 
 /** The directories of this machine in which the kernel shows the namespace. */
 public final class Mounts implements AutoCloseable {
+    /** Begins what the kernel shows as the source; the data directory follows. */
+    private static final String SOURCE = "ring3:";
+
     /** Each has threads of its own. */
     public static final int MAX = 32;
 
@@ -50,12 +54,11 @@ public final class Mounts implements AutoCloseable {
      * Mounts the namespace in a directory.
      *
      * @throws FsException ENOENT, ENOTDIR for the directory; ENOTCONN for one on which there is a mount of a server that was
-     *     killed; EBUSY if it is mounted there already; EINVAL if the data directory is in it
-     * @throws dev.ring3.linux.LinuxException ENOENT if this machine has no FUSE, EPERM without root
+     *     killed; EBUSY if this or another server's is mounted there already; EINVAL if the data directory is in it
+     * @throws dev.ring3.linux.LinuxException ENOENT if this machine has no FUSE, EPERM for users who may not
      */
-    public synchronized JsonObject add(Path directory, boolean readOnly) {
-        Path place = directory.toAbsolutePath().normalize();
-        requireDirectory(place);
+    public synchronized JsonObject add(MountRequest request) {
+        Path place = request.directory();
         if (data.startsWith(place)) {
             throw new FsException(Errno.EINVAL, "mount", place + ", which would hide the data directory");
         }
@@ -66,21 +69,45 @@ public final class Mounts implements AutoCloseable {
         if (mounts.size() >= MAX) {
             throw new FsException(Errno.EAGAIN, "mount", "%d there are already".formatted(MAX));
         }
-        MountOptions options = MountOptions.DEFAULT.withSource("ring3:" + data).withSubvolumes(subvolumes);
-        Entry entry = new Entry(FuseMount.mount(vfs, place, readOnly ? options.withReadOnly() : options), readOnly);
+        requireFree(place);
+        requireDirectory(place);
+        MountOptions options = MountOptions.DEFAULT.withSource(SOURCE + data).withSubvolumes(subvolumes);
+        if (request.readOnly()) {
+            options = options.withReadOnly();
+        }
+        if (request.allowOther()) {
+            options = options.withOthersAllowed();
+        }
+        Entry entry = new Entry(FuseMount.mount(vfs, place, options), request.readOnly());
         mounts.put(place, entry);
         events.publish("mount.added", new JsonObject().put("directory", place.toString()));
         return json(place, entry);
     }
 
-    /** Opened, because a mount whose server is gone still has attributes. */
+    /** What another server shows there would be covered, and its users would not know. */
+    private static void requireFree(Path place) {
+        ExistingMount.on(place).ifPresent(mount -> {
+            String owner =
+                    mount.source().startsWith(SOURCE) ? mount.source().substring(SOURCE.length()) : mount.source();
+            throw mount.isAlive()
+                    ? new FsException(
+                            Errno.EBUSY,
+                            "mount",
+                            "%s, where the server of %2$s is mounted; 'ring3 mount --unmount --data %2$s %1$s' takes that away"
+                                    .formatted(place, owner))
+                    : new FsException(
+                            Errno.ENOTCONN,
+                            "mount",
+                            "%1$s, where a dead mount is, of %2$s; 'ring3 mount --cleanup %1$s' takes it away"
+                                    .formatted(place, owner));
+        });
+    }
+
     private static void requireDirectory(Path place) {
         try (RawFile directory = RawFile.open(place, Access.READ, OpenFlag.DIRECTORY)) {
             LOG.log(Logger.Level.DEBUG, "{0} is there: {1}", place, directory);
         } catch (LinuxException e) {
-            String advice =
-                    e.errno() == Errno.ENOTCONN ? ", where 'ring3 mount --cleanup' takes a dead mount away" : "";
-            throw new FsException(e.errno(), "mount", place + advice);
+            throw new FsException(e.errno(), "mount", place.toString());
         }
     }
 

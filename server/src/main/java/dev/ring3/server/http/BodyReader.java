@@ -15,7 +15,6 @@ public final class BodyReader {
     private final boolean chunked;
     private long left; // of the body, or of the chunk
     private boolean ended;
-    private long total;
 
     private BodyReader(HttpInput input, boolean chunked, long left) {
         this.input = input;
@@ -51,11 +50,6 @@ public final class BodyReader {
         return chunked ? 0 : left;
     }
 
-    /** How much was read. */
-    long total() {
-        return total;
-    }
-
     /** The next piece; nothing at the end. */
     public byte[] next() throws IOException {
         if (ended) {
@@ -74,7 +68,6 @@ public final class BodyReader {
             throw new EOFException("the connection ended within a body");
         }
         left -= piece.length;
-        total += piece.length;
         if (left == 0) {
             ended = !chunked;
             if (chunked && !line().isEmpty()) {

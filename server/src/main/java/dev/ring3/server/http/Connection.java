@@ -23,6 +23,8 @@ final class Connection implements Runnable {
     private final HttpInput input;
     private final ResponseWriter writer;
     private volatile boolean idle; // written by its thread; between two requests
+    private volatile boolean waiting = true; // written by its thread; for all of the head of a request
+    private volatile boolean known; // written by its thread; whether a request came with a credential
     private volatile boolean stopping; // written by who stops the server
 
     Connection(SocketChannel channel, Peer peer, Dispatcher dispatcher) {
@@ -37,6 +39,11 @@ final class Connection implements Runnable {
     /** Whether it has taken too long for what it does. */
     boolean isLate() {
         return deadline.hasPassed();
+    }
+
+    /** Whether it only waits, for somebody who has shown no credential: another one needs its place more. */
+    boolean isSpare() {
+        return waiting && !known;
     }
 
     /** The request that runs is the last; an idle connection ends. */
@@ -74,6 +81,7 @@ final class Connection implements Runnable {
     /** Serves a request; false if there is none to come. */
     private boolean serveOne() throws IOException, InterruptedException {
         deadline.in(limits.idleTime());
+        waiting = true;
         idle = true;
         if (stopping || !input.await()) {
             return false;
@@ -89,6 +97,7 @@ final class Connection implements Runnable {
             return leave(e.response(), false);
         }
         deadline.never();
+        waiting = false;
         boolean bodiless = head.method().equals(Method.HEAD.name());
         Response response = respond(head, body);
         if (!body.isEnded()) {
@@ -101,6 +110,9 @@ final class Connection implements Runnable {
     private Response respond(RequestHead head, BodyReader body) throws IOException, InterruptedException {
         try {
             Dispatcher.Admitted admitted = dispatcher.admit(head, peer);
+            if (admitted.isKnown()) {
+                known = true;
+            }
             boolean isHeld = admitted.route().target() instanceof Route.Target.Answering;
             if (isHeld && body.announced() > admitted.bodyBytesMax()) {
                 throw BodyReader.tooLarge(admitted.bodyBytesMax()); // before the client is told to send it
@@ -138,10 +150,9 @@ final class Connection implements Runnable {
     private Response upload(Dispatcher.Admitted admitted, BodyReader body) throws IOException, InterruptedException {
         Upload upload = dispatcher.begin(admitted);
         boolean ended = false;
-        long beganNanos = System.nanoTime();
         try {
             while (true) {
-                deadline.since(beganNanos, limits.bodyTime(), body.total());
+                deadline.in(limits.uploadTime());
                 byte[] piece = body.next();
                 deadline.never();
                 if (piece.length == 0) {

@@ -19,15 +19,6 @@ final class Deadline {
         in(time.plusNanos(bytes * NANOS_PER_SECOND / HttpLimits.BYTES_PER_SECOND_MIN));
     }
 
-    /**
-     * For a body that comes in pieces: what {@link #in(Duration, long)} gives, from when it began.
-     *
-     * @param beganNanos of {@link System#nanoTime}
-     */
-    void since(long beganNanos, Duration time, long bytes) {
-        in(time.minusNanos(System.nanoTime() - beganNanos), bytes);
-    }
-
     /** Whenever it likes. */
     void never() {
         afterNanos = Long.MAX_VALUE;

@@ -26,7 +26,12 @@ public final class Dispatcher implements AutoCloseable {
      *
      * @param bodyBytesMax what it may have of one
      */
-    record Admitted(Request request, Route route, RequestHead head, int bodyBytesMax) {}
+    record Admitted(Request request, Route route, RequestHead head, int bodyBytesMax) {
+        /** Whether it came with a credential. */
+        boolean isKnown() {
+            return request.caller().access() != Access.PUBLIC;
+        }
+    }
 
     private final Router router;
     private final Gate gate;

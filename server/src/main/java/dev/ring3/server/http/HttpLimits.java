@@ -24,6 +24,16 @@ public record HttpLimits(
     /** Who is slower than this for longer than {@link #bodyTime} is cut off. */
     public static final int BYTES_PER_SECOND_MIN = 4096;
 
+    private static final int UPLOAD_BODY_TIMES = 3;
+
+    /**
+     * For each piece of a body that is taken as it comes, from who may change everything. Who sends one may have to look for
+     * what comes next, but when it has gone without a word, others wait for what it holds.
+     */
+    Duration uploadTime() {
+        return bodyTime.multipliedBy(UPLOAD_BODY_TIMES);
+    }
+
     /** What a server has. */
     public static final HttpLimits DEFAULT = new HttpLimits(
             16 << 10, 64, 1 << 20, 256, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(20));

@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import jdk.net.ExtendedSocketOptions;
 import jdk.net.UnixDomainPrincipal;
 
@@ -28,7 +30,7 @@ public final class HttpListener implements AutoCloseable {
 
     private final ServerSocketChannel listener;
     private final Dispatcher dispatcher;
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Connection> connections = Collections.synchronizedSet(new LinkedHashSet<>()); // the oldest first
     private volatile boolean closed;
 
     private HttpListener(ServerSocketChannel listener, Dispatcher dispatcher) {
@@ -87,6 +89,10 @@ public final class HttpListener implements AutoCloseable {
         return connections.size();
     }
 
+    private List<Connection> all() {
+        return List.copyOf(connections); // under the set's own monitor
+    }
+
     private void acceptAll() {
         while (!closed) {
             try {
@@ -101,7 +107,7 @@ public final class HttpListener implements AutoCloseable {
     }
 
     private void begin(SocketChannel channel) throws IOException {
-        if (connections.size() >= dispatcher.limits().connectionsMax()) {
+        if (connections.size() >= dispatcher.limits().connectionsMax() && !makeRoom()) {
             LOG.log(Logger.Level.DEBUG, "more than {0} connections; one is turned away", connections.size());
             channel.close();
             return;
@@ -123,6 +129,16 @@ public final class HttpListener implements AutoCloseable {
         });
     }
 
+    /** Ends the oldest connection of somebody unknown who asks nothing: many of those would keep everybody else out. */
+    private boolean makeRoom() {
+        Optional<Connection> spare = all().stream().filter(Connection::isSpare).findFirst();
+        spare.ifPresent(connection -> {
+            connections.remove(connection);
+            connection.cut();
+        });
+        return spare.isPresent();
+    }
+
     private static Peer peer(SocketChannel channel) throws IOException {
         if (channel.getRemoteAddress() instanceof InetSocketAddress remote) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -134,7 +150,7 @@ public final class HttpListener implements AutoCloseable {
 
     private void watch() {
         while (!closed || !connections.isEmpty()) {
-            connections.stream().filter(Connection::isLate).forEach(Connection::cut);
+            all().stream().filter(Connection::isLate).forEach(Connection::cut);
             pause(WATCH);
         }
     }
@@ -155,7 +171,7 @@ public final class HttpListener implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Logger.Level.DEBUG, "a listener that does not close", e);
         }
-        List.copyOf(connections).forEach(Connection::stop);
+        all().forEach(Connection::stop);
     }
 
     /** Waits for requests that run. */
@@ -170,6 +186,6 @@ public final class HttpListener implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        List.copyOf(connections).forEach(Connection::cut);
+        all().forEach(Connection::cut);
     }
 }

@@ -83,6 +83,11 @@ public final class Job {
         }
     }
 
+    /** Whether it was told to stop. */
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
     synchronized void cancel() {
         cancelled = true;
     }

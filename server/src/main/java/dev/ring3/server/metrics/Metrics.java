@@ -1,6 +1,9 @@
 package dev.ring3.server.metrics;
 
+import dev.ring3.fs.NodeId;
+import dev.ring3.fs.vfs.ObservedOperation;
 import dev.ring3.fs.vfs.OperationObserver;
+import dev.ring3.linux.Errno;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -11,10 +14,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** All that a server measures of itself; the package comment says how. */
 public final class Metrics implements AutoCloseable {
     private final OperationCounters operations = new OperationCounters();
+    private final HotFiles hotFiles = new HotFiles();
     private final List<Instrument> instruments = new CopyOnWriteArrayList<>();
     private final History history = new History();
     private final LongSupplier nanoClock;
@@ -42,7 +47,22 @@ public final class Metrics implements AutoCloseable {
 
     /** To be told of operations. */
     public OperationObserver observer() {
-        return operations;
+        return new OperationObserver() {
+            @Override
+            public void ended(ObservedOperation operation, long nanos, long bytes, @Nullable Errno failure) {
+                operations.ended(operation, nanos, bytes, failure);
+            }
+
+            @Override
+            public void sampled(ObservedOperation operation, NodeId node) {
+                hotFiles.count(operation, node);
+            }
+        };
+    }
+
+    /** Which files are used most. */
+    public HotFiles hotFiles() {
+        return hotFiles;
     }
 
     /** What operations have come to since the start. */
@@ -58,6 +78,7 @@ public final class Metrics implements AutoCloseable {
     /** Begins to take a sample each second. */
     public void start() {
         var _ = sampler.scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);
+        var _ = sampler.scheduleAtFixedRate(hotFiles::turn, 1, 1, TimeUnit.MINUTES);
     }
 
     /** The last seconds, oldest first, several of them taken together in each step. */

@@ -30,7 +30,7 @@ public record Retention(int hourly, int daily, int weekly) {
     }
 
     /** Those of some snapshots that are not kept. */
-    <T> List<T> expired(List<T> snapshots, Function<T, Instant> created) {
+    public <T> List<T> expired(List<T> snapshots, Function<T, Instant> created) {
         List<T> newestFirst = new ArrayList<>(snapshots);
         newestFirst.sort(Comparator.comparing(created).reversed());
         Set<T> kept = new HashSet<>();

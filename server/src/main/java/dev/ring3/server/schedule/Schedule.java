@@ -3,7 +3,6 @@ package dev.ring3.server.schedule;
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.server.json.JsonObject;
 import java.time.Duration;
-import java.time.Instant;
 
 /**
  * When snapshots of a subvolume are taken, and which are kept.
@@ -20,16 +19,6 @@ public record Schedule(long id, SubvolumeId subvolume, Duration every, Retention
         if (every.compareTo(EVERY_MIN) < 0 || every.compareTo(EVERY_MAX) > 0) {
             throw new IllegalArgumentException("a snapshot every " + every);
         }
-    }
-
-    /** The slot that a moment is in. */
-    long slot(Instant moment) {
-        return Math.floorDiv(moment.getEpochSecond(), every.toSeconds());
-    }
-
-    /** When the next slot begins. */
-    Instant nextAfter(Instant moment) {
-        return Instant.ofEpochSecond((slot(moment) + 1) * every.toSeconds());
     }
 
     /** What the names of its snapshots begin with; no others are deleted. */

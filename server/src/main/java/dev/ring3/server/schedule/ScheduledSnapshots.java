@@ -7,23 +7,15 @@ import dev.ring3.fs.volume.SubvolumeControl;
 import dev.ring3.fs.volume.SubvolumeInfo;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.json.JsonObject;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The snapshots that schedules took: told by their names and by what they are snapshots of. */
 public final class ScheduledSnapshots {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     /**
      * One of them.
      *
@@ -56,15 +48,7 @@ public final class ScheduledSnapshots {
 
     private static Optional<Taken> taken(Schedule schedule, SubvolumeInfo info) {
         String name = info.name().toString();
-        if (!name.startsWith(schedule.prefix())) {
-            return Optional.empty();
-        }
-        try {
-            TemporalAccessor time = TIME.parse(name.substring(schedule.prefix().length()));
-            return Optional.of(new Taken(info.id(), name, Instant.from(time)));
-        } catch (DateTimeException e) {
-            return Optional.empty(); // somebody's own name, which looks like one
-        }
+        return TimedName.moment(schedule.prefix(), name).map(when -> new Taken(info.id(), name, when));
     }
 
     /** When the newest of a schedule was taken. */
@@ -74,7 +58,7 @@ public final class ScheduledSnapshots {
 
     /** Takes one, and deletes those that are no longer kept. One that cannot be deleted is left for the next time. */
     JsonObject take(Schedule schedule) {
-        String name = schedule.prefix() + TIME.format(clock.instant());
+        String name = TimedName.of(schedule.prefix(), clock.instant());
         SubvolumeId taken = control.snapshot(schedule.subvolume(), Name.of(name), true);
         events.publish(
                 "snapshot.created",

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,23 +27,14 @@ public final class Schedules implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Schedules.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /**
-     * When a schedule last took a snapshot.
-     *
-     * @param ranNanos on the clock that only runs
-     */
-    private record Last(long slot, long ranNanos) {}
-
     private final OwnerFile file;
     private final ScheduledSnapshots snapshots;
     private final Jobs jobs;
-    private final InstantSource clock;
-    private final LongSupplier nanos;
+    private final Timetable times;
     private final Thread thread;
 
     // Guarded by this object's monitor.
     private final TreeMap<Long, Schedule> schedules = new TreeMap<>();
-    private final Map<Long, Last> last = new HashMap<>();
     private boolean closed;
 
     /**
@@ -56,8 +46,7 @@ public final class Schedules implements AutoCloseable {
         this.file = new OwnerFile(path);
         this.snapshots = snapshots;
         this.jobs = jobs;
-        this.clock = clock;
-        this.nanos = nanos;
+        this.times = new Timetable(clock, nanos);
         this.thread = Thread.ofPlatform().daemon().name("schedules").unstarted(this::run);
         try {
             if (Files.exists(path)) {
@@ -73,12 +62,7 @@ public final class Schedules implements AutoCloseable {
                 .values()
                 .forEach(schedule -> snapshots
                         .newest(schedule)
-                        .ifPresent(
-                                taken -> last.put(schedule.id(), new Last(schedule.slot(taken), longAgo(schedule)))));
-    }
-
-    private long longAgo(Schedule schedule) {
-        return nanos.getAsLong() - schedule.every().toNanos();
+                        .ifPresent(taken -> times.happened(schedule.id(), schedule.every(), taken)));
     }
 
     /** Begins to keep to them. */
@@ -112,7 +96,7 @@ public final class Schedules implements AutoCloseable {
             throw new FsException(Errno.ENOENT, "remove schedule", Long.toString(id));
         }
         save(after);
-        last.remove(id);
+        times.forget(id);
     }
 
     private void save(Map<Long, Schedule> after) {
@@ -130,15 +114,7 @@ public final class Schedules implements AutoCloseable {
 
     /** When a schedule is next due, by the clock as it is. */
     public Instant next(Schedule schedule) {
-        return isDue(schedule) ? clock.instant() : schedule.nextAfter(clock.instant());
-    }
-
-    private synchronized boolean isDue(Schedule schedule) {
-        Last before = last.get(schedule.id());
-        return before == null
-                || (schedule.slot(clock.instant()) != before.slot()
-                        && nanos.getAsLong() - before.ranNanos()
-                                >= schedule.every().toNanos() / 2);
+        return times.next(schedule.id(), schedule.every());
     }
 
     private void run() {
@@ -159,22 +135,18 @@ public final class Schedules implements AutoCloseable {
     /** Starts a job for each schedule that is due. */
     void runDue() {
         for (Schedule schedule : list()) {
-            if (isDue(schedule)) {
+            if (times.isDue(schedule.id(), schedule.every())) {
                 try {
                     jobs.start(
                             "snapshot",
                             "snapshot of %s by schedule %d".formatted(schedule.subvolume(), schedule.id()),
                             job -> snapshots.take(schedule));
-                    ran(schedule);
+                    times.happens(schedule.id(), schedule.every());
                 } catch (FsException e) { // too many jobs: it stays due
                     LOG.log(Logger.Level.DEBUG, "a snapshot has to wait: {0}", e.getMessage());
                 }
             }
         }
-    }
-
-    private synchronized void ran(Schedule schedule) {
-        last.put(schedule.id(), new Last(schedule.slot(clock.instant()), nanos.getAsLong()));
     }
 
     @Override

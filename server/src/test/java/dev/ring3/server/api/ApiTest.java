@@ -11,6 +11,8 @@ import dev.ring3.nfs.NfsClientInfo;
 import dev.ring3.server.export.Exports;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.export.NfsClients;
+import dev.ring3.server.export.NfsExports;
+import dev.ring3.server.export.NfsExportsResource;
 import dev.ring3.server.http.Audit;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.http.Identity;
@@ -18,6 +20,7 @@ import dev.ring3.server.http.Method;
 import dev.ring3.server.http.Response;
 import dev.ring3.server.http.Shapes;
 import dev.ring3.server.json.JsonObject;
+import dev.ring3.server.metrics.HotFiles;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -88,7 +91,33 @@ class ApiTest {
         }
     }
 
+    /** The exports of NFS, which keep what they are told. */
+    private static final class Told implements NfsExports {
+        private final List<String> said = new ArrayList<>();
+
+        @Override
+        public void add(JsonObject export) {
+            said.add("add " + export.compact());
+        }
+
+        @Override
+        public void change(String path, JsonObject export) {
+            said.add("change " + path + " " + export.compact());
+        }
+
+        @Override
+        public void remove(String path) {
+            said.add("remove " + path);
+        }
+
+        @Override
+        public void reset() {
+            said.add("reset");
+        }
+    }
+
     private final Remote remote = new Remote();
+    private final Told told = new Told();
     private final Volume volume = Volume.inMemory(CAPACITY_BYTES, VolumeOptions.DEFAULT);
     private Api api;
     private Shapes shapes;
@@ -99,7 +128,11 @@ class ApiTest {
         api = Api.ofServer(
                 volume, vfs, (_, _) -> Identity.IN_PROCESS, Audit.NONE, HttpLimits.DEFAULT, InstantSource.system());
         api.addServer(
-                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())), STATUS, remote);
+                new Exports(new Mounts(vfs, volume.subvolumes(), Path.of("/data"), api.events())),
+                STATUS,
+                remote,
+                new HotFiles());
+        api.add(new NfsExportsResource(told, api.events()));
         shapes = new Shapes(api.router());
     }
 
@@ -344,6 +377,23 @@ class ApiTest {
         ask(404, "DELETE", "/api/v1/clients/nfs/12c", null);
         ask(404, "DELETE", "/api/v1/clients/smb/0x7", null);
         assertThat(error(ask(409, "DELETE", "/api/v1/clients/fuse/0x1", null))).isEqualTo("EBUSY");
+    }
+
+    @Test
+    void exports_ofNfs_areChanged() {
+        ask(204, "POST", "/api/v1/exports/nfs", "{\"path\":\"/p\",\"readOnly\":true}");
+        ask(204, "PATCH", "/api/v1/exports/nfs?path=/p%20q", "{\"squash\":\"all\"}");
+        ask(204, "DELETE", "/api/v1/exports/nfs?path=/p", null);
+        ask(204, "POST", "/api/v1/exports/nfs/reset", null);
+        ask(400, "POST", "/api/v1/exports/nfs", "{}");
+        ask(400, "DELETE", "/api/v1/exports/nfs", null);
+
+        assertThat(told.said)
+                .containsExactly(
+                        "add {\"path\":\"/p\",\"readOnly\":true}",
+                        "change /p q {\"squash\":\"all\"}",
+                        "remove /p",
+                        "reset");
     }
 
     @Test

@@ -285,6 +285,31 @@ class HttpListenerTest {
     }
 
     @Test
+    void connections_ofTheUnknownThatAskNothing_makeRoom() throws Exception {
+        listen(HttpLimits.DEFAULT.withTimes(LONG, LONG, LONG).withConnections(3));
+        try (RawHttp known = new RawHttp(address());
+                RawHttp silent = new RawHttp(address());
+                RawHttp slow = new RawHttp(address()).send("GET /things/1 HTTP/1.1\r\n")) {
+            known.send("GET /things/1 HTTP/1.1\r\n" + HOST + "\r\n").answer();
+            while (listener.connections() < 3) {
+                Thread.sleep(1);
+            }
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(RawHttp.exchange(
+                                address(), "GET /things/2 HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 200");
+            }
+
+            assertThat(silent.rest()).as("the oldest of them is cut").isEmpty();
+            assertThat(slow).isNotNull();
+            assertThat(known.send("GET /things/1 HTTP/1.1\r\n" + HOST + "\r\n").answer())
+                    .as("who is known stays")
+                    .startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void stop_whileARequestRuns_letsItEnd() throws Exception {
         try (RawHttp client = new RawHttp(address())) {
             client.send("GET /slow HTTP/1.1\r\n" + HOST + "\r\n");

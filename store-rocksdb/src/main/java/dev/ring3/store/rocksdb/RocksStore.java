@@ -40,6 +40,7 @@ final class RocksStore implements OrderedStore {
     private final ReentrantLock writing = new ReentrantLock();
     private final WriteOptions writeOptions = new WriteOptions();
     private final GroupCommit commits;
+    private final LogLength logLength; // of whoever syncs
     private final long ownerEpoch;
     private final long memoryBytes;
     private final byte[] epochBytes;
@@ -52,8 +53,10 @@ final class RocksStore implements OrderedStore {
             RocksSettings.Native settings,
             List<ColumnFamilyHandle> families,
             long epoch,
-            long memoryBytes) {
-        this.memoryBytes = memoryBytes;
+            Path directory,
+            RocksSettings chosen) {
+        this.memoryBytes = chosen.memoryBytes();
+        this.logLength = new LogLength(database, directory, chosen.memtableBytes());
         this.database = database;
         this.settings = settings;
         this.families = families;
@@ -77,7 +80,7 @@ final class RocksStore implements OrderedStore {
                             new ColumnFamilyDescriptor(OWNER_FAMILY, settings.family())),
                     families);
             Files.writeString(directory.resolve(OWNER_FILE), owner + "\n");
-            return new RocksStore(database, settings, families, claim(database, families.get(1)), chosen.memoryBytes());
+            return new RocksStore(database, settings, families, claim(database, families.get(1)), directory, chosen);
         } catch (RocksDBException e) {
             settings.close();
             throw heldByAnother(e) ? held(directory, e) : failed(e, "open", directory.toString());
@@ -201,6 +204,7 @@ final class RocksStore implements OrderedStore {
 
     private void syncLog() {
         try {
+            logLength.beforeSync();
             database.flushWal(true);
         } catch (RocksDBException e) {
             FsException failed = failed(e, "sync", "the log");

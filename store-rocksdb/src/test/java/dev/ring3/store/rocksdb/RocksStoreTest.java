@@ -10,8 +10,10 @@ import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.fs.store.OrderedStoreProvider;
 import dev.ring3.fs.testkit.OrderedStoreContract;
 import dev.ring3.linux.Errno;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,15 +68,54 @@ class RocksStoreTest extends OrderedStoreContract {
             TransactionId transaction = original.write(new Batch().put(KEY, new byte[] {1}));
             original.durable(transaction);
             original.write(new Batch().put(KEY, new byte[] {2})); // in the process's buffer alone
-            Files.createDirectory(copy);
-            try (var files = Files.list(directory.resolve("original"))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, copy.resolve(file.getFileName()));
-                }
-            }
+            copy(directory.resolve("original"), copy);
         }
         try (OrderedStore survivor = open("copy", "the test")) {
             assertThat(survivor.get(KEY)).containsExactly(1);
+        }
+    }
+
+    /** One that grows with each sync costs the host's filesystem two more writes and one more flush each time. */
+    @Test
+    void log_afterSomeSyncs_hasItsLengthAlready() throws Exception {
+        try (OrderedStore store = open("original", "the test")) {
+            for (int i = 0; i < 200; i++) {
+                store.durable(store.write(new Batch().put(new byte[] {(byte) i}, new byte[100])));
+            }
+            assertThat(Files.size(newestLog("original"))).isGreaterThan(1 << 20);
+        }
+    }
+
+    /** What was there before is not what comes after the end of a log. */
+    @Test
+    void crash_withALogThatTookAnothersPlace_leavesWhatWasSynced() throws Exception {
+        Path copy = directory.resolve("copy");
+        try (OrderedStore original = open("original", "the test")) {
+            for (int i = 0; i < 300; i++) {
+                original.durable(original.write(new Batch().put(KEY, new byte[] {(byte) i, (byte) (i >> 8)})));
+            }
+            original.write(new Batch().put(KEY, new byte[] {7})); // in the process's buffer alone
+            copy(directory.resolve("original"), copy);
+        }
+        try (OrderedStore survivor = open("copy", "the test")) {
+            assertThat(survivor.get(KEY)).containsExactly((byte) 299, (byte) (299 >> 8));
+        }
+    }
+
+    private Path newestLog(String store) throws IOException {
+        try (var files = Files.list(directory.resolve(store))) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .max(Comparator.comparing(Path::getFileName))
+                    .orElseThrow();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectory(to);
+        try (var files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
         }
     }
 }

@@ -35,7 +35,9 @@ function parents(members, nodes) {
     const twin = twins[twins.indexOf(member) - 1];
     let above = node.get(own.parent);
     while (above && shownIn(above).length === 0) above = node.get(above.parent);
-    const parent = twin ?? (above && shownIn(above).at(-1));
+    // What is above may be shown by later ones too: those are no origin, but of what has gone on since.
+    const shown = above ? shownIn(above) : [];
+    const parent = twin ?? shown.findLast((each) => byAge(each, member) < 0) ?? shown.at(-1);
     if (parent) found.set(member.id, parent.id);
   }
   return found;

@@ -14,7 +14,7 @@ export const value = ([number, unit], meaning) =>
 export const tile = ({ label, meaning, parts, note, trend, bar, state }) => html`
   <section class="tile" data-state=${state ?? nothing}>
     <h2 class="tile-label">${term(label, meaning)}</h2>
-    <div class="tile-value">${parts === undefined ? html`<span class="value none">–</span>` : value(parts, meaning)}</div>
+    <div class="tile-value">${parts === undefined ? html`<span class="value none" data-tip=${meaning ?? nothing}>–</span>` : value(parts, meaning)}</div>
     ${trend ? sparkline(trend) : nothing}
     ${bar === undefined ? nothing : meter(bar, meaning)}
     <div class="tile-note">${note ?? ' '}</div>
@@ -37,8 +37,9 @@ function sparkline(values) {
 export const badge = (text, kind = 'plain', meaning) =>
   html`<span class="badge" data-kind=${kind} data-tip=${meaning ?? nothing}>${text}</span>`;
 
-export const card = (title, body, { actions, meaning, wide, flush, short } = {}) => html`
-  <section class="card ${wide ? 'wide' : ''} ${flush ? 'flush' : ''} ${short ? 'short' : ''}">
+/** A card: wide over all columns, flush for a table, short if not as high as its neighbour, low if what is long in it scrolls. */
+export const card = (title, body, { actions, meaning, wide, flush, short, low } = {}) => html`
+  <section class="card ${wide ? 'wide' : ''} ${flush ? 'flush' : ''} ${short ? 'short' : ''} ${low ? 'low' : ''}">
     <header class="card-head"><h2>${meaning ? term(title, meaning) : title}</h2>
       ${actions ? html`<div class="actions">${actions}</div>` : nothing}</header>
     <div class="card-body">${body}</div>

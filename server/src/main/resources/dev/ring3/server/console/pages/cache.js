@@ -1,10 +1,13 @@
 import { html, nothing } from '../vendor/lit-html.js';
+import { api } from '../lib/api.js';
 import { card, empty, loading, table, tile } from '../lib/ui.js';
 import { history, lastOf, recent, seconds, series } from '../lib/metrics.js';
 import { bytes, bytesParts, count, nanosParts, percent, rate } from '../lib/format.js';
+import { visible } from '../lib/paths.js';
 import { residency } from './residency.js';
 
 const WINDOW = [600, 5];
+const HOT = 20;
 const REASONS = { reclaim: 'Their memory was wanted', drop_behind: 'They were there for one use, which is over',
   truncate: 'The file became shorter, or got a hole there', direct_write: 'A direct write took their place',
   invalidate: 'They were told to go, or the file was closed' };
@@ -12,7 +15,18 @@ const REASONS = { reclaim: 'Their memory was wanted', drop_behind: 'They were th
 /** The page cache: how often it spares the disk, what its memory holds, what leaves it. */
 export function cache(context) {
   let metrics;
+  let hot;
+  let policy;
   context.every(2000, async () => { metrics = await history(...WINDOW); });
+  if (context.has('GET /cache/hot')) context.every(3000, async () => { hot = (await api.get(`/cache/hot?limit=${HOT}`)).files; });
+  const askPolicy = async () => {
+    const { hooks } = await api.get('/hooks');
+    policy = hooks.find((hook) => !hook.failure && hook.programs.some((program) => program.section.startsWith('cache/')))?.name ?? '';
+  };
+  if (context.has('GET /hooks')) {
+    context.every(10000, askPolicy);
+    context.on(['hook.attached', 'hook.replaced', 'hook.detached', 'hook.failed'], () => context.attempt(askPolicy));
+  }
   const files = context.has('GET /cache/files') ? residency(context) : undefined;
   const values = (name, labels) => series(metrics, `ring3_cache_${name}`, labels);
   const perSecond = (name) => (values(`${name}_total`) ?? []).map((v, i) => v === undefined ? null : v / metrics.seconds[i]);
@@ -34,6 +48,7 @@ export function cache(context) {
       ${tile({ label: 'Hits', meaning: 'Share of reads of pages, of the last 30 seconds, that needed no disk', parts: share === undefined ? undefined : [percent(share / 100).slice(0, -2), '%'], note: share === undefined ? 'nothing was read' : ' ' })}
       ${tile({ label: 'Memory', meaning: 'What it holds of what it may take', parts: bytesParts(held), bar: budget ? held / budget : undefined, note: `of ${bytes(budget)}` })}
       ${tile({ label: 'Dirty', meaning: 'Written data that is in memory and not yet on the disk', parts: bytesParts(now('dirty_bytes')), note: `${bytes(now('writeback_bytes'))} on the way` })}
+      ${policy === undefined ? nothing : tile({ label: 'Policy', meaning: 'Who decides what leaves the cache and what is read ahead: its own S3-FIFO, or a BPF object that is attached', parts: [policy || 'S3-FIFO', ''], note: policy ? 'attached, BPF' : 'built in' })}
       ${tile({ label: 'Pinned', meaning: 'Memory that a front end reads from at this moment', parts: bytesParts(now('pinned_bytes')) })}
       ${tile({ label: 'Fill', meaning: 'Half of all reads from the disk into it took less, since the server began', parts: nanosParts(now('fill_median_nanos')) })}
       ${tile({ label: 'Writeback', meaning: 'Half of all runs were written in less time, since the server began', parts: nanosParts(now('writeback_median_nanos')) })}
@@ -51,6 +66,17 @@ export function cache(context) {
     }), { flush: true, short: true });
   }
 
+  const name = (file) => file.path ? html`<span class="name">${visible(file.path)}</span>` : html`<span class="muted">inode ${file.ino} of subvolume ${file.subvolume}</span>`;
+
+  const hottest = () => hot && card('Hot files', table({
+    label: 'Hot files', rows: hot, key: (file) => `${file.subvolume}/${file.ino}`, none: empty('Quiet', 'No file was read or written in the last ten minutes.'),
+    columns: [
+      { head: 'File', wrap: true, cell: name },
+      { head: 'Reads', number: true, meaning: 'How often it was read from in the last ten minutes, about: one read in eight is looked at. What a client has in its own cache is not among them', cell: (file) => count(file.reads) },
+      { head: 'Writes', number: true, meaning: 'How often it was written to in the last ten minutes, about', cell: (file) => count(file.writes) },
+    ],
+  }), { flush: true, wide: true, low: true, meaning: `The ${HOT} files that are used most` });
+
   function charts() {
     const x = seconds(metrics);
     return html`
@@ -64,7 +90,8 @@ export function cache(context) {
         .series=${[{ label: 'Misses', color: 'series-1' }, { label: 'Read ahead', color: 'series-3' }, { label: 'Written back', color: 'series-2' }]}
         .data=${[x, perSecond('misses'), perSecond('readahead_pages'), perSecond('written_back_pages')]}></r3-chart>`,
         { meaning: 'Pages of 4 KiB that came from the disk and went to it, per second' })}
-      ${leaving()}`;
+      ${leaving()}
+      ${hottest() ?? nothing}`;
   }
 
   return { body: () => {

@@ -4,6 +4,7 @@ import { badge, button, card, empty, loading, table } from '../lib/ui.js';
 import { bytes, count, duration } from '../lib/format.js';
 import { visible } from '../lib/paths.js';
 
+const USES = { none: 'nothing', read: 'reading', write: 'writing', both: 'reading and writing' };
 const ORIGINS = { fuse: 'FUSE mount', nfs: 'NFS', local: 'this process', nio: 'Java' };
 
 /** Who uses the server, and what each has open, locked and leased. */
@@ -58,8 +59,8 @@ export function clients(context) {
 
   const opens = () => data.opens && card('Open files', table({
     label: 'Open files', rows: data.opens, key: (row) => JSON.stringify(row), none: empty('No file is open'),
-    columns: [{ head: 'File', wrap: true, cell: file }, who, { head: 'For', meaning: 'What it was opened to do', cell: (row) => row.access },
-      { head: 'Denies', meaning: 'What others may not do meanwhile', cell: (row) => row.denied }],
+    columns: [{ head: 'File', wrap: true, cell: file }, who, { head: 'For', meaning: 'What it was opened to do', cell: (row) => USES[row.access] ?? row.access },
+      { head: 'Denies', meaning: 'What others may not do meanwhile', cell: (row) => USES[row.denied] ?? row.denied }],
   }), { flush: true, wide: true, meaning: 'What is open now, by every front end' });
 
   const locks = () => data.locks && card('Locks', table({
@@ -67,12 +68,12 @@ export function clients(context) {
     columns: [{ head: 'File', wrap: true, cell: file }, who, { head: 'Kind', meaning: 'Shared by readers, or exclusive; on ranges (POSIX, NFS) or by flock', cell: (row) => html`${badge(row.kind)}${badge(row.space)}` },
       { head: 'Process', number: true, meaning: 'Who asked for it, on this machine', cell: (row) => row.process || '–' },
       { head: 'Range', number: true, meaning: 'How long it is, and where in the file it begins', cell: range }],
-  }), { flush: true, meaning: 'Advisory locks, by POSIX, flock and NFS in one place' });
+  }), { flush: true, wide: true, meaning: 'Advisory locks, by POSIX, flock and NFS in one place' });
 
   const leases = () => data.leases && card('Leases', table({
     label: 'Leases', rows: data.leases, key: (row) => JSON.stringify(row), none: empty('No lease is held'),
     columns: [{ head: 'File', wrap: true, cell: file }, who, { head: 'Kind', meaning: 'Whether it may cache reads only, or writes too', cell: (row) => badge(row.kind) }],
-  }), { flush: true, meaning: 'What clients may cache; NFS calls them delegations' });
+  }), { flush: true, wide: true, meaning: 'What clients may cache; NFS calls them delegations' });
 
   return { body: () => data ? html`<div class="grid">${people()}${opens() ?? nothing}${locks() ?? nothing}${leases() ?? nothing}</div>` : context.error ? nothing : loading() };
 }

@@ -3,6 +3,7 @@ import { api, query } from '../lib/api.js';
 import { card, table, badge, button, empty, loading, meter, field, definition } from '../lib/ui.js';
 import { ago, count, duration, percent, time } from '../lib/format.js';
 import { visible } from '../lib/paths.js';
+import { replications } from './replications.js';
 
 const STATES = { running: ['running', 'accent'], done: ['done', 'good'], failed: ['failed', 'bad'], cancelled: ['cancelled', 'plain'] };
 const STARTS = {
@@ -18,6 +19,8 @@ export function jobs(context) {
     data = { jobs: j.jobs, schedules: schedules?.schedules, audit: audit?.entries, subvolumes: subvolumes?.subvolumes ?? [] };
   };
   const ask = async (path, more = '') => context.has(`GET ${path}`) ? api.get(path + more) : undefined;
+  const path = (row) => visible(data.subvolumes.find((s) => s.id === row.subvolume)?.path ?? `subvolume ${row.subvolume}, which is gone`);
+  const copies = context.has('GET /replications') ? replications(context, () => data?.subvolumes ?? [], path) : undefined;
   context.every(3000, refresh);
   context.on('job.changed', () => context.attempt(refresh));
 
@@ -70,20 +73,20 @@ export function jobs(context) {
     } });
 
   const removeSchedule = (schedule) => context.ask({ title: 'Remove this schedule?', act: 'Remove', kind: 'danger',
-    body: () => html`<p>No more snapshots of <span class="name">${visible(schedule.path)}</span> are taken or deleted by it. Those that are there stay.</p>`,
+    body: () => html`<p>No more snapshots of <span class="name">${path(schedule)}</span> are taken or deleted by it. Those that are there stay.</p>`,
     run: async () => { await api.delete(`/schedules/${schedule.id}`); await context.attempt(refresh); } });
 
   const schedules = () => data.schedules && card('Schedules', table({
     label: 'Schedules', rows: data.schedules, key: (row) => row.id,
     none: empty('No schedule', 'Snapshots can be taken by the hour, and kept by hours, days and weeks.'),
     columns: [
-      { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${visible(row.path)}</span>` },
+      { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${path(row)}</span>` },
       { head: 'Every', number: true, meaning: 'How often a snapshot is taken', cell: (row) => duration(row.everySeconds) },
       { head: 'Hourly', number: true, meaning: 'Of how many hours the newest snapshot is kept', cell: (row) => count(row.keepHourly) },
       { head: 'Daily', number: true, meaning: 'Of how many days', cell: (row) => count(row.keepDaily) },
       { head: 'Weekly', number: true, meaning: 'Of how many weeks', cell: (row) => count(row.keepWeekly) },
       { head: 'Next', number: true, meaning: 'When the next snapshot is taken', cell: (row) => html`<time data-tip=${time(row.next)}>${ago(row.next)}</time>` },
-      { head: '', cell: (row) => context.has('DELETE /schedules/{id}') ? button('Remove', () => removeSchedule(row), { label: `Remove the schedule of ${visible(row.path)}` }) : nothing },
+      { head: '', cell: (row) => context.has('DELETE /schedules/{id}') ? button('Remove', () => removeSchedule(row), { label: `Remove the schedule of ${path(row)}` }) : nothing },
     ],
   }), { flush: true, wide: true, meaning: 'Snapshots that the server takes by itself, and how many it keeps',
     actions: context.has('POST /schedules') ? button('Add a schedule', addSchedule) : undefined });
@@ -100,6 +103,6 @@ export function jobs(context) {
 
   return {
     actions: () => context.has('POST /jobs') ? html`${button('Check', () => start('check'))}${button('Scrub', () => start('scrub'))}` : nothing,
-    body: () => data ? html`<div class="grid">${list()}${schedules() ?? nothing}${audit() ?? nothing}</div>` : context.error ? nothing : loading(),
+    body: () => data ? html`<div class="grid">${list()}${schedules() ?? nothing}${copies?.body() ?? nothing}${audit() ?? nothing}</div>` : context.error ? nothing : loading(),
   };
 }

@@ -54,7 +54,7 @@ export function residency(context) {
       { head: 'Size', number: true, meaning: 'How large the file is', cell: (file) => value(bytesParts(file.sizeBytes)) },
       { head: '', cell: (file) => maps.has(key(file)) ? nothing : button('Map', () => { picked = key(file); context.update(); }, { label: `Map of ${visible(file.path ?? String(file.ino))}` }) },
     ],
-  }), { flush: true, wide: true, meaning: `The ${FILES} files with most content in memory` });
+  }), { flush: true, wide: true, low: true, meaning: `The ${FILES} files with most content in memory` });
 
   return { body: () => files ? html`${map()}${list()}` : nothing };
 }
