@@ -14,6 +14,7 @@ module dev.ring3.bench {
     requires java.management;
     requires org.snakeyaml.engine;
 
+    exports dev.ring3.bench.baseline;
     exports dev.ring3.bench.bpf;
     exports dev.ring3.bench.fs;
     exports dev.ring3.bench.io;

@@ -60,6 +60,7 @@ final class CommandTree {
                 new BenchBpfCommand(terminal),
                 new BenchIoCommand(terminal),
                 new BenchFsCommand(terminal),
+                new BenchBaselineCommand(terminal),
                 new BenchPidCommand(terminal),
                 new BenchReportCommand(terminal),
                 compare(terminal));

@@ -1,5 +1,6 @@
 package dev.ring3.bench.bpf;
 
+import dev.ring3.bench.measure.Figure;
 import dev.ring3.bench.measure.Machine;
 import dev.ring3.bench.measure.Spread;
 import java.util.List;
@@ -112,6 +113,11 @@ public final class BenchReport {
                 .flatMap(program -> program.cells().stream())
                 .noneMatch(cell ->
                         cell instanceof Cell.Missing missing && missing.why().startsWith(ProgramsPart.WRONG));
+    }
+
+    /** What was measured, in the form that all benchmarks have. */
+    public List<Figure> figures() {
+        return ReportFigures.of(this);
     }
 
     /** Tables for a terminal. */

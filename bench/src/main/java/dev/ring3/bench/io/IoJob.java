@@ -213,6 +213,30 @@ public record IoJob(
         return bytes >= 1 << 10 && bytes % (1 << 10) == 0 ? (bytes >> 10) + " KiB" : bytes + " B";
     }
 
+    /** The same by one thread in a file of another size, with another pattern, block and time. */
+    public IoJob ofFile(IoPattern other, int bytes, long fileBytes, long millis) {
+        return new IoJob(
+                other,
+                bytes,
+                depth,
+                1,
+                fileBytes,
+                millis,
+                true,
+                rampMillis,
+                direct,
+                distribution,
+                randomPercent,
+                readPercent,
+                randomMap,
+                fsyncEvery,
+                fdatasyncEvery,
+                endFsync,
+                invalidate,
+                rateIops,
+                seed);
+    }
+
     /** The same with another pattern, block, number of threads and time. */
     IoJob with(IoPattern other, int bytes, int count, long millis) {
         return new IoJob(

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Figures as a table for a terminal: a row for each thing that was measured, a column for each subject. */
 public final class FigureText {
@@ -34,6 +35,15 @@ public final class FigureText {
         return TextColumns.of(rows);
     }
 
+    /** The machine in words: what each value is, and the value. */
+    public static String machine(BenchDocument document) {
+        return document.setting().machine().entrySet().stream()
+                .filter(word -> !word.getValue().isEmpty())
+                .map(word ->
+                        "%s: %s".formatted(word.getKey().replace('_', ' ').replace(" mib", " (MiB)"), word.getValue()))
+                .collect(Collectors.joining("; "));
+    }
+
     private static String cell(Figure figure) {
         Optional<Spread> ratio = figure.ratio().map(of -> Spread.of(of.samples()));
         return Numbers.of(figure.spread().median(), figure.unit())
@@ -47,7 +57,7 @@ public final class FigureText {
                 .forEach(lack -> text.append("not measured: ").append(lack).append('\n'));
         return text.append('\n')
                 .append(TextColumns.wrapped(document.setting().method()))
-                .append(String.join(", ", document.setting().machine().values()))
+                .append(machine(document))
                 .append("; load %s afterwards; %d s in all.%n"
                         .formatted(
                                 document.setting().loadAfter(),

@@ -15,7 +15,7 @@ public sealed interface JsonNode {
     final class FormException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        FormException(String message) {
+        public FormException(String message) {
             super(message);
         }
     }

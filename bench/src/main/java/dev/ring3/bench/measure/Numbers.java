@@ -17,6 +17,11 @@ public final class Numbers {
         return String.format(Locale.ROOT, format, value);
     }
 
+    /** A number that counts something: all digits of a whole one, three of any other. */
+    public static String count(double value) {
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%.0f", value) : three(value);
+    }
+
     /** A time of so many nanoseconds. */
     public static String time(double nanos) {
         if (nanos >= SECOND) {

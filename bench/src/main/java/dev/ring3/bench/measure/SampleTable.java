@@ -84,7 +84,7 @@ public final class SampleTable {
     private Figure figure(Key key, String unit, ToDoubleFunction<Sample> value, Optional<String> base) {
         String group = key.axis().isEmpty()
                 ? key.group()
-                : "%s: %s %s".formatted(key.group(), Numbers.three(key.position()), key.axis());
+                : "%s: %s %s".formatted(key.group(), Numbers.count(key.position()), key.axis());
         Figure figure = Figure.of(group, key.subject(), unit, Better.LESS, medians(key, value))
                 .withQuality(new Figure.Quality(shareLeast(key), discarded(key)));
         if (!key.axis().isEmpty()) {

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 record Curves(String title, String svg) {
     private static final int POINTS_MIN = 3;
     private static final double HUNDRED = 100;
+    private static final List<Double> MARKED = List.of(1.0, 50.0, 90.0, 99.0, 99.9, 99.99);
+    private static final double SAME = 0.002;
 
     /** A curve is told from others by all but the parameter that it is over. */
     private record Family(String title, String axis, String unit) {}
@@ -48,7 +50,7 @@ record Curves(String title, String svg) {
                 String title = "%s, by %s".formatted(family.title(), family.axis());
                 curves.add(new Curves(
                         title + " (" + family.unit() + ")",
-                        LineChart.draw(lines, title, family.axis(), Numbers::three, family.unit())));
+                        LineChart.draw(lines, title, family.axis(), Numbers::count, family.unit())));
             }
         });
         curves.addAll(latencies(document));
@@ -59,7 +61,7 @@ record Curves(String title, String svg) {
     private static String without(Figure figure, String axis, double position) {
         String other = figure.group();
         for (String word : List.of(
-                Numbers.three(position) + " " + axis,
+                Numbers.count(position) + " " + axis,
                 sizeOf(position),
                 (long) position + " threads",
                 (long) position + " thread")) {
@@ -121,9 +123,10 @@ record Curves(String title, String svg) {
 
     private static String percentile(double beyond) {
         double percentile = HUNDRED - HUNDRED / beyond;
-        boolean marked = List.of(1, 50, 90, 99).stream().anyMatch(one -> Math.abs(one - percentile) < 0.005)
-                || (percentile > 99.85 && percentile < 99.92)
-                || percentile > 99.98;
-        return marked ? Numbers.three(percentile).replace("100", percentile > 99.98 ? "99.99" : "99.9") : "";
+        return MARKED.stream()
+                .filter(one -> Math.abs(one - percentile) < SAME)
+                .map(one -> one == Math.rint(one) ? Numbers.count(one) : one.toString())
+                .findFirst()
+                .orElse("");
     }
 }

@@ -2,6 +2,7 @@ package dev.ring3.bench.report;
 
 import dev.ring3.bench.measure.BenchDocument;
 import dev.ring3.bench.measure.Figure;
+import dev.ring3.bench.measure.FigureText;
 import dev.ring3.bench.measure.Numbers;
 import dev.ring3.bench.measure.Spread;
 import java.util.ArrayList;
@@ -27,10 +28,10 @@ public final class HtmlReport {
             body { font: 15px/1.45 sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
             code { background: #8882; padding: .1em .3em; border-radius: 3px; overflow-wrap: anywhere; }
             figure { margin: 1.2rem 0; } figcaption { margin-bottom: .4rem; }
-            svg { max-width: 100%; height: auto; }
+            .chart { overflow-x: auto; } svg { max-width: 100%; min-width: 640px; height: auto; }
             table { border-collapse: collapse; font-size: 13px; } td, th { padding: .15rem .6rem; text-align: right; }
             td:first-child, th:first-child { text-align: left; } tr:nth-child(even) { background: #8881; }
-            .small { font-size: 13px; opacity: .8; }
+            .small { font-size: 13px; opacity: .8; overflow-wrap: anywhere; }
             </style></head><body>
             <h1>Ring3 measurements</h1>
             """;
@@ -55,10 +56,7 @@ public final class HtmlReport {
         html.append("<section><h2>bench %s</h2>\n".formatted(escaped(document.kind())));
         html.append("<p>%s</p>\n".formatted(escaped(setting.method())));
         html.append("<p class=\"small\">%s; load %s afterwards; %d s.</p>\n"
-                .formatted(
-                        escaped(String.join(", ", setting.machine().values())),
-                        escaped(setting.loadAfter()),
-                        setting.seconds()));
+                .formatted(escaped(FigureText.machine(document)), escaped(setting.loadAfter()), setting.seconds()));
         document.notMeasured()
                 .forEach(lack -> html.append("<p class=\"small\">Not measured: %s</p>\n".formatted(escaped(lack))));
         ratios(document);
@@ -101,17 +99,18 @@ public final class HtmlReport {
     }
 
     private void figure(BenchDocument document, String title, String explanation, String svg) {
-        html.append("<figure><figcaption><strong>%s</strong><br>%s<br><code>%s</code></figcaption>\n%s</figure>\n"
-                .formatted(
-                        escaped(title),
-                        escaped(explanation),
-                        escaped(document.setting().command()),
-                        svg));
+        html.append(
+                "<figure><figcaption><strong>%s</strong><br>%s<br><code>%s</code></figcaption>\n<div class=\"chart\">%s</div></figure>\n"
+                        .formatted(
+                                escaped(title),
+                                escaped(explanation),
+                                escaped(document.setting().command()),
+                                svg));
     }
 
     private void table(BenchDocument document) {
         html.append(
-                "<details><summary>All figures</summary><table><tr><th>what</th><th>whose</th><th>median</th>"
+                "<details><summary>All figures</summary><div class=\"chart\"><table><tr><th>what</th><th>whose</th><th>median</th>"
                         + "<th>least</th><th>most</th><th>forks</th><th>relative</th><th>least share of a processor</th></tr>\n");
         for (Figure figure : document.figures()) {
             Spread spread = figure.spread();
@@ -131,6 +130,6 @@ public final class HtmlReport {
                                             .orElse(""),
                                     Numbers.three(figure.quality().shareLeast())));
         }
-        html.append("</table></details>\n");
+        html.append("</table></div></details>\n");
     }
 }

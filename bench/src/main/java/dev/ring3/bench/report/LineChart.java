@@ -46,7 +46,8 @@ final class LineChart {
             ys.addAll(List.of(point.low(), point.high()));
         }));
         Svg svg = new Svg(WIDTH, HEIGHT, label);
-        svg.legend(lines.stream().map(Line::name).toList(), 14);
+        List<String> names = lines.stream().map(Line::name).toList();
+        svg.legend(names, names, 14);
         Svg.Scale across = Svg.Scale.of(xs, LEFT, RIGHT);
         Svg.Scale up = Svg.Scale.of(ys, BOTTOM, TOP);
         for (double value : up.marks()) {

@@ -16,7 +16,7 @@ final class RatioChart {
     private static final int TOP = 34;
     private static final int BAR = 13;
     private static final int GAP = 9;
-    private static final int FOOT = 26;
+    private static final int FOOT = 44;
 
     private RatioChart() {}
 
@@ -34,13 +34,15 @@ final class RatioChart {
         }
         int height = TOP + FOOT + figures.size() * BAR + groups.size() * GAP;
         Svg svg = new Svg(WIDTH, height, label);
-        svg.legend(series, 14);
+        svg.legend(series, figures.stream().map(Figure::subject).toList(), 14);
         Svg.Scale scale = Svg.Scale.of(values, LEFT, RIGHT);
         for (double mark : scale.marks()) {
             svg.line(scale.at(mark), TOP - 6, scale.at(mark), height - FOOT, "#8884");
-            svg.words(scale.at(mark), height - 8, "middle", Numbers.three(mark));
+            svg.words(scale.at(mark), height - FOOT + 18, "middle", Numbers.three(mark));
         }
         svg.line(scale.at(1), TOP - 6, scale.at(1), height - FOOT, "currentColor");
+        String base = figures.getFirst().ratio().orElseThrow().to();
+        svg.words((LEFT + RIGHT) / 2.0, height - 6, "middle", "times %s, logarithmic".formatted(base));
         double y = TOP;
         for (String group : groups) {
             List<Figure> bars = figures.stream()
@@ -72,7 +74,7 @@ final class RatioChart {
                         Numbers.of(figure.spread().median(), figure.unit()));
         svg.box(Math.min(one, end), y, Math.abs(end - one), BAR - 2, Svg.colour(series), tooltip);
         double middle = y + BAR / 2.0 - 1;
-        svg.line(scale.at(ratio.least()), middle, scale.at(ratio.most()), middle, "#333");
+        svg.line(scale.at(ratio.least()), middle, scale.at(ratio.most()), middle, "currentColor");
         svg.words(Math.max(one, scale.at(ratio.most())) + 5, y + BAR - 3, "start", Numbers.three(ratio.median()));
     }
 }

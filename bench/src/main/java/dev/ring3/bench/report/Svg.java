@@ -1,5 +1,6 @@
 package dev.ring3.bench.report;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
@@ -58,13 +59,20 @@ final class Svg {
                 .formatted(tenths(x), tenths(y), anchor, escaped(what)));
     }
 
-    /** Names of the series in a row, from the left. */
-    void legend(List<String> series, double y) {
+    /**
+     * Names of the series in a row, from the left.
+     *
+     * @param shown those that the picture has; the others have their colours elsewhere
+     */
+    void legend(List<String> series, Collection<String> shown, double y) {
         double x = 10;
         for (int i = 0; i < series.size(); i++) {
-            box(x, y - 9, 12, 10, colour(i), series.get(i));
-            words(x + 17, y, "start", series.get(i));
-            x += 40 + 7 * series.get(i).length();
+            String name = series.get(i);
+            if (shown.contains(name)) {
+                box(x, y - 9, 12, 10, colour(i), name);
+                words(x + 17, y, "start", name);
+                x += 40 + 7 * name.length();
+            }
         }
     }
 

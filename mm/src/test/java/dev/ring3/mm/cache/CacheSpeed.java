@@ -51,10 +51,10 @@ class CacheSpeed {
                     .withDirtyFrames(allocator.frameCount(), allocator.frameCount() - 1));
     private final AddressSpace small;
     private final AddressSpace large;
-    private long sink;
+    private long sink; // lock: this
 
     private interface Operation {
-        void run(long offset, MemorySegment memory, ByteBuffer buffer) throws IOException;
+        long run(long offset, MemorySegment memory, ByteBuffer buffer) throws IOException;
     }
 
     CacheSpeed() throws IOException {
@@ -132,13 +132,13 @@ class CacheSpeed {
 
     private void readCase(String name, int bytes, long span, int operations) throws IOException {
         Map<String, Operation> candidates = new LinkedHashMap<>();
-        candidates.put("ring3, 4 KiB folios", (offset, memory, _) -> sink += small.read(offset, memory));
-        candidates.put("ring3, large folios", (offset, memory, _) -> sink += large.read(offset, memory));
-        candidates.put("pread", (offset, memory, _) -> sink += nativeFile.read(offset, memory));
-        candidates.put("FileChannel", (offset, _, buffer) -> sink += channel.read(buffer.clear(), offset));
+        candidates.put("ring3, 4 KiB folios", (offset, memory, _) -> small.read(offset, memory));
+        candidates.put("ring3, large folios", (offset, memory, _) -> large.read(offset, memory));
+        candidates.put("pread", (offset, memory, _) -> nativeFile.read(offset, memory));
+        candidates.put("FileChannel", (offset, _, buffer) -> channel.read(buffer.clear(), offset));
         candidates.put("mapped segment", (offset, memory, _) -> {
             MemorySegment.copy(mapped, offset, memory, 0, bytes);
-            sink += bytes;
+            return bytes;
         });
         measure(name, bytes, span, operations, candidates);
     }
@@ -146,9 +146,9 @@ class CacheSpeed {
     @Test
     void overwrites() throws IOException {
         Map<String, Operation> candidates = new LinkedHashMap<>();
-        candidates.put("ring3", (offset, memory, _) -> sink += small.write(offset, memory));
-        candidates.put("pwrite", (offset, memory, _) -> sink += nativeFile.write(offset, memory));
-        candidates.put("FileChannel", (offset, _, buffer) -> sink += channel.write(buffer.clear(), offset));
+        candidates.put("ring3", (offset, memory, _) -> small.write(offset, memory));
+        candidates.put("pwrite", (offset, memory, _) -> nativeFile.write(offset, memory));
+        candidates.put("FileChannel", (offset, _, buffer) -> channel.write(buffer.clear(), offset));
         System.out.printf("%-28s %s%n", "CPU ns per overwrite", "median (least-most)");
         measure("512 B, hot 1 MiB", 512, 1 << 20, 300_000, candidates);
         measure("4 KiB, hot 1 MiB", 4096, 1 << 20, 200_000, candidates);
@@ -157,46 +157,59 @@ class CacheSpeed {
     @Test
     void threads() throws Exception {
         System.out.printf("CPU ns per 512 B operation of one thread, and of each of two:%n");
-        twoThreads("read, random over 1 GiB", FILE_BYTES, false);
-        twoThreads("read, one hot page", PageTable.PAGE_BYTES, false);
-        twoThreads("overwrite, disjoint halves of 2 MiB", 2 << 20, true);
+        Operation read = (offset, memory, _) -> small.read(offset, memory);
+        Operation mappedRead = (offset, memory, _) -> {
+            MemorySegment.copy(mapped, offset, memory, 0, memory.byteSize());
+            return memory.byteSize();
+        };
+        Operation write = (offset, memory, _) -> small.write(offset, memory);
+        twoThreads("read, random over 1 GiB", FILE_BYTES, false, read);
+        twoThreads("read, one hot page", PageTable.PAGE_BYTES, false, read);
+        twoThreads("the same, mapped segment (a control)", PageTable.PAGE_BYTES, false, mappedRead);
+        twoThreads("overwrite, disjoint halves of 2 MiB", 2 << 20, true, write);
     }
 
-    private void twoThreads(String name, long span, boolean writing) throws Exception {
+    private void twoThreads(String name, long span, boolean halves, Operation operation) throws Exception {
         double[] one = new double[ROUNDS];
         double[] two = new double[ROUNDS];
+        double[] ratio = new double[ROUNDS];
         double[] gain = new double[ROUNDS];
         for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-            Shared alone = new Shared(1, span, writing);
-            Shared both = new Shared(2, span, writing);
+            Shared alone = new Shared(1, span, halves, operation);
+            Shared both = new Shared(2, span, halves, operation);
             if (round >= 0) {
                 one[round] = alone.cpuNanos;
                 two[round] = both.cpuNanos;
+                ratio[round] = both.cpuNanos / alone.cpuNanos;
                 gain[round] = both.operationsPerSecond / alone.operationsPerSecond;
             }
         }
-        System.out.printf("  %-40s %s, %s, throughput times %s%n", name, spread(one), spread(two), spread(gain));
+        System.out.printf(
+                "  %-40s %s, %s, times %s, throughput times %s%n",
+                name, spread(one), spread(two), spread2(ratio), spread2(gain));
     }
 
-    /** So many threads at once, each with a part of the span when writing. */
+    /** So many threads at once, each with a part of the span or all with the whole. */
     private final class Shared {
         private static final int OPERATIONS = 1_000_000;
 
         private final double cpuNanos;
         private final double operationsPerSecond;
 
-        private Shared(int threads, long span, boolean writing) throws Exception {
+        private Shared(int threads, long span, boolean halves, Operation operation) throws Exception {
             double[] cpu = new double[threads];
             List<Thread> running = new ArrayList<>();
             long start = System.nanoTime();
             for (int i = 0; i < threads; i++) {
                 int thread = i;
                 running.add(Thread.ofPlatform().start(() -> {
-                    long base = writing ? span / 2 * thread : 0;
-                    Operation operation = writing
-                            ? (offset, memory, _) -> small.write(base + offset, memory)
-                            : (offset, memory, _) -> small.read(offset, memory);
-                    cpu[thread] = nanosPerOperation(operation, 512, writing ? span / 2 : span, OPERATIONS, thread);
+                    long base = halves ? span / 2 * thread : 0;
+                    cpu[thread] = nanosPerOperation(
+                            (offset, memory, buffer) -> operation.run(base + offset, memory, buffer),
+                            512,
+                            halves ? span / 2 : span,
+                            OPERATIONS,
+                            thread);
                 }));
             }
             for (Thread thread : running) {
@@ -232,15 +245,20 @@ class CacheSpeed {
             ByteBuffer buffer = memory.asByteBuffer();
             long slots = span / bytes;
             long state = seed * 0x9E3779B97F4A7C15L + 88172645463325252L;
+            long sum = 0; // a field would be written by all threads, and that is what would be measured
             long start = cpuNanos();
             for (int i = 0; i < operations; i++) {
                 state ^= state << 13;
                 state ^= state >>> 7;
                 state ^= state << 17;
-                operation.run((state & (slots - 1)) * bytes, memory, buffer);
-                sink += memory.get(ValueLayout.JAVA_BYTE, 0);
+                sum += operation.run((state & (slots - 1)) * bytes, memory, buffer);
+                sum += memory.get(ValueLayout.JAVA_BYTE, 0);
             }
-            return 1.0 * (cpuNanos() - start) / operations;
+            double nanos = 1.0 * (cpuNanos() - start) / operations;
+            synchronized (this) {
+                sink += sum;
+            }
+            return nanos;
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -252,10 +270,17 @@ class CacheSpeed {
     }
 
     private static String spread(double[] values) {
+        return spread("%.1f (%.1f-%.1f)", values);
+    }
+
+    private static String spread2(double[] values) {
+        return spread("%.2f (%.2f-%.2f)", values);
+    }
+
+    private static String spread(String form, double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return String.format(
-                Locale.ROOT, "%.1f (%.1f-%.1f)", sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
+        return String.format(Locale.ROOT, form, sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
     }
 
     @Test
