@@ -354,7 +354,8 @@ public final class Volume implements FileTree, AutoCloseable {
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */
     public DataReport scrub(DataReport.Progress progress) {
-        return VolumeCheck.scrub(parts.core().store(), parts.core().data(), parts.core().subvolumes(), progress);
+        return VolumeCheck.scrub(
+                parts.core().store(), parts.core().data(), parts.core().subvolumes(), progress);
     }
 
     /**
