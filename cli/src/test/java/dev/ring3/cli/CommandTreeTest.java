@@ -24,6 +24,7 @@ class CommandTreeTest {
             "ring3 litmus graph",
             "ring3 litmus generate",
             "ring3 pid signal",
+            "ring3 bench baseline",
             "ring3 bench report",
             "ring3 completion bash");
 

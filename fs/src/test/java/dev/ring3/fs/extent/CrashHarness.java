@@ -21,6 +21,8 @@ import java.util.NavigableMap;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * One random life of a volume on a disk with a write cache, over a store that keeps every state it was in. Before and after
@@ -168,9 +170,29 @@ final class CrashHarness {
         Content expected = last.value() > underWayAfter
                 ? underWay
                 : contents.floorEntry(last.value()).getValue();
-        try (TestVolume found = new TestVolume(left.open("after a crash"), disk.peek(loss, random), OPTIONS)) {
-            assertThat(found.check().findings()).isEmpty();
-            verify(found, expected);
+        apart(() -> {
+            try (TestVolume found = new TestVolume(left.open("after a crash"), disk.peek(loss, random), OPTIONS)) {
+                assertThat(found.check().findings()).isEmpty();
+                verify(found, expected);
+            }
+        });
+    }
+
+    /** By a thread that holds none of the locks under which the volume that crashes was just writing. */
+    private static void apart(Runnable inspection) {
+        FutureTask<Boolean> task = new FutureTask<>(inspection, true);
+        Thread.ofPlatform().start(task);
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw new AssertionError(e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
         }
     }
 

@@ -230,6 +230,7 @@ class HookCoverageTest {
                 () -> files.readDirectory(caller, directory, 0, (_, _, _, _) -> true),
                 Operation.READDIR);
         add(trials, "Files.read", () -> files.read(caller, open, 0, memory), Operation.READ);
+        add(trials, "Files.view", () -> files.view(caller, open, 0, memory).close(), Operation.READ);
         add(trials, "Files.write", () -> files.write(caller, open, 0, memory), Operation.WRITE);
         add(
                 trials,

@@ -27,16 +27,18 @@ public final class HttpListener implements AutoCloseable {
     private static final Logger LOG = System.getLogger(HttpListener.class.getName());
     private static final int BACKLOG = 64;
     private static final Duration WATCH = Duration.ofMillis(100);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ServerSocketChannel listener;
     private final Dispatcher dispatcher;
     private final Set<Connection> connections = Collections.synchronizedSet(new LinkedHashSet<>()); // the oldest first
+    private final Thread accepting;
     private volatile boolean closed;
 
     private HttpListener(ServerSocketChannel listener, Dispatcher dispatcher) {
         this.listener = listener;
         this.dispatcher = dispatcher;
-        Thread.ofPlatform().daemon().name("http-accept").start(this::acceptAll);
+        this.accepting = Thread.ofPlatform().daemon().name("http-accept").start(this::acceptAll);
         Thread.ofPlatform().daemon().name("http-watch").start(this::watch);
     }
 
@@ -171,7 +173,19 @@ public final class HttpListener implements AutoCloseable {
         } catch (IOException e) {
             LOG.log(Logger.Level.DEBUG, "a listener that does not close", e);
         }
+        awaitEndOfAccepting();
         all().forEach(Connection::stop);
+    }
+
+    /** Until then the kernel lets others connect to a socket that is closed. */
+    private void awaitEndOfAccepting() {
+        try {
+            if (!accepting.join(PATIENCE)) {
+                LOG.log(Logger.Level.WARNING, "{0} is still listening", accepting.getName());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Waits for requests that run. */

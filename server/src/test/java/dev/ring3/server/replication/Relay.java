@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Relay implements AutoCloseable {
     private final AtomicLong left = new AtomicLong(Long.MAX_VALUE); // that still go through
     private volatile int port; // of the server; 0 for nowhere
     private volatile @Nullable Runnable whenCut; // runs once, before the cut is seen
+    private volatile CountDownLatch cut = new CountDownLatch(1);
 
     Relay() throws IOException {
         this(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()));
@@ -42,6 +44,7 @@ final class Relay implements AutoCloseable {
 
     /** Lets so many bytes through to the server, does something, and ends the connections. */
     void cutAfter(long bytes, Runnable then) {
+        cut = new CountDownLatch(1);
         whenCut = then;
         left.set(bytes);
     }
@@ -91,6 +94,11 @@ final class Relay implements AutoCloseable {
         }
     }
 
+    /** Waits until what {@link #cutAfter} was told is done. */
+    void awaitCut() throws InterruptedException {
+        cut.await();
+    }
+
     private synchronized void cut() {
         Runnable action = whenCut;
         whenCut = null;
@@ -100,6 +108,7 @@ final class Relay implements AutoCloseable {
         }
         open.forEach(Relay::end);
         open.clear();
+        cut.countDown();
     }
 
     private static void end(Socket socket) {

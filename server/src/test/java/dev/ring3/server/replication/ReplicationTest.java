@@ -147,6 +147,7 @@ class ReplicationTest {
         relay.cutAfter(LARGE_BYTES / 2, this::restartTarget);
 
         String message = fail(id);
+        relay.awaitCut();
         assertThat(message).contains("http://127.0.0.1:" + relay.port());
         assertThat(copies()).singleElement().matches(each -> each.has("receiving"));
         JsonObject after = succeed(id);
