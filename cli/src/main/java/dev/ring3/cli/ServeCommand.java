@@ -8,9 +8,12 @@ import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.NfsAccess;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -213,9 +216,19 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
+    private static boolean isNoDirectory(Path path) {
+        try {
+            return !Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
+        } catch (NoSuchFileException e) {
+            return true;
+        } catch (IOException e) {
+            return false; // a dead mount, which says so when something is mounted there
+        }
+    }
+
     private Server start() {
         try {
-            if (mount != null && !Files.isDirectory(Path.of(mount))) {
+            if (mount != null && isNoDirectory(Path.of(mount))) {
                 throw CommandException.usage(
                         "--mount %s: there is no such directory (ENOENT); make one first".formatted(mount));
             }
