@@ -25,6 +25,9 @@ final class LiveInode {
 
     private static final int EVICTED = -1;
 
+    /** Names of one directory that are kept; all are forgotten when there are more. */
+    private static final int ENTRIES_MAX = 1 << 16;
+
     /**
      * What an inode is at one moment; the record never changes. Whether somebody looked at its change attribute is told
      * by an atomic mark, because readers take no lock: a reader marks it seen, a writer that leaves the attribute as it
@@ -95,6 +98,14 @@ final class LiveInode {
     LiveInode(NodeId id) {
         this.id = id;
         this.lock = FsLocks.readWriteLock(INODE, id);
+    }
+
+    /** Remembers what a name leads to; one that has very many begins anew. */
+    void remember(Name name, Entry entry) {
+        if (entries.size() >= ENTRIES_MAX) {
+            entries.clear();
+        }
+        entries.put(name, entry);
     }
 
     /** Keeps it in memory; false if it is on its way out. */

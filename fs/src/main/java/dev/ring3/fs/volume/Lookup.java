@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * before the state of its directory.
  */
 final class Lookup {
-    /** Names of one directory that are kept; all are forgotten when there are more. */
-    private static final int ENTRIES_MAX = 1 << 16;
-
     /** How often a name is looked up again whose inode went away meanwhile. */
     private static final int RETRIES_MAX = 1000;
 
@@ -206,10 +203,7 @@ final class Lookup {
                 directories.locate(subvolume.view(), above.id.ino().value(), directory, name);
         Dirent found = place.found();
         LiveInode.Entry entry = found == null ? LiveInode.Entry.ABSENT : new LiveInode.Entry(found, place.cookie());
-        if (above.entries.size() >= ENTRIES_MAX) {
-            above.entries.clear();
-        }
-        above.entries.put(name, entry);
+        above.remember(name, entry);
         return entry;
     }
 

@@ -97,14 +97,14 @@ final class Namespace {
         }
         Name name = entry.name();
         if (name != null) {
-            change.onWritten(() -> above.entries.put(name, LiveInode.Entry.ABSENT));
+            change.onWritten(() -> above.remember(name, LiveInode.Entry.ABSENT));
         }
     }
 
     static void remember(LiveInode above, Dirent entry, long cookie) {
         Name name = entry.name();
         if (name != null) {
-            above.entries.put(name, new LiveInode.Entry(entry, cookie));
+            above.remember(name, new LiveInode.Entry(entry, cookie));
         }
     }
 

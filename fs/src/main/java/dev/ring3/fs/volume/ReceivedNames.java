@@ -80,7 +80,7 @@ final class ReceivedNames {
                 target.links--;
             }
             Links.remove(change, frame.target(), target, entry.link());
-            change.onWritten(() -> above.entries.put(frame.name(), LiveInode.Entry.ABSENT));
+            change.onWritten(() -> above.remember(frame.name(), LiveInode.Entry.ABSENT));
             return true;
         });
     }

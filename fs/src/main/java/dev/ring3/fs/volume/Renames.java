@@ -283,7 +283,7 @@ final class Renames {
         Directories.Place place = chainedIfPassed(old, next);
         if (whiteout == null) {
             directories.remove(change, old.directoryIno(), from, place);
-            change.onWritten(() -> old.above.entries.put(request.name, LiveInode.Entry.ABSENT));
+            change.onWritten(() -> old.above.remember(request.name, LiveInode.Entry.ABSENT));
         } else {
             Dirent hides = namespace.whiteout(change, whiteout, old.above, place, request.name, request.guard.owner());
             directories.insert(change, old.directoryIno(), from, place, hides);

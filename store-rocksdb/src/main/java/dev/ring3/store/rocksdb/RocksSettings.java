@@ -8,6 +8,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.WALRecoveryMode;
 
@@ -31,6 +32,8 @@ record RocksSettings(long cacheBytes, long memtableBytes) {
     /** Syncs into a log file that has its blocks already: 14 % sooner. */
     private static final int RECYCLED_LOGS = 4;
 
+    private static final int PART_BYTES = 4096;
+
     /** The most that the engine takes, about: its cache and the memtables of one family. The other family is tiny. */
     long memoryBytes() {
         return cacheBytes + MEMTABLES * memtableBytes;
@@ -53,6 +56,11 @@ record RocksSettings(long cacheBytes, long memtableBytes) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setFilterPolicy(bloom)
+                // In parts: those of a whole table are megabytes, and a small cache would read them anew for each lookup.
+                .setIndexType(IndexType.kTwoLevelIndexSearch)
+                .setPartitionFilters(true)
+                .setMetadataBlockSize(PART_BYTES)
+                .setPinTopLevelIndexAndFilter(true)
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true);
         ColumnFamilyOptions family = new ColumnFamilyOptions()
