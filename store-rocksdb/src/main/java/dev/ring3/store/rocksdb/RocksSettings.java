@@ -56,7 +56,8 @@ record RocksSettings(long cacheBytes, long memtableBytes) {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(cache)
                 .setFilterPolicy(bloom)
-                // In parts: those of a whole table are megabytes, and a small cache would read them anew for each lookup.
+                // In parts: those of a whole table are megabytes, and a small cache would read them anew for each
+                // lookup.
                 .setIndexType(IndexType.kTwoLevelIndexSearch)
                 .setPartitionFilters(true)
                 .setMetadataBlockSize(PART_BYTES)
