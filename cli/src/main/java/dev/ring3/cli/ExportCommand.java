@@ -107,15 +107,12 @@ final class ExportCommand implements Runnable {
         @Override
         public Integer call() {
             JsonObject answer = server.ask(api -> api.get("/api/v1/exports"));
-            if (json.isWanted()) {
-                terminal.out()
-                        .println(JsonObject.ofSchema("ring3.export.list/1").putAll(answer));
-                return ExitCode.OK;
-            }
-            List<List<String>> rows = new ArrayList<>();
-            rows.add(List.of("KIND", "WHAT", "AT", "HOW", "CLIENTS"));
-            answer.objects("exports").forEach(each -> rows.add(row(each)));
-            TextTable.print(rows, terminal);
+            json.printTable(
+                    terminal,
+                    "ring3.export.list/1",
+                    answer,
+                    List.of("KIND", "WHAT", "AT", "HOW", "CLIENTS"),
+                    answer.objects("exports").stream().map(Listing::row));
             return ExitCode.OK;
         }
 
