@@ -45,6 +45,7 @@ class MountedDatabaseTest {
     private Path folder;
 
     private MountedServer server;
+    private Process postgres;
 
     @BeforeEach
     void serve() throws Exception {
@@ -124,11 +125,17 @@ class MountedDatabaseTest {
                 .strip();
     }
 
+    /** A child of this process, which sees to it that nothing is left of it: a dead postmaster that nobody awaits counts. */
     private void startPostgres(Path bin) throws Exception {
-        server.run(
-                as(bin + "/pg_ctl -D mnt/pg/data -l sockets/log -t 120 -w -o \"-k $PWD/sockets -c listen_addresses=''\""
-                                + " start")
-                        + " >/dev/null || { cat sockets/log; exit 1; }");
+        postgres = server.start("exec " + as(bin + "/postgres -D mnt/pg/data -k $PWD/sockets -c listen_addresses=''")
+                + " >>sockets/log 2>&1");
+        server.run("for i in $(seq 600); do " + bin + "/pg_isready -q -h $PWD/sockets && exit 0; sleep 0.2; done;"
+                + " cat sockets/log; exit 1");
+    }
+
+    private void stopPostgres(Path bin, String mode) throws Exception {
+        server.run(as(bin + "/pg_ctl -D mnt/pg/data -t 120 -m " + mode + " stop >/dev/null"));
+        postgres.waitFor();
     }
 
     private void assertWhole(Path bin, int marks) throws Exception {
@@ -139,17 +146,10 @@ class MountedDatabaseTest {
     }
 
     /**
-     * The processes of a cluster that lost its files. Each must be gone before another cluster starts there: one that
+     * Ends the processes of a cluster that lost its files. Each must be gone before another cluster starts there: one that
      * lives on, as those of a killed postmaster do for a while, would write beside the new ones.
      */
-    private List<ProcessHandle> postgresProcesses() throws IOException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(folder.resolve("mnt/pg/data/postmaster.pid")).getFirst());
-        ProcessHandle first = ProcessHandle.of(postmaster).orElseThrow();
-        return Stream.concat(Stream.of(first), first.descendants()).toList();
-    }
-
-    private void kill(List<ProcessHandle> processes) throws Exception {
+    private void killPostgres(List<ProcessHandle> processes) throws Exception {
         for (ProcessHandle each : processes) {
             each.destroyForcibly();
         }
@@ -158,6 +158,7 @@ class MountedDatabaseTest {
                     "for i in $(seq 300); do case $(ps -o stat= -p %d) in ''|Z*) exit 0;; esac; sleep 0.1; done; exit 1"
                             .formatted(each.pid()));
         }
+        postgres.waitFor();
     }
 
     @Test
@@ -177,7 +178,7 @@ class MountedDatabaseTest {
         List<String> methods = List.of("fdatasync", "open_datasync", "fsync", "open_sync");
         for (int i = 0; i < ROUNDS; i++) {
             round(bin, "working" + i);
-            server.run(as(bin + "/pg_ctl -D mnt/pg/data -m fast stop >/dev/null"));
+            stopPostgres(bin, "fast");
             server.run(bin + "/pg_checksums -D mnt/pg/data >/dev/null");
             server.run(
                     "echo wal_sync_method=" + methods.get((i + 1) % methods.size()) + " >>mnt/pg/data/postgresql.conf");
@@ -196,9 +197,10 @@ class MountedDatabaseTest {
         server.snapshot(snapshot);
         int late = next(reports, MARKS);
         assertThat(late).isGreaterThan(early);
-        List<ProcessHandle> processes = postgresProcesses();
+        List<ProcessHandle> processes = Stream.concat(Stream.of(postgres.toHandle()), postgres.descendants())
+                .toList();
         server.kill();
-        kill(processes);
+        killPostgres(processes);
         load.destroyForcibly().waitFor();
         marks.destroyForcibly().waitFor();
         server.startAgain();
@@ -206,7 +208,7 @@ class MountedDatabaseTest {
         assertWhole(bin, late);
 
         // A snapshot of a database that works is what a crash would have left of it.
-        server.run(as(bin + "/pg_ctl -D mnt/pg/data -m immediate stop >/dev/null"));
+        stopPostgres(bin, "immediate");
         server.rollback(snapshot);
         startPostgres(bin);
         assertWhole(bin, early);
