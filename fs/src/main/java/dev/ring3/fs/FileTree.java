@@ -182,7 +182,8 @@ public interface FileTree {
 
     /**
      * Lets a range of a file share the data of another; offsets and length are multiples of a block, but a length that
-     * ends at the source's end.
+     * ends at the source's end. What the target has in the rest of that block is zeros then, as CLONE of NFS has it (RFC
+     * 7862, section 15.13.3).
      */
     void cloneRange(
             OpenNode source,

@@ -220,7 +220,7 @@ public final class FileData implements AutoCloseable {
 
     /**
      * {@code FICLONERANGE}: the target shares the source's blocks. Offsets are whole blocks; so is the length, unless the
-     * source ends there and the target does not go on after it.
+     * source ends there, where the rest of its block is zeros in the target too.
      *
      * @throws FsException EINVAL if ranges of one file overlap
      */

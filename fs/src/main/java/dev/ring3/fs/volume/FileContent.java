@@ -368,11 +368,9 @@ final class FileContent {
         core.writeback().flushLocked(from, source);
         core.writeback().flushLocked(to, target);
         InodeRecord read = core.require(source).record;
-        InodeRecord written = core.require(target).record;
         long end = sourceOffset + length;
-        boolean whole = length % Reserved.BLOCK_BYTES == 0
-                || (end == read.sizeBytes && targetOffset + length >= written.sizeBytes);
-        if (end > read.sizeBytes || !whole) {
+        long rest = -length & (Reserved.BLOCK_BYTES - 1);
+        if (end > read.sizeBytes || (rest != 0 && end != read.sizeBytes)) {
             throw new FsException(Errno.EINVAL, "clone", "%d bytes from %d".formatted(length, sourceOffset));
         }
         if (length == 0) {
@@ -388,6 +386,6 @@ final class FileContent {
             draft.sizeBytes = Math.max(draft.sizeBytes, targetOffset + length);
             change.commit();
         }
-        changed(target, targetOffset, length);
+        changed(target, targetOffset, length + rest);
     }
 }
