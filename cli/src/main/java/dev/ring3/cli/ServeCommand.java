@@ -278,8 +278,8 @@ final class ServeCommand implements Callable<Integer> {
     private void announce(Server server) {
         VolumeSpace space = server.space();
         terminal.out()
-                .println("Serving %s: %s of %s free. Stop with Ctrl-C."
-                        .formatted(data, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
+                .println("Serving %s: %s. Stop with Ctrl-C."
+                        .formatted(data, StatusCommand.room(space.availableBytes(), space.totalBytes())));
         List<List<String>> ways = new ArrayList<>();
         server.exports().forEach(export -> ways.add(List.of("  " + export.text("kind"), export.text("how"))));
         ways.add(List.of(

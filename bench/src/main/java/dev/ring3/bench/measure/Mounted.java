@@ -1,15 +1,12 @@
 package dev.ring3.bench.measure;
 
+import dev.ring3.bench.nfs.NfsExport;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;
 import dev.ring3.linux.LinuxException;
-import dev.ring3.nfs.NfsOptions;
-import dev.ring3.nfs.NfsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,25 +43,20 @@ public record Mounted(Path directory, End end) implements AutoCloseable {
         }
     }
 
-    /**
-     * A namespace by NFS 4.2 and the kernel's client.
-     *
-     * @param state where the server keeps its state
-     */
-    public static Mounted nfs(Vfs vfs, Path directory, Path state) throws MountException {
+    /** A namespace by NFS 4.2 and the kernel's client. */
+    public static Mounted nfs(Vfs vfs, Path directory) throws MountException {
         requireNfsClient();
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        NfsServer server = NfsServer.start(vfs, NfsOptions.loopback(any, state));
+        NfsExport export = NfsExport.start(vfs);
         try {
-            int port = server.address().getPort();
-            command("mount", "-t", "nfs4", "-o", "vers=4.2,port=" + port, "127.0.0.1:/", directory.toString());
+            String options = "vers=4.2,port=" + export.port();
+            command("mount", "-t", "nfs4", "-o", options, "127.0.0.1:/", directory.toString());
         } catch (MountException e) {
-            server.close();
+            export.close();
             throw e;
         }
         return new Mounted(directory, () -> {
             command("umount", directory.toString());
-            server.close();
+            export.close();
         });
     }
 

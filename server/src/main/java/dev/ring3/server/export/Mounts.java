@@ -15,6 +15,7 @@ import dev.ring3.server.event.Events;
 import dev.ring3.server.json.JsonObject;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,20 @@ public final class Mounts implements AutoCloseable {
     /** Lets the kernel ask anew about everything, in every mount. */
     public synchronized void invalidateCaches() {
         mounts.values().forEach(entry -> entry.mount().invalidateCaches());
+    }
+
+    /** As {@link #invalidateCaches}, and waits until all have forgotten what they had, or for so long. */
+    public void forgetCaches(Duration patience) throws InterruptedException {
+        List<FuseMount> all;
+        synchronized (this) {
+            all = mounts.values().stream().map(Entry::mount).toList();
+        }
+        long beganNanos = System.nanoTime();
+        for (FuseMount mount : all) {
+            if (!mount.forgetCaches(patience.minusNanos(System.nanoTime() - beganNanos))) {
+                LOG.log(Logger.Level.WARNING, "the kernel still keeps some of what it read before programs changed");
+            }
+        }
     }
 
     private void forgetEnded() {
