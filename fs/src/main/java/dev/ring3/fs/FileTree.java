@@ -168,7 +168,7 @@ public interface FileTree {
         return null;
     }
 
-    /** Writes data to a regular file, all of it or nothing; EFBIG. */
+    /** Writes data to a regular file: all of it, or what goes, at least a byte, where the next write says what hinders it; EFBIG. */
     WriteResult write(OpenNode file, long offsetBytes, MemorySegment from, WriteOptions options);
 
     /** Changes a range of a regular file. */
