@@ -2,7 +2,7 @@
 #define PROGRAM_LICENSE "MIT"
 #include "corpus.h"
 
-// refuse license
+// refuse license: the helper is for programs under the GPL alone
 SEC("xdp")
 int says_hello(struct xdp_md *ctx) {
     char text[] = "hello";
@@ -10,7 +10,7 @@ int says_hello(struct xdp_md *ctx) {
     return XDP_PASS;
 }
 
-// refuse license
+// refuse license: the helper is for programs under the GPL alone
 SEC("kprobe/vfs_read")
 int reads_the_kernel(void *ctx) {
     u64 word = 0;
