@@ -72,6 +72,7 @@ final class HookCost {
             List<Subject> subjects = List.of(
                     new Subject("no hooks at all", null),
                     new Subject("no hooks, again", null),
+                    new Subject("nothing attached", none.hooks),
                     new Subject("attached elsewhere", elsewhere.hooks),
                     new Subject("an empty program", empty.hooks),
                     new Subject("looks at two fields", looks.hooks),

@@ -20,6 +20,7 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ public final class JitCompiler implements Engine {
                 JitEntry entry = define(emitted, program);
                 return partInsns == WHOLE && program.isSimple()
                         ? new JitCode.Simple(predecoded, entry, program)
-                        : new JitCode(predecoded, entry, program);
+                        : new JitCode(predecoded, entry, program, functionMethods(emitted));
             }
         }
         return predecoded;
@@ -89,6 +90,13 @@ public final class JitCompiler implements Engine {
                 .mapToInt(CodeAttribute::codeLength)
                 .max()
                 .orElse(0);
+    }
+
+    /** How many methods of a class are functions of the program, or parts of them. */
+    private static int functionMethods(byte[] emitted) {
+        return (int) ClassFile.of().parse(emitted).methods().stream()
+                .filter(method -> method.flags().has(AccessFlag.STATIC) && method.methodTypeSymbol().parameterCount() > 0)
+                .count();
     }
 
     /** The class of a program. */

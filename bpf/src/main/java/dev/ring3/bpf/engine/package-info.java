@@ -35,6 +35,9 @@
  * that: it is emitted as a method of a constant record, few methods deep, since HotSpot makes a part of a program only what is at
  * most fifteen below what it compiles.
  *
+ * <p>HotSpot refuses some methods without a word. Sizes are bounded, so that none is too long for it ({@code
+ * JitCompiler.METHOD_BYTES_MAX}); what it refuses or is late with all the same {@code dev.ring3.bpf.CompilerWatch} notices.
+ *
  * <p>A run of a program that is settled ({@code Executable.settled}) has nothing to prepare: its code was chosen for its
  * budget, and whoever closes the invocation, counts its runs or sets another budget has the next run look again.
  *

@@ -27,6 +27,7 @@ public final class FileData implements AutoCloseable {
     private final BlockDevice device;
     private final DataOptions options;
     private final ExtentStore extents;
+    private final UnnamedBlocks unnamed = new UnnamedBlocks();
     private final References references;
     private final SpaceBudget budget;
     private final DataReader reader;
@@ -38,7 +39,7 @@ public final class FileData implements AutoCloseable {
         this.device = device;
         this.options = options;
         this.extents = new SegmentExtentStore(device, options.segmentBlocks(), options.hostKeepBytes());
-        this.references = new References(store, extents);
+        this.references = new References(store, extents, unnamed);
         this.budget = new SpaceBudget(extents, references, Blocks.of(options.limitBytes()));
         this.reader = new DataReader(extents);
         this.reserve = new HostReserve(device, budget, options.reserveBytes());
@@ -113,7 +114,7 @@ public final class FileData implements AutoCloseable {
                     pieces.stream().mapToLong(piece -> piece.extent().blocks()).sum());
             return new PreparedWrite(pieces, () -> {}, () -> {});
         }
-        try (DataWriter writer = new DataWriter(extents, reservation)) {
+        try (DataWriter writer = new DataWriter(extents, unnamed, reservation)) {
             return writer.stage(ranges, how.compression());
         }
     }
@@ -374,6 +375,10 @@ public final class FileData implements AutoCloseable {
 
     ExtentStore extents() {
         return extents;
+    }
+
+    UnnamedBlocks unnamed() {
+        return unnamed;
     }
 
     References references() {

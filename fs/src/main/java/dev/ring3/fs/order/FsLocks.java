@@ -30,6 +30,13 @@ public final class FsLocks {
         return LockValidator.ENABLED ? new WatchedLock(new LockWatch(lockClass, null, guard)) : new ReentrantLock();
     }
 
+    /** A lock with a shared side, of which no thread holds two of its class. */
+    public static ReentrantReadWriteLock readWriteLock(LockClass lockClass) {
+        return LockValidator.ENABLED
+                ? new WatchedReadWriteLock(new LockWatch(lockClass, null, null))
+                : new ReentrantReadWriteLock();
+    }
+
     /** A lock with a shared side that is taken after those of its class with a lower rank. */
     public static ReentrantReadWriteLock readWriteLock(LockClass lockClass, Comparable<?> rank) {
         return LockValidator.ENABLED

@@ -216,7 +216,7 @@ final class Attributes {
     private static boolean isDue(InodeRecord inode, Instant now) {
         Instant seen = inode.accessTime;
         boolean afterChanges = seen.isAfter(inode.modifyTime) && seen.isAfter(inode.changeTime);
-        return now.isAfter(seen)
+        return !now.equals(seen)
                 && (!afterChanges || Duration.between(seen, now).compareTo(RELATIME) >= 0);
     }
 

@@ -48,7 +48,7 @@ class SubvolumeSettingsTest {
 
     @AfterEach
     void checkAndClose() {
-        assertThat(volume.check(true).findings()).isEmpty();
+        assertThat(volume.check().findings()).isEmpty();
         volume.close();
     }
 

@@ -89,7 +89,7 @@ class VolumeModelTest {
     }
 
     private void compare(Volume volume) {
-        assertThat(volume.check(true).findings()).isEmpty();
+        assertThat(volume.check().findings()).isEmpty();
         models.forEach((id, model) -> model.requireSame(volume, id));
         assertThat(volume.subvolumes().pendingKeys()).isZero();
         models.forEach((from, old) -> models.forEach((to, now) -> requireDifference(volume, from, old, to, now)));

@@ -117,12 +117,43 @@ class SessionTest extends NfsSuite {
         assertStatus(fresh.call(op), NfsStatus.TOOSMALL);
     }
 
-    /** What is to be kept has to fit what the session keeps, SEQUENCE's own result included (18.46.3). */
+    /** What is to be kept has to fit what the session keeps; a SEQUENCE that fails leaves its slot as it was (18.46.3). */
     @Test
     void sequence_thatCannotBeKept_isTooBig() throws Exception {
         Session small = fresh().newSession(new Channel(8192, 8192, 10, 16, 4));
         assertStatus(small.callWith(SessionOps.sequence(small.id, 1, 0, 0, true)), NfsStatus.REP_TOO_BIG_TO_CACHE);
-        small.callWith(SessionOps.sequence(small.id, 2, 0, 0, false)).ok();
+        small.callWith(SessionOps.sequence(small.id, 1, 0, 0, false)).ok();
+    }
+
+    /** Which client it is comes first, whatever else is wrong (18.36.4, phase 1); a session that cannot be changes nothing. */
+    @Test
+    void create_thatCannotBe_saysSoInOrder() throws Exception {
+        Channel tiny = new Channel(20, 20, 20, 2, 1);
+        assertStatus(
+                client.call(SessionOps.createSession(0x77L, 1, 0x100, tiny, Channel.BACK)), NfsStatus.STALE_CLIENTID);
+        Client41 fresh = fresh();
+        Result.Exchanged exchanged = fresh.exchangeId();
+        long id = exchanged.clientId();
+        int sequence = exchanged.sequence();
+        assertStatus(
+                fresh.call(SessionOps.createSession(id, sequence + 5, 0x100, tiny, Channel.BACK)),
+                NfsStatus.SEQ_MISORDERED);
+        assertStatus(
+                fresh.call(SessionOps.createSession(id, sequence, 0x100, Channel.FORE, Channel.BACK)), NfsStatus.INVAL);
+        assertThat(fresh.exchangeId().flags() & SessionOps.CONFIRMED).isZero();
+    }
+
+    /** How many callbacks, and of how many operations, is the client's to say (18.36.3). */
+    @Test
+    void create_backChannel_keepsTheNumbers() throws Exception {
+        Client41 fresh = fresh();
+        Result.Exchanged exchanged = fresh.exchangeId();
+        Channel asked = new Channel(8192, 8192, 8192, 1000, 500);
+        Op op = SessionOps.createSession(exchanged.clientId(), exchanged.sequence(), BACK_CHANNEL, Channel.FORE, asked);
+        Channel back = fresh.call(op).ok().get(Result.SessionMade.class).back();
+        assertThat(back.operationsMax()).isEqualTo(1000);
+        assertThat(back.requestsMax()).isEqualTo(500);
+        assertThat(back.requestMax()).isLessThanOrEqualTo(8192);
     }
 
     /** What a client asks for is a maximum: the server may lower it, but for the operations never raise it (18.36.3). */
@@ -279,7 +310,8 @@ class SessionTest extends NfsSuite {
         assertThat(bound.sessionId()).isEqualTo(session.id);
         assertThat(bound.direction()).isIn(1, 3);
         byte[] call = session.encode(0, true, List.of(Ops.putRootFh()));
-        Compound.read(second.connection.compound(second.credential, call)).ok();
+        Compound.read(second.minorVersion, second.connection.compound(second.credential, call))
+                .ok();
     }
 
     @Test

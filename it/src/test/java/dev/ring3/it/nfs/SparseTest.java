@@ -191,12 +191,9 @@ class SparseTest extends NfsSuite {
     }
 
     @Test
-    void copy_withinTheFile_isRefusedOnlyIfRangesMeet() {
-        Op overlapping = Ops.copy(file.stateId(), file.stateId(), 0, 10, 100, true);
-        assertStatus(copyTo(file, overlapping), NfsStatus.INVAL);
-        copyTo(file, Ops.copy(file.stateId(), file.stateId(), 0, BLOCK, 100, true))
-                .ok();
-        assertThat(file.read(BLOCK, 3)).isEqualTo("aaa");
+    void copy_withinTheFile_isRefused() {
+        Op apart = Ops.copy(file.stateId(), file.stateId(), 0, BLOCK, 100, true);
+        assertStatus(copyTo(file, apart), NfsStatus.INVAL);
     }
 
     @Test
@@ -221,7 +218,7 @@ class SparseTest extends NfsSuite {
                 Ops.saveFh(),
                 Ops.putFh(to.handle()),
                 Ops.copy(StateId.ANONYMOUS, to.stateId(), 0, 0, 0, true));
-        assertStatus(reply, NfsStatus.WRONG_TYPE, NfsStatus.ISDIR, NfsStatus.INVAL, NfsStatus.BAD_STATEID);
+        assertStatus(reply, NfsStatus.WRONG_TYPE);
     }
 
     /** Either it is done at once, or a callback says when (15.2.3). */

@@ -144,7 +144,8 @@ final class FileOps {
         if (wanted.setsSize()) {
             Stat stat = c.stat(StatMask.TYPE);
             if (stat.type() != FileType.REGULAR) {
-                throw new NfsException(stat.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL);
+                NfsStatus ofFirst = stat.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL;
+                throw new NfsException(c.isFirstMinor() ? ofFirst : NfsStatus.WRONG_TYPE);
             }
             IoFile file = IoFile.find(c, stateid, Use.WRITE, place.node());
             try {

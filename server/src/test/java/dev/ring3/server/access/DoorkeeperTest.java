@@ -246,7 +246,7 @@ class DoorkeeperTest {
                 .isEqualTo("rw-------");
         assertThat(new Tokens(file, new Secrets(), clock).find(token))
                 .get()
-                .extracting(Tokens.Token::access)
+                .extracting(Token::access)
                 .isEqualTo(Access.READ);
     }
 
