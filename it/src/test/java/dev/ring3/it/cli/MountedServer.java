@@ -81,30 +81,35 @@ final class MountedServer implements AutoCloseable {
     }
 
     /** As a crash of the server: nobody is told, and who has files open there has errors from now on. */
-    void kill() throws InterruptedException {
-        server.destroyForcibly().waitFor();
+    void kill() {
+        end(server);
+    }
+
+    private static void end(Process process) {
+        process.destroyForcibly().onExit().join();
     }
 
     /** Mounts again, after {@link #kill}. */
-    void startAgain() throws IOException, InterruptedException {
+    void startAgain() throws IOException {
         unmount();
         server = serve();
     }
 
-    void killAndStart() throws IOException, InterruptedException {
+    void killAndStart() throws IOException {
         kill();
         startAgain();
     }
 
-    private void unmount() throws IOException, InterruptedException {
-        new ProcessBuilder("umount", "--lazy", mount.toString()).start().waitFor();
+    private void unmount() throws IOException {
+        new ProcessBuilder("umount", "--lazy", mount.toString())
+                .start()
+                .onExit()
+                .join();
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        for (Process user : users) {
-            user.destroyForcibly().waitFor();
-        }
+    public void close() throws IOException {
+        users.forEach(MountedServer::end);
         kill();
         unmount();
     }

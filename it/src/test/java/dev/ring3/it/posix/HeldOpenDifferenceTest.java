@@ -124,6 +124,21 @@ final class HeldOpenDifferenceTest {
                 .hasMessageContaining("ring3.posix.seed=1");
     }
 
+    /** A page of a mapping has its place; that of a descriptor that appends went to the end of the file once. */
+    @Test
+    void aMappedStore_staysInPlace_thoughItsDescriptorAppends(Stages stages) {
+        for (Target target : List.of(Target.HOST, Target.FUSE)) {
+            Calls root = stages.fresh(target);
+            int open = root.open("f", Calls.CREAT | Calls.RDWR | Calls.APPEND, 0644);
+            root.writeHere(open, new byte[10_000]);
+            new DescriptorCalls(((KernelCalls) root).thread(), User.ROOT)
+                    .storeMapped(open, 5_000, "mapped".getBytes(UTF_8));
+            assertThat(root.fstat(open).size()).as("%s", target).isEqualTo(10_000);
+            assertThat(root.read(open, 5_000, 6)).as("%s", target).isEqualTo("mapped".getBytes(UTF_8));
+            root.close(open);
+        }
+    }
+
     private void compare(long seed, Stages stages, Consumer<Side> tamper) throws Exception {
         Random random = new Random(seed);
         Side host = Side.of(stages.fresh(Target.HOST));
@@ -307,13 +322,7 @@ final class HeldOpenDifferenceTest {
                         "futimens" + which + access + " " + modify,
                         run(s -> s.on(user).utimens(s.open()[slot], access, modify)));
             }
-            case 10 -> {
-                int how = of(random, ALLOCATIONS);
-                yield new Step(
-                        user,
-                        "fallocate" + which + how + " " + offset + "+" + length,
-                        run(s -> s.as(user).fallocate(s.open()[slot], how, offset, length)));
-            }
+            case 10 -> allocate(random, user, slot, offset, length);
             case 11, 12 -> new Step(user, "store" + which + offset, s -> storeMapped(s, user, slot, offset, data));
             case 13 -> {
                 int flags = random.nextBoolean() ? APPEND_OR_NOT : APPEND_OR_NOT & ~Calls.APPEND;
@@ -330,6 +339,14 @@ final class HeldOpenDifferenceTest {
                         s -> s.on(user).copy(s.open()[slot], offset, s.open()[to], 0, length));
             }
         };
+    }
+
+    private static Step allocate(Random random, User user, int slot, long offset, long length) {
+        int how = of(random, ALLOCATIONS);
+        return new Step(
+                user,
+                "fallocate slot%d %d %d+%d".formatted(slot, how, offset, length),
+                run(s -> s.as(user).fallocate(s.open()[slot], how, offset, length)));
     }
 
     private static Step chown(Random random, User user, int slot) {
