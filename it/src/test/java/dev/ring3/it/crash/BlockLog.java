@@ -71,7 +71,7 @@ final class BlockLog {
             try (FileChannel out = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 for (Map.Entry<Long, byte[]> block : blocks.entrySet()) {
-                    if (block.getValue() != ZEROS) {
+                    if (!Arrays.equals(block.getValue(), ZEROS)) {
                         out.write(ByteBuffer.wrap(block.getValue()), block.getKey() * BLOCK_BYTES);
                     }
                 }
