@@ -24,7 +24,8 @@ final class CompiledClassLog {
         }
 
         boolean isSlow() {
-            return samples >= SLOW_SAMPLES_MIN && first.plus(CompilerWatch.SLOW_AFTER).isBefore(last);
+            return samples >= SLOW_SAMPLES_MIN
+                    && first.plus(CompilerWatch.SLOW_AFTER).isBefore(last);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.ring3.bpf;
 
 import dev.ring3.bpf.engine.Engine;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import jdk.jfr.consumer.RecordedEvent;

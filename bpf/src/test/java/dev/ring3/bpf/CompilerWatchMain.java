@@ -61,7 +61,8 @@ public final class CompilerWatchMain {
                 found = program.statistics().compilation();
             }
             System.out.printf("%d methods, slow: %s%n", found.methods(), found.slowMethods());
-            System.out.printf("%s%n", found.compiledSamples() > found.interpretedSamples() ? "compiled" : "interpreted");
+            System.out.printf(
+                    "%s%n", found.compiledSamples() > found.interpretedSamples() ? "compiled" : "interpreted");
         }
     }
 }

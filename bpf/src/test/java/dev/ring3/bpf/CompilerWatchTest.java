@@ -35,7 +35,8 @@ class CompilerWatchTest {
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(List.of("-XX:CompileCommand=quiet", "-XX:CompileCommand=" + compileCommand));
         String classes = Stream.of(BpfProgram.class, CompilerWatchMain.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
+                .map(type ->
+                        type.getProtectionDomain().getCodeSource().getLocation().getPath())
                 .distinct()
                 .reduce((a, b) -> a + ":" + b)
                 .orElseThrow();

@@ -95,7 +95,8 @@ public final class JitCompiler implements Engine {
     /** How many methods of a class are functions of the program, or parts of them. */
     private static int functionMethods(byte[] emitted) {
         return (int) ClassFile.of().parse(emitted).methods().stream()
-                .filter(method -> method.flags().has(AccessFlag.STATIC) && method.methodTypeSymbol().parameterCount() > 0)
+                .filter(method -> method.flags().has(AccessFlag.STATIC)
+                        && method.methodTypeSymbol().parameterCount() > 0)
                 .count();
     }
 

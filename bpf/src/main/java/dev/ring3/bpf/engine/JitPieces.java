@@ -125,7 +125,8 @@ final class JitPieces {
 
     /** Whether what is in a piece before a block may be read: from the block on, or by what is kept of it in a store of less. */
     boolean isLive(Piece piece, int start) {
-        return Objects.requireNonNull(live.get(start), "every block is looked at").get(piece.index());
+        return Objects.requireNonNull(live.get(start), "every block is looked at")
+                .get(piece.index());
     }
 
     private void findLive(JitFunction function) {
@@ -146,7 +147,9 @@ final class JitPieces {
         BitSet pieces = new BitSet();
         function.successors(block).forEach(next -> pieces.or(Objects.requireNonNull(live.get(next))));
         List<Insn> insns = new ArrayList<>();
-        for (int slot = block.start(); slot < block.end(); slot += function.code.at(slot).slots()) {
+        for (int slot = block.start();
+                slot < block.end();
+                slot += function.code.at(slot).slots()) {
             insns.add(function.code.at(slot));
         }
         for (Insn insn : insns.reversed()) {

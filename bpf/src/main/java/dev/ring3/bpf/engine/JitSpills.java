@@ -167,7 +167,10 @@ final class JitSpills {
             m.pushInt(store.value());
             mask(c, bytes);
             if (bytes < piece.bytes()) { // what it does not write stays
-                c.iload(variable(piece)).loadConstant(-1 << (bytes * Byte.SIZE)).iand().ior();
+                c.iload(variable(piece))
+                        .loadConstant(-1 << (bytes * Byte.SIZE))
+                        .iand()
+                        .ior();
             }
             c.istore(variable(piece));
         }
