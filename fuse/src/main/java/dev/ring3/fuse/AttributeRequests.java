@@ -186,15 +186,20 @@ final class AttributeRequests {
         switch (text(name)) {
             case ACL_ACCESS -> attributes().setAccessAcl(caller, node, PosixAcl.decode(value));
             case ACL_DEFAULT -> attributes().setDefaultAcl(caller, node, PosixAcl.decode(value));
-            default -> attributes().setXattr(caller, node, xattrName(name), value, mode(flags));
+            default -> attributes().setXattr(caller, node, xattrName(name), value, mode(flags, caller, node, name));
         }
     }
 
-    private static XattrMode mode(int flags) {
+    private XattrMode mode(int flags, Caller caller, NodeId node, byte[] name) {
         return switch (flags) {
             case 0 -> XattrMode.ANY;
             case XATTR_CREATE -> XattrMode.CREATE;
             case XATTR_REPLACE -> XattrMode.REPLACE;
+            case XATTR_CREATE | XATTR_REPLACE -> {
+                // Fails either way, and the kernel lets it through.
+                Errno errno = xattr(caller, node, name) == null ? Errno.ENODATA : Errno.EEXIST;
+                throw new FsException(errno, "setxattr", text(name));
+            }
             default -> throw new FsException(Errno.EINVAL, "setxattr", "flags " + flags);
         };
     }

@@ -5,9 +5,9 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
+import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.lock.LockOwner;
-import dev.ring3.fs.lock.Use;
 import dev.ring3.fs.vfs.Caller;
 import dev.ring3.fs.vfs.Files;
 import dev.ring3.fs.vfs.OpenFile;
@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class FileRequests {
     private static final int RELEASE_FLOCK = 1 << 1;
     private static final int FSYNC_DATA = 1;
+
+    /** {@code FUSE_WRITE_CACHE}: pages that the kernel held, of a mapping of any descriptor of the file. */
+    private static final int WRITE_CACHE = 1;
+
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
@@ -63,8 +67,10 @@ final class FileRequests {
         opens.put(reply, file, flags);
     }
 
+    /** In: as {@link #open}; a directory is only read, and what else may be asked is whether that marks its access time. */
     void opendir(Request request, Reply reply) {
-        OpenFile file = files().open(session.caller(request), session.node(request), OpenHow.of(Use.READ));
+        OpenHow how = OpenFlags.directory(request.intAt(0));
+        OpenFile file = files().open(session.caller(request), session.node(request), how);
         reply.putLong(session.handles().add(file)).putLong(0);
     }
 
@@ -86,11 +92,17 @@ final class FileRequests {
         }
     }
 
-    /** In: as {@link #read}, with write flags, data. Out: u32 size, u32 padding. */
+    /**
+     * In: as {@link #read}, with write flags, data. Out: u32 size, u32 padding. How is said by the flags that the file has
+     * now, not by those it was opened with: {@code fcntl(2)} and {@code pwritev2(2)} change them.
+     */
     void write(Request request, Reply reply) {
         OpenFile file = session.handles().get(request.longAt(0));
         int size = request.intAt(16);
-        WriteResult result = files().write(session.caller(request), file, request.sizeAt(8), request.dataAt(40, size));
+        boolean isWriteback = (request.intAt(20) & WRITE_CACHE) != 0;
+        WriteOptions options = OpenFlags.write(request.intAt(32), isWriteback);
+        WriteResult result =
+                files().write(session.caller(request), file, request.sizeAt(8), request.dataAt(40, size), options);
         reply.putInt(Math.toIntExact(result.lengthBytes())).putInt(0);
     }
 

@@ -1,5 +1,6 @@
 package dev.ring3.fuse;
 
+import dev.ring3.fs.WriteOptions;
 import dev.ring3.fs.lock.Sharing;
 import dev.ring3.fs.lock.Use;
 import dev.ring3.fs.vfs.OpenHow;
@@ -37,6 +38,24 @@ final class OpenFlags {
         add(options, OpenOption.DATA_SYNC, (flags & SYNC) == DATA_SYNC);
         add(options, OpenOption.EXECUTE, (flags & EXECUTE) != 0);
         return new OpenHow(Sharing.of(access), options);
+    }
+
+    static OpenHow directory(int flags) {
+        return how(flags & NO_ACCESS_TIME);
+    }
+
+    /**
+     * How to write with a descriptor of these flags. Pages of a mapping have their place, also where the descriptor that
+     * the kernel happens to send them by appends.
+     */
+    static WriteOptions write(int flags, boolean isWriteback) {
+        WriteOptions.Sync sync = WriteOptions.Sync.NONE;
+        if ((flags & SYNC) == SYNC) {
+            sync = WriteOptions.Sync.ALL;
+        } else if ((flags & DATA_SYNC) != 0) {
+            sync = WriteOptions.Sync.DATA;
+        }
+        return new WriteOptions((flags & APPEND) != 0 && !isWriteback, sync, false);
     }
 
     private static void add(EnumSet<OpenOption> options, OpenOption option, boolean condition) {

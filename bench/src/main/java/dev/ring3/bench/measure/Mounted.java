@@ -12,13 +12,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Something that was mounted for a measurement.
- *
- * @param directory where
- * @param end takes it down
- */
-public record Mounted(Path directory, End end) implements AutoCloseable {
+/** Something that was mounted for a measurement, and is taken down also if the process is stopped in the middle of it. */
+public final class Mounted implements AutoCloseable {
+    private final Path directory;
+    private final End end;
+    private final Thread onExit;
+
+    private Mounted(Path directory, End end, End endInUse) {
+        this.directory = directory;
+        this.end = end;
+        this.onExit = new Thread(() -> {
+            try {
+                endInUse.run();
+            } catch (MountException _) {
+                // nobody is left to be told
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(onExit);
+    }
+
     /** Takes a mount down. */
     @FunctionalInterface
     public interface End {
@@ -37,7 +49,8 @@ public record Mounted(Path directory, End end) implements AutoCloseable {
     /** A namespace by FUSE. */
     public static Mounted fuse(Vfs vfs, Path directory) throws MountException {
         try {
-            return new Mounted(directory, FuseMount.mount(vfs, directory, MountOptions.DEFAULT)::close);
+            FuseMount mount = FuseMount.mount(vfs, directory, MountOptions.DEFAULT);
+            return new Mounted(directory, mount::close, mount::close);
         } catch (LinuxException e) {
             throw new MountException("FUSE: " + e.getMessage());
         }
@@ -54,16 +67,22 @@ public record Mounted(Path directory, End end) implements AutoCloseable {
             export.close();
             throw e;
         }
-        return new Mounted(directory, () -> {
+        End end = () -> {
             command("umount", directory.toString());
             export.close();
-        });
+        };
+        return new Mounted(directory, end, detached(directory));
     }
 
     /** A filesystem that is in a file. */
     public static Mounted loop(Path image, Path directory) throws MountException {
         command("mount", "-o", "loop", image.toString(), directory.toString());
-        return new Mounted(directory, () -> command("umount", directory.toString()));
+        return new Mounted(directory, () -> command("umount", directory.toString()), detached(directory));
+    }
+
+    /** Even if files of it are open, as they are in a process that is on its way out. */
+    private static End detached(Path directory) {
+        return () -> command("umount", "-l", directory.toString());
     }
 
     private static void requireNfsClient() throws MountException {
@@ -95,8 +114,14 @@ public record Mounted(Path directory, End end) implements AutoCloseable {
         }
     }
 
+    /** Where it is. */
+    public Path directory() {
+        return directory;
+    }
+
     @Override
     public void close() throws MountException {
+        Runtime.getRuntime().removeShutdownHook(onExit);
         end.run();
     }
 }

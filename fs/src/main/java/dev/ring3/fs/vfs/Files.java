@@ -270,6 +270,9 @@ public sealed class Files permits ObservedFiles {
     /** The same, with options of this write alone; whether set-id bits go is decided here. */
     public WriteResult write(Caller caller, OpenFile file, long offsetBytes, MemorySegment from, WriteOptions options) {
         requireAccess(file, file.mayWrite(), offsetBytes, "write");
+        if (file.has(OpenOption.APPEND) && !options.append()) {
+            requireOverwritable(file, "write");
+        }
         if (vfs.isHooked(HookPoint.WRITE)) {
             long sizeBytes = vfs.stat(file.node()).sizeBytes();
             long at = options.append() ? sizeBytes : offsetBytes;
@@ -300,8 +303,8 @@ public sealed class Files permits ObservedFiles {
                     .withSize(vfs.stat(file.node()).sizeBytes()));
         }
         boolean grows = mode == AllocateMode.ALLOCATE || mode == AllocateMode.ALLOCATE_KEEP_SIZE;
-        if (!grows && vfs.stat(file.node()).has(StatFlags.APPEND_ONLY)) {
-            throw new FsException(Errno.EPERM, "fallocate", file.node() + " is append-only");
+        if (!grows) {
+            requireOverwritable(file, "fallocate");
         }
         vfs.tree(file.node()).allocate(file.held(), mode, offsetBytes, lengthBytes, clearsSetId(caller, file.node()));
     }
@@ -378,6 +381,12 @@ public sealed class Files permits ObservedFiles {
         }
         if (offsetBytes < 0) {
             throw new FsException(Errno.EINVAL, operation, "offset " + offsetBytes);
+        }
+    }
+
+    private void requireOverwritable(OpenFile file, String operation) {
+        if (vfs.stat(file.node()).has(StatFlags.APPEND_ONLY)) {
+            throw new FsException(Errno.EPERM, operation, file.node() + " is append-only");
         }
     }
 

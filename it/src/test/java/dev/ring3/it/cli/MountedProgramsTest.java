@@ -3,15 +3,9 @@ package dev.ring3.it.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,63 +22,33 @@ class MountedProgramsTest {
     /** Prints what differs between two trees, in content and everything else that rsync knows of; nothing is copied. */
     private static final String DIFFER = "rsync -aHAXSnic --delete --out-format='%i %n' ";
 
+    private static final String STRESSORS = "--dentry 1 --dir 1 --fallocate 1 --fcntl 1 --filename 1 --flock 1 --hdd 1"
+            + " --link 1 --rename 1 --seek 1 --symlink 1 --utime 1 --xattr 1 --timeout ";
+
     @TempDir
     private Path folder;
 
-    private final List<Process> started = new ArrayList<>();
-    private RealLauncher launcher;
-    private Path mount;
+    private MountedServer server;
 
     @BeforeEach
     void serve() throws Exception {
-        assumeTrue(Files.isReadable(Path.of("/dev/fuse")), "no /dev/fuse here");
-        assumeTrue("root".equals(System.getProperty("user.name")), "mounting wants root");
-        launcher = new RealLauncher(folder);
-        launcher.prepare();
-        mount = Files.createDirectory(folder.resolve("mnt"));
-        start();
+        server = new MountedServer(folder);
     }
 
     @AfterEach
     void end() throws Exception {
-        for (Process process : started) {
-            process.destroyForcibly().waitFor();
-        }
-        if (mount != null) {
-            new ProcessBuilder("umount", "--lazy", mount.toString()).start().waitFor();
-        }
-    }
-
-    private Process start() throws IOException {
-        Process process = launcher.start("exec ./ring3 serve --data data --mount mnt --http off --nfs off");
-        started.add(process);
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        assertThat(Objects.requireNonNullElse(lines.readLine(), "nothing")).startsWith("Serving data: ");
-        return process;
-    }
-
-    private void killAndStart() throws Exception {
-        started.getLast().destroyForcibly().waitFor();
-        new ProcessBuilder("umount", "--lazy", mount.toString()).start().waitFor();
-        start();
-    }
-
-    private void needs(String... programs) throws Exception {
-        for (String program : programs) {
-            assumeTrue(launcher.run("command -v " + program).status() == 0, "no " + program + " here");
+        if (server != null) {
+            server.close();
         }
     }
 
     private String run(String script) throws Exception {
-        RealLauncher.Result result = launcher.run("set -e; " + script);
-        assertThat(result.status()).as("%s%n%s", script, result.text()).isZero();
-        return result.text();
+        return server.run(script);
     }
 
     @Test
-    void fio_readsWhatItWrote_buffered_direct_mapped_andAfterAKill() throws Exception {
-        needs("fio");
+    void fio_readsWhatItWrote_buffered_direct_mapped_alsoAfterKillAndRollback() throws Exception {
+        server.needs("fio");
         String size = LONG ? "200m" : "8m";
         String job = "fio --directory=mnt --rw=randwrite --bsrange=512-64k --verify=crc32c --size=" + size
                 + " --verify_fatal=1 --randseed=7 --output-format=terse";
@@ -95,93 +59,101 @@ class MountedProgramsTest {
         for (String way : ways) {
             run(job + way + " --do_verify=1 >fio.out 2>&1 || { cat fio.out; exit 1; }");
         }
+        server.snapshot("written");
         run("sync mnt");
-        killAndStart();
+        server.killAndStart();
+        for (String way : ways) {
+            run(job + way + " --verify_only=1 >fio.out 2>&1 || { cat fio.out; exit 1; }");
+        }
+        run("for each in mnt/*.0.0; do shred -n 1 $each; done");
+        server.rollback("written");
         for (String way : ways) {
             run(job + way + " --verify_only=1 >fio.out 2>&1 || { cat fio.out; exit 1; }");
         }
         // The check is worth something: it is seen to fail.
         run("printf x | dd of=mnt/direct.0.0 bs=1 seek=9000 conv=notrunc 2>&1");
-        assertThat(launcher.run(job + ways.get(1) + " --verify_only=1").status())
-                .isNotZero();
+        assertThat(server.status(job + ways.get(1) + " --verify_only=1")).isNotZero();
     }
 
     @Test
     void stressors_findNothingWrong() throws Exception {
-        needs("stress-ng");
-        String some = "--dentry 1 --dir 1 --fallocate 1 --fcntl 1 --filename 1 --flock 1 --hdd 1 --link 1 --rename 1"
-                + " --seek 1 --symlink 1 --utime 1 --xattr 1 --timeout 2s";
+        server.needs("stress-ng");
         String all = "--class filesystem --sequential 1 --timeout 5s";
-        run("stress-ng --temp-path mnt --verify " + (LONG ? all : some) + " 2>&1");
+        run("stress-ng --temp-path mnt --verify " + (LONG ? all : STRESSORS + "2s") + " 2>&1");
+    }
+
+    @Test
+    void stressors_findNothingWrong_alsoAfterKillAndRollback() throws Exception {
+        assumeTrue(LONG, "only with -Dring3.long=true");
+        server.needs("stress-ng");
+        String all = "stress-ng --temp-path mnt --verify " + STRESSORS + "5s 2>&1";
+        Process stress = server.start("exec stress-ng --temp-path mnt " + STRESSORS + "10s >/dev/null 2>&1");
+        run("until ls mnt | grep -q stress-ng; do sleep 0.1; done; sleep 2");
+        server.snapshot("stressed");
+        server.kill();
+        stress.waitFor();
+        server.startAgain();
+        run("./ring3 fs check --data data; " + all);
+        server.rollback("stressed");
+        run("./ring3 fs check --data data; " + all);
+    }
+
+    /** A build that is read, compiled, tested and packed where the mount is gives the classes that it gives elsewhere. */
+    @Test
+    void maven_builds_asElsewhere_alsoAfterRollbackAndKill() throws Exception {
+        assumeTrue(LONG, "only with -Dring3.long=true");
+        server.needs("mvn");
+        Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
+        assumeTrue(Files.isDirectory(repository), "no " + repository + " here");
+        String sources = "tar -C " + RealLauncher.root() + " --exclude=target -cf - pom.xml linux .mvn | tar -xf - -C ";
+        run("mkdir elsewhere mnt/build mnt/home; " + sources + "elsewhere; " + sources + "mnt/build; cp -a "
+                + repository + " mnt/home/repository");
+        String build = "mvn -q -o -ntp -f %s/linux/pom.xml -Dmaven.repo.local=%s -Dtest=ErrnoTest clean package 2>&1";
+        run("export JAVA_HOME=$RING3_JAVA_HOME; " + build.formatted("elsewhere", repository));
+        String onMount =
+                "export JAVA_HOME=$RING3_JAVA_HOME; " + build.formatted("mnt/build", "$PWD/mnt/home/repository")
+                        + "; for each in classes test-classes; do diff -r elsewhere/linux/target/$each mnt/build/linux/target/$each;"
+                        + " done; $RING3_JAVA_HOME/bin/jar tf mnt/build/linux/target/*.jar >/dev/null";
+        run(onMount);
+        server.snapshot("built");
+        run("rm -r mnt/build/linux/src/main mnt/build/linux/target");
+        server.rollback("built");
+        run(onMount);
+        run("sync mnt");
+        server.killAndStart();
+        run(onMount);
     }
 
     @Test
     void git_clonesChecksAndCommits_alsoAfterRollbackAndKill() throws Exception {
-        needs("git");
+        server.needs("git");
         String source = RealLauncher.root().resolve(LONG ? "." : "fuse").toString();
         run("export HOME=$PWD; git config --global user.name n; git config --global user.email e@example.org;"
                 + " git config --global safe.directory '*'; git init -q origin; cd origin;"
                 + " tar -C " + source
                 + " --exclude=target --exclude=.git -cf - . | tar xf -; git add -A; git commit -qm first");
         run("export HOME=$PWD; git clone -q --no-local origin mnt/clone; cd mnt/clone; git fsck --full --strict 2>&1");
-        run("./ring3 snapshot create / before --data data");
+        server.snapshot("before");
         String more = "export HOME=$PWD; cd mnt/clone; for i in 1 2 3; do date +%N > new$i; git add new$i;"
                 + " git commit -qm $i; done; git repack -adq; git gc -q; git fsck --full 2>&1; git status --porcelain";
         assertThat(run(more)).doesNotContain("new");
-        run("./ring3 subvolume rollback / /.snapshots/before --data data");
+        server.rollback("before");
         assertThat(
                         run(
                                 "export HOME=$PWD; cd mnt/clone; git fsck --full 2>&1; git log --oneline; git status --porcelain"))
                 .contains("first")
                 .doesNotContain("new");
         run(more + "; sync ..");
-        killAndStart();
+        server.killAndStart();
         assertThat(
                         run(
                                 "export HOME=$PWD; cd mnt/clone; git fsck --full 2>&1; git log --oneline | wc -l; git status --porcelain"))
                 .contains("4");
     }
 
-    /** Every transaction that was reported is there after a kill, and the database is whole. */
-    @Test
-    void sqlite_keepsWhatItCommitted_overAKill() throws Exception {
-        needs("sqlite3");
-        List<String> journals = List.of("delete", "wal");
-        List<Process> writers = new ArrayList<>();
-        List<Integer> reported = new ArrayList<>();
-        for (String journal : journals) {
-            run("sqlite3 mnt/%1$s.db 'pragma journal_mode=%1$s; create table t(i integer primary key, b);'"
-                    .formatted(journal));
-            writers.add(launcher.start("(echo 'pragma synchronous=extra;'; i=0; while i=$((i+1)); do"
-                    + " echo \"insert into t values($i, randomblob(3000)); select $i;\"; done) | sqlite3 mnt/" + journal
-                    + ".db"));
-        }
-        started.addAll(0, writers);
-        for (Process writer : writers) {
-            BufferedReader reports =
-                    new BufferedReader(new InputStreamReader(writer.getInputStream(), StandardCharsets.UTF_8));
-            reported.add(reports.lines()
-                    .limit(LONG ? 2_000 : 60)
-                    .mapToInt(Integer::parseInt)
-                    .max()
-                    .orElse(0));
-        }
-        killAndStart();
-        for (Process writer : writers) {
-            writer.destroyForcibly().waitFor();
-        }
-        for (int i = 0; i < journals.size(); i++) {
-            String base = "sqlite3 mnt/" + journals.get(i) + ".db ";
-            assertThat(run(base + "'pragma integrity_check;'")).isEqualToIgnoringNewLines("ok");
-            assertThat(Integer.parseInt(run(base + "'select count(*) from t;'").strip()))
-                    .as(journals.get(i))
-                    .isGreaterThanOrEqualTo(reported.get(i));
-        }
-    }
-
     @Test
     void trees_comeAndGoWhole_byTarAndRsync_withSnapshotRollbackAndKill() throws Exception {
-        needs("rsync", "tar", "setfacl", "setfattr");
+        server.needs("rsync", "tar", "setfacl", "setfattr");
         run("mkdir tree; tar -C " + RealLauncher.root().resolve(LONG ? "." : "fuse")
                 + " --exclude=target --exclude=.git -cf - . | tar -C tree -xf -; cd tree;"
                 + " mkdir odd; cd odd; echo text > a; ln a b; ln -s a c; ln -s nowhere d; mkfifo e; mknod f c 1 3;"
@@ -194,14 +166,14 @@ class MountedProgramsTest {
                         + " --acls --xattrs --xattrs-include='*' -xpf -)");
         assertSame("tree/", "mnt/r/");
         assertSame("tree/", "mnt/t/");
-        run("./ring3 snapshot create / s --data data");
+        server.snapshot("s");
         run("rm -r mnt/t/odd; echo other > mnt/r/odd/a");
         assertThat(run(DIFFER + "tree/ mnt/r/")).contains("odd/a");
         assertSame("tree/", "mnt/.snapshots/s/r/");
-        run("./ring3 subvolume rollback / /.snapshots/s --data data");
+        server.rollback("s");
         assertSame("tree/", "mnt/r/");
         run("cp -a mnt/t mnt/u; sync mnt");
-        killAndStart();
+        server.killAndStart();
         assertSame("tree/", "mnt/r/");
         assertSame("tree/", "mnt/u/");
         run("tar -C mnt/u --acls --xattrs --xattrs-include='*' -cf - . | (mkdir back; tar -C back --acls --xattrs"

@@ -32,14 +32,20 @@ final class KernelThread implements AutoCloseable {
 
     /** What a thread does in the kernel. */
     enum Call {
+        READ(0, 63),
         CLOSE(3, 57),
         LSEEK(8, 62),
+        MMAP(9, 222),
+        MUNMAP(11, 215),
         PREAD(17, 67),
         PWRITE(18, 68),
         WRITE(1, 64),
+        MSYNC(26, 227),
+        FCNTL(72, 25),
         FTRUNCATE(77, 46),
         TRUNCATE(76, 45),
         FCHMOD(91, 52),
+        FCHOWN(93, 55),
         UMASK(95, 166),
         CHDIR(80, 49),
         SETGROUPS(116, 159),
@@ -63,6 +69,7 @@ final class KernelThread implements AutoCloseable {
         UTIMENSAT(280, 88),
         FALLOCATE(285, 47),
         RENAMEAT2(316, 276),
+        COPY_FILE_RANGE(326, 285),
         STATX(332, 291);
 
         private final int onX86;

@@ -40,7 +40,7 @@ public final class Api implements AutoCloseable {
         this.jobs = new Jobs(events, clock);
         this.dispatcher = new Dispatcher(router, gate, audit, limits);
         router.add(new VolumeResource(paths))
-                .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
+                .add(new SubvolumesResource(paths, events, new SnapshotNames(clock), clock))
                 .add(new SnapshotsResource(paths))
                 .add(new StreamsResource(paths))
                 .add(new BackupResource(paths))
@@ -70,6 +70,7 @@ public final class Api implements AutoCloseable {
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths, nfs, events))
+                .add(new HoldingsResource(paths, nfs))
                 .add(new CacheResource(paths, hotFiles))
                 .add(new ProcessesResource(exports.mounts(), processWatch))
                 .add(new StatusResource(status, volume, exports, jobs));

@@ -51,8 +51,8 @@ export function cache(context) {
       ${tile({ label: 'Dirty', meaning: 'Written data that is in memory and not yet on the disk', parts: bytesParts(now('dirty_bytes')), note: `${bytes(now('writeback_bytes'))} on the way` })}
       ${policy === undefined ? nothing : tile({ label: 'Policy', meaning: 'Who decides what leaves the cache and what is read ahead: its own S3-FIFO, or a BPF object that is attached', parts: [policy || 'S3-FIFO', ''], note: policy ? 'attached, BPF' : 'built in' })}
       ${tile({ label: 'Pinned', meaning: 'Memory that a front end reads from at this moment', parts: bytesParts(now('pinned_bytes')) })}
-      ${tile({ label: 'Fill', meaning: 'Half of all reads from the disk into it took less, since the server began', parts: took('fill_median_nanos'), note: took('fill_median_nanos') ? ' ' : 'nothing was read yet' })}
-      ${tile({ label: 'Writeback', meaning: 'Half of all runs were written in less time, since the server began', parts: took('writeback_median_nanos'), note: took('writeback_median_nanos') ? ' ' : 'nothing was written yet' })}
+      ${tile({ label: 'Fill', meaning: 'Half of all reads from the disk into it took less, since the server began', parts: took('fill_median_seconds'), note: took('fill_median_seconds') ? ' ' : 'nothing was read yet' })}
+      ${tile({ label: 'Writeback', meaning: 'Half of all runs were written in less time, since the server began', parts: took('writeback_median_seconds'), note: took('writeback_median_seconds') ? ' ' : 'nothing was written yet' })}
     </div>`;
   }
 
