@@ -2,21 +2,24 @@
 #define PROGRAM_LICENSE "MIT"
 #include "corpus.h"
 
-SEC("xdp") // refuse license
-int says_hello(struct xdp_md *context) {
-    static const char text[] = "hello";
+// refuse license: the helper is for programs under the GPL alone
+SEC("xdp")
+int says_hello(struct xdp_md *ctx) {
+    char text[] = "hello";
     bpf_trace_printk(text, sizeof(text));
     return XDP_PASS;
 }
 
-SEC("kprobe/vfs_read") // refuse license
-int reads_the_kernel(void *context) {
+// refuse license: the helper is for programs under the GPL alone
+SEC("kprobe/vfs_read")
+int reads_the_kernel(void *ctx) {
     u64 word = 0;
-    bpf_probe_read_kernel(&word, sizeof(word), context);
+    bpf_probe_read_kernel(&word, sizeof(word), ctx);
     return (int) word;
 }
 
-SEC("xdp") // accept
-int asks_for_the_time(struct xdp_md *context) {
+// accept
+SEC("xdp")
+int asks_for_the_time(struct xdp_md *ctx) {
     return bpf_ktime_get_ns() & 1 ? XDP_PASS : XDP_DROP;
 }

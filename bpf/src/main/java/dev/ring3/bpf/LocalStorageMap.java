@@ -111,9 +111,7 @@ public final class LocalStorageMap extends MapBase implements BpfMap {
             return NULL;
         }
         write(object, scratch);
-        int row = flags == CREATE
-                ? table.findOrInsert(scratch, value == NULL ? zeros : value)
-                : table.find(scratch);
+        int row = flags == CREATE ? table.findOrInsert(scratch, value == NULL ? zeros : value) : table.find(scratch);
         return row == 0 ? NULL : table.value(row);
     }
 

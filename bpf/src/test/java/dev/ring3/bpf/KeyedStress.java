@@ -1,7 +1,6 @@
 package dev.ring3.bpf;
 
 import dev.ring3.bpf.MapStress.Notes;
-import dev.ring3.bpf.map.HashTable;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
@@ -212,9 +211,7 @@ final class KeyedStress implements MapStress.Subject<Set<Map<Long, Long>>> {
                     part,
                     begin,
                     text,
-                    part == own
-                            ? model.update(key, value, flags, result)
-                            : model.updateElsewhere(key, flags, result));
+                    part == own ? model.update(key, value, flags, result) : model.updateElsewhere(key, flags, result));
         }
     }
 

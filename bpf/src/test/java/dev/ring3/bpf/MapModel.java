@@ -99,7 +99,8 @@ record MapModel(int entriesMax, boolean forgets, boolean fixed) {
     /** A look for a value that inserts one if there is none, and returns which there is then. */
     Step<Set<Map<Long, Long>>> findOrInsert(long key, long value, @Nullable Long seen) {
         return each(state -> {
-            Map<Long, Long> after = state.containsKey(key) || state.size() == entriesMax ? state : with(state, key, value);
+            Map<Long, Long> after =
+                    state.containsKey(key) || state.size() == entriesMax ? state : with(state, key, value);
             return Objects.equals(seen, after.get(key)) ? Set.of(after) : Set.of();
         });
     }

@@ -37,7 +37,8 @@ final class MapSubjects {
     }
 
     static MapStress.Outcome test(String name, long seed, int rounds, long millisMax) {
-        try (MapStress.Subject<?> subject = Objects.requireNonNull(ALL.get(name), name).get()) {
+        try (MapStress.Subject<?> subject =
+                Objects.requireNonNull(ALL.get(name), name).get()) {
             return MapStress.run(subject, seed, rounds, millisMax);
         }
     }

@@ -46,7 +46,8 @@ final class RingStress implements MapStress.Subject<List<Entry>> {
     private final MapMemory memory = new MapMemory(RingLog.memoryBytes(SIZE));
     private final RingLog log = new RingLog(memory.address(), SIZE);
     private final AtomicLong numbers = new AtomicLong();
-    private final List<Deque<Held>> held = List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>()); // by thread
+    private final List<Deque<Held>> held =
+            List.of(new ArrayDeque<>(), new ArrayDeque<>(), new ArrayDeque<>()); // by thread
 
     @Override
     public List<Entry> empty() {
@@ -89,7 +90,8 @@ final class RingStress implements MapStress.Subject<List<Entry>> {
             log.discard(record.address(), 0);
         }
         String text = "%s %d".formatted(submit ? "submit" : "discard", record.number());
-        notes.add(begin, text, state -> completed(state, record.number(), submit ? Status.SUBMITTED : Status.DISCARDED));
+        notes.add(
+                begin, text, state -> completed(state, record.number(), submit ? Status.SUBMITTED : Status.DISCARDED));
     }
 
     private static @Nullable List<Entry> completed(List<Entry> state, long number, Status status) {

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrieStress implements MapStress.Subject<Set<Map<Long, Long>>> {
     /** 10.0.0.0/8 and what lies in it, so that nodes come and go above and below each other. */
-    private static final List<LpmPrefix> PREFIXES =
-            Stream.of("10.0.0.0/8", "10.1.0.0/16", "10.1.1.0/24", "10.1.1.64/26", "10.1.2.0/24", "10.128.0.0/9")
-                    .map(LpmPrefix::parse)
-                    .toList();
+    private static final List<LpmPrefix> PREFIXES = Stream.of(
+                    "10.0.0.0/8", "10.1.0.0/16", "10.1.1.0/24", "10.1.1.64/26", "10.1.2.0/24", "10.128.0.0/9")
+            .map(LpmPrefix::parse)
+            .toList();
 
     private static final List<LpmPrefix> ADDRESSES = Stream.of("10.1.1.65", "10.1.1.1", "10.1.2.1", "10.129.0.0")
             .map(LpmPrefix::parse)
@@ -39,7 +39,8 @@ final class TrieStress implements MapStress.Subject<Set<Map<Long, Long>>> {
 
     /** A key as programs have it, as one number. */
     private static long word(LpmPrefix prefix) {
-        return Integer.toUnsignedLong(prefix.bits()) | Integer.toUnsignedLong(Integer.reverseBytes(address(prefix))) << 32;
+        return Integer.toUnsignedLong(prefix.bits())
+                | Integer.toUnsignedLong(Integer.reverseBytes(address(prefix))) << 32;
     }
 
     private static int address(LpmPrefix prefix) {
@@ -90,15 +91,15 @@ final class TrieStress implements MapStress.Subject<Set<Map<Long, Long>>> {
     private void delete(int thread, int index, Notes<Set<Map<Long, Long>>> notes) {
         LpmPrefix key = PREFIXES.get(index);
         long begin = System.nanoTime();
-        int result = isProgram(thread) ? caller.delete(word(key)) : -view.delete(key).errno();
+        int result =
+                isProgram(thread) ? caller.delete(word(key)) : -view.delete(key).errno();
         notes.add(begin, "delete %s: %d".formatted(key, result), model.delete(index, result));
     }
 
     private void lookup(int thread, LpmPrefix key, Notes<Set<Map<Long, Long>>> notes) {
         long begin = System.nanoTime();
-        Long seen = isProgram(thread)
-                ? caller.lookup(word(key))
-                : view.lookup(key).orElse(null);
+        Long seen =
+                isProgram(thread) ? caller.lookup(word(key)) : view.lookup(key).orElse(null);
         note(begin, key, seen, notes);
     }
 
@@ -112,7 +113,8 @@ final class TrieStress implements MapStress.Subject<Set<Map<Long, Long>>> {
                     covers(prefix, key) ? model.lookup(found, seen) : _ -> null);
         }
         for (int i = 0; i < PREFIXES.size(); i++) {
-            boolean isLonger = found < 0 || PREFIXES.get(i).bits() > PREFIXES.get(found).bits();
+            boolean isLonger =
+                    found < 0 || PREFIXES.get(i).bits() > PREFIXES.get(found).bits();
             if (isLonger && covers(PREFIXES.get(i), key)) {
                 String text = "lookup of %s sees no %s".formatted(key, PREFIXES.get(i));
                 notes.addAside(begin, text, model.lookup(i, null));
@@ -137,8 +139,8 @@ final class TrieStress implements MapStress.Subject<Set<Map<Long, Long>>> {
             for (Map<Long, Long> state : states) {
                 int longest = -1;
                 for (int i = 0; i < PREFIXES.size(); i++) {
-                    boolean isLonger =
-                            longest < 0 || PREFIXES.get(i).bits() > PREFIXES.get(longest).bits();
+                    boolean isLonger = longest < 0
+                            || PREFIXES.get(i).bits() > PREFIXES.get(longest).bits();
                     longest = state.containsKey((long) i) && covers(PREFIXES.get(i), key) && isLonger ? i : longest;
                 }
                 Long expected = longest < 0 ? null : state.get((long) longest);

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watchdog implements AutoCloseable {
     /** After so many looks it is stopped whatever it waits for. */
-    private static final int LOOKS_MAX = 20;
+    private static final int LOOKS_MAX = 100;
+
+    /** The first runs in a thread may take so many times as long: classes are loaded, and nothing is compiled yet. */
+    private static final int COLD_TIMES = 10;
 
     /** What a run has to have used between two looks: the clocks of both do not tick together. */
     private static final double SHARE = 0.75;
@@ -94,10 +97,15 @@ final class Watchdog implements AutoCloseable {
             return new Sight(turn, processorNanos, 1);
         }
         Sight now = before.again();
-        if (now.isOver(processorNanos, runTimeMax)) {
+        if (now.isOver(processorNanos, limit(turn))) {
             slot.cancel(turn);
         }
         return now;
+    }
+
+    /** What the run of a turn may take. */
+    private Duration limit(long turn) {
+        return turn < 2 * RunSlot.TIMED_FIRST ? runTimeMax.multipliedBy(COLD_TIMES) : runTimeMax;
     }
 
     private static long processorNanos(ThreadMXBean threads, RunSlot slot) {

@@ -31,7 +31,7 @@ class WatchdogTest {
     @Test
     void run_thatWaitsForAProcessor_isStoppedLate() {
         Sight sight = new Sight(7, STARTED_NANOS, 1);
-        for (int looks = 2; looks <= 20; looks++) {
+        for (int looks = 2; looks <= 100; looks++) {
             sight = sight.again();
             assertThat(sight.isOver(after(1), TIME)).as("%d looks", looks).isFalse();
         }

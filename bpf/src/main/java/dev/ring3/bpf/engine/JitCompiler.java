@@ -117,16 +117,16 @@ public final class JitCompiler implements Engine {
                             .return_());
             c.withMethodBody("run", JitTypes.RUN, 0, code -> dispatch(program, code));
             for (int slot : program.functionSlots) {
-                JitFunction function = new JitFunction(program.code, slot);
-                List<List<JitFunction.Block>> parts = JitParts.of(function, partInsnsMax);
+                JitFacts facts = program.facts(slot);
+                List<List<JitFunction.Block>> parts = JitParts.of(facts.function(), partInsnsMax);
                 if (parts.size() > 1) {
-                    JitParts.emit(program, function, parts, c);
+                    JitParts.emit(program, facts, parts, c);
                 } else {
                     c.withMethodBody(
                             JitProgram.functionName(slot),
                             JitTypes.FUNCTION,
                             JitParts.FLAGS,
-                            code -> new JitMethod(program, function, code).emit());
+                            code -> new JitMethod(program, facts, code).emit());
                 }
             }
             constants(program, c);

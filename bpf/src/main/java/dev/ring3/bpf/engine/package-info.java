@@ -19,8 +19,10 @@
  * <pre>
  * JitProgram   what all methods of a program have in common
  *   JitFunction  a function in basic blocks
+ *   JitFacts     what is known of it before any of it is emitted:
  *   JitLoops     its loops, and where fuel is tested
- *   JitRanges    what its registers may hold, and where they point ({@code JitState}, {@code JitRange}, {@code JitPointer},
+ *   JitPieces    what of its frame nobody else looks at
+ *   JitRanges    what its registers and these pieces may hold, and where they point ({@code JitState}, {@code JitRange}, {@code JitPointer},
  *                {@code JitConditions})
  *   JitKinds     which of them are ints
  *   JitParts     a function that is too long for one method

@@ -47,8 +47,8 @@ final class HelperSets {
     static final HostFunctions SLEEPABLE = functions(KPROBE, new int[] {148, 191});
 
     /** Its way to stacks is one of its own, which asks for no licence. */
-    static final HostFunctions PERF_EVENT = functions(TRACING, new int[] {56, 119})
-            .declare(27, KernelHelpers.contractForAnyLicence(27));
+    static final HostFunctions PERF_EVENT =
+            functions(TRACING, new int[] {56, 119}).declare(27, KernelHelpers.contractForAnyLicence(27));
 
     private static final int[] PACKET = {25, 26, 46, 47, 68, 122};
 

@@ -36,8 +36,8 @@ public record Subject(
         Map<Integer, String> unavailable,
         @Nullable String license) {
     /** What the kernel takes for compatible with the GPL ({@code include/linux/license.h}). */
-    private static final Set<String> GPL_COMPATIBLE = Set.of(
-            "GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
+    private static final Set<String> GPL_COMPATIBLE =
+            Set.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
 
     public Subject {
         mapsByIndex = List.copyOf(mapsByIndex);

@@ -86,8 +86,8 @@ final class EngineFaults {
                 new SeededFault(
                         "sign-extending loads are ints",
                         "JitKinds",
-                        "with(kinds, load.dst(), !load.signed() && load.size() != Size.DOUBLE);",
-                        "with(kinds, load.dst(), load.size() != Size.DOUBLE);"),
+                        "!load.signed() && (load.size()",
+                        "(load.size()"),
                 new SeededFault(
                         "where paths meet, ints of one are ints",
                         "JitKinds",

@@ -42,7 +42,8 @@ public final class FaultyPackage implements AutoCloseable {
                 new ArrayList<>(List.of("-d", classes.toString(), "-proc:none", "-nowarn", "-classpath"));
         command.add(right + File.pathSeparator + searched("jdk.module.path") + searched("java.class.path"));
         try (Stream<Path> files = Files.list(sources(inPackage))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String name = String.valueOf(file.getFileName());
                 boolean faulty = name.equals(fault.file() + ".java");
                 command.add((faulty ? changed(inPackage, fault, file, changed.resolve(name)) : file).toString());

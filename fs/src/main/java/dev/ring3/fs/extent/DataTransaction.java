@@ -48,7 +48,7 @@ public final class DataTransaction {
         state = State.LOGGED;
         sequence = references.log(changes(), batch);
         for (SmallData each : small) {
-            if (!data.isKnownSmall(each)) {
+            if (!data.smallIndex().has(each)) {
                 batch.put(DataKeys.small(each.snapshot(), each.ino()), new byte[0]);
             }
         }
@@ -61,7 +61,7 @@ public final class DataTransaction {
         state = State.DONE;
         try {
             writes.forEach(PreparedWrite::committed);
-            data.smallChanged(small, moved);
+            data.smallIndex().changed(small, moved);
             references.apply(sequence, changes(), transaction);
             claims.forEach(SpaceReservation::close);
         } finally {

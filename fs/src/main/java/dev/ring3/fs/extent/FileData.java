@@ -3,14 +3,12 @@ package dev.ring3.fs.extent;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
-import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The data of a volume's files: the entry to this package, whose comment says how it works.
@@ -32,7 +30,7 @@ public final class FileData implements AutoCloseable {
     private final SpaceBudget budget;
     private final DataReader reader;
     private final HostReserve reserve;
-    private final Set<SmallData> small = ConcurrentHashMap.newKeySet(); // marked in the store
+    private final SmallDataIndex small;
 
     private FileData(OrderedStore store, BlockDevice device, DataOptions options) {
         this.store = store;
@@ -42,7 +40,8 @@ public final class FileData implements AutoCloseable {
         this.references = new References(store, extents, unnamed);
         this.budget = new SpaceBudget(extents, references, Blocks.of(options.limitBytes()));
         this.reader = new DataReader(extents);
-        this.reserve = new HostReserve(device, budget, options.reserveBytes());
+        this.reserve = new HostReserve(device, budget, options);
+        this.small = new SmallDataIndex(store);
     }
 
     /**
@@ -54,13 +53,7 @@ public final class FileData implements AutoCloseable {
     public static FileData open(OrderedStore store, BlockDevice device, DataOptions options) {
         DataOptions agreed = DataHeader.agree(store, options);
         store.durable(store.lastWritten());
-        FileData data = new FileData(store, device, agreed);
-        try (Cursor cursor = store.scan(DataKeys.first('s'), DataKeys.end('s'))) {
-            while (cursor.next()) {
-                data.small.add(DataKeys.small(cursor.key()));
-            }
-        }
-        return data;
+        return new FileData(store, device, agreed);
     }
 
     /** The part that a batch has in data. */
@@ -220,7 +213,7 @@ public final class FileData implements AutoCloseable {
 
     /**
      * {@code FICLONERANGE}: the target shares the source's blocks. Offsets are whole blocks; so is the length, unless the
-     * source ends there and the target does not go on after it.
+     * source ends there, where the rest of its block is zeros in the target too.
      *
      * @throws FsException EINVAL if ranges of one file overlap
      */
@@ -294,7 +287,7 @@ public final class FileData implements AutoCloseable {
 
     /** Inodes with data in their records, to be moved to segments in idle time. */
     public Set<SmallData> small() {
-        return Set.copyOf(small);
+        return small.all();
     }
 
     /**
@@ -337,6 +330,15 @@ public final class FileData implements AutoCloseable {
     /** Whether the host is so full that only what frees space goes on. */
     public boolean isHostFull() {
         return reserve.isReleased();
+    }
+
+    /**
+     * Before metadata is written that frees nothing.
+     *
+     * @throws FsException ENOSPC while the host is so full that only what frees space goes on
+     */
+    public void admit(long metadataBytes) {
+        reserve.admit(metadataBytes);
     }
 
     /**
@@ -385,13 +387,8 @@ public final class FileData implements AutoCloseable {
         return references;
     }
 
-    boolean isKnownSmall(SmallData each) {
-        return small.contains(each);
-    }
-
-    void smallChanged(Set<SmallData> added, Set<SmallData> removed) {
-        small.addAll(added);
-        small.removeAll(removed);
+    SmallDataIndex smallIndex() {
+        return small;
     }
 
     private RangeOperations range(DataTransaction transaction, ExtentRecords records) {

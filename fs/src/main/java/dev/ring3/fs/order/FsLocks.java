@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Makes the locks of this module. In a JVM that validates locks they tell {@link LockValidator} of what they do; in any
+ * Makes the locks of this module and of the engines under it. In a JVM that validates locks they tell {@link LockValidator} of what they do; in any
  * other they are the JDK's own, and cost nothing.
  *
  * <p>Locks of one class that are held together have an order among themselves, a rank: it is held to here, since to the

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +47,7 @@ class VolumeStressTest {
     private final TestDisk disk = new TestDisk();
 
     @Test
-    @Timeout(600)
+    @Timeout(value = 6, unit = TimeUnit.HOURS) // of a hang; the long run takes its time
     void threads_underSnapshots_agreeWithTheirModels() throws Exception {
         long seed = Long.getLong("ring3.seed", new Random().nextLong());
         Volume volume = disk.open(disk.options()

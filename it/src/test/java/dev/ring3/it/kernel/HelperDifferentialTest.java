@@ -87,10 +87,11 @@ class HelperDifferentialTest {
             kernelRing = bpf.createMap(new MapSpec(KernelMapType.RING_BUFFER, 0, 0, RING_BYTES, 0, "ring"));
             String bound = source.formatted(kernelMemory.descriptor(), kernelRing.descriptor());
             byte[] code = InsnLayout.encode(Assembler.assemble(bound, Dialect.LLVM), ByteOrder.nativeOrder());
-            kernel = switch (bpf.load(ProgramSpec.of(KernelProgramType.XDP, code).withLicense("GPL"))) {
-                case Loaded<KernelProgram> loaded -> loaded.value();
-                case Rejected<KernelProgram> rejected -> throw new AssertionError(rejected.log());
-            };
+            kernel =
+                    switch (bpf.load(ProgramSpec.of(KernelProgramType.XDP, code).withLicense("GPL"))) {
+                        case Loaded<KernelProgram> loaded -> loaded.value();
+                        case Rejected<KernelProgram> rejected -> throw new AssertionError(rejected.log());
+                    };
             ArrayMap own = runtime.arrayMap("memory", MEMORY_BYTES, 1);
             BpfMap ring = runtime.map("ring").entriesMax(RING_BYTES).ringBuffer();
             memory = MapView.of(own, Codec.INT, Codec.ofBytes(MEMORY_BYTES));
@@ -150,9 +151,37 @@ class HelperDifferentialTest {
     }
 
     private static final List<String> PARTS = List.of(
-            " ", "\t", "\n", "\u00a0", "-", "+", "0", "0x", "0X", "00", "1", "7", "8", "9", "a", "F", "g", "z", "\0",
-            "18446744073709551615", "18446744073709551616", "9223372036854775807", "9223372036854775808", "ffffffff",
-            "7fffffffffffffff", "8000000000000000", "ffffffffffffffff", "1777777777777777777777", ".", "_", "99999999");
+            " ",
+            "\t",
+            "\n",
+            "\u00a0",
+            "-",
+            "+",
+            "0",
+            "0x",
+            "0X",
+            "00",
+            "1",
+            "7",
+            "8",
+            "9",
+            "a",
+            "F",
+            "g",
+            "z",
+            "\0",
+            "18446744073709551615",
+            "18446744073709551616",
+            "9223372036854775807",
+            "9223372036854775808",
+            "ffffffff",
+            "7fffffffffffffff",
+            "8000000000000000",
+            "ffffffffffffffff",
+            "1777777777777777777777",
+            ".",
+            "_",
+            "99999999");
 
     private static byte[] randomText(Random random) {
         StringBuilder text = new StringBuilder();
@@ -224,7 +253,8 @@ class HelperDifferentialTest {
                             ByteBuffer memory = buffer(new byte[MEMORY_BYTES]);
                             memory.putLong(FLAGS_AT, from);
                             memory.put(24, words.getBytes(StandardCharsets.ISO_8859_1));
-                            memory.put(TEXT_AT, "was there before, and long enough".getBytes(StandardCharsets.ISO_8859_1));
+                            memory.put(
+                                    TEXT_AT, "was there before, and long enough".getBytes(StandardCharsets.ISO_8859_1));
                             long _ = both.compare(memory.array());
                         }
                     }

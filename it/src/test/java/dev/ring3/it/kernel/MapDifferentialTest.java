@@ -182,12 +182,11 @@ class MapDifferentialTest {
                     .keyBytes(keyBytes)
                     .valueBytes(PER_CPU_VALUE_BYTES)
                     .entriesMax(room);
-            BpfMap made =
-                    switch (type) {
-                        case PER_CPU_HASH -> builder.perCpuHash();
-                        case PER_CPU_ARRAY -> builder.perCpuArray();
-                        default -> builder.lruPerCpuHash();
-                    };
+            BpfMap made = switch (type) {
+                case PER_CPU_HASH -> builder.perCpuHash();
+                case PER_CPU_ARRAY -> builder.perCpuArray();
+                default -> builder.lruPerCpuHash();
+            };
             compare(
                     random,
                     type,
@@ -255,8 +254,7 @@ class MapDifferentialTest {
         int flags = type == KernelMapType.LPM_TRIE ? MapFlags.NO_PREALLOC : 0;
         int room = type == KernelMapType.LRU_HASH ? FORGETS_NOTHING * entries : entries;
         try (BpfRuntime runtime = BpfRuntime.create();
-                KernelMap map =
-                        bpf.createMap(new MapSpec(type, keyBytes, VALUE_BYTES, room, flags, "differential"))) {
+                KernelMap map = bpf.createMap(new MapSpec(type, keyBytes, VALUE_BYTES, room, flags, "differential"))) {
             Table kernel = new InKernel(map);
             Table own = ours(runtime, type, keyBytes, room);
             compare(random, type, kernel, own, () -> randomKey(random, type, keyBytes, entries), VALUE_BYTES);

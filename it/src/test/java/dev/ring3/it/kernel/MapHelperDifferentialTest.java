@@ -149,7 +149,8 @@ class MapHelperDifferentialTest {
 
         private void randomKey(Random random, ByteBuffer control) {
             switch (this) {
-                case ARRAY, LOCKED_ARRAY -> control.putInt(KEY_AT, random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(12));
+                case ARRAY, LOCKED_ARRAY ->
+                    control.putInt(KEY_AT, random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(12));
                 case HASH, LOCKED_HASH, LRU_HASH -> control.putLong(KEY_AT, random.nextInt(40));
                 case LPM_TRIE -> {
                     control.putInt(KEY_AT, random.nextInt(20) == 0 ? random.nextInt() : random.nextInt(34));

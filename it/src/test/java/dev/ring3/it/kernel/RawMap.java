@@ -92,7 +92,10 @@ final class RawMap implements AutoCloseable {
     static int loadBtf(byte[] btf) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attr = arena.allocate(ATTR_BYTES, Long.BYTES);
-            attr.set(ValueLayout.JAVA_LONG, 0, arena.allocateFrom(ValueLayout.JAVA_BYTE, btf).address());
+            attr.set(
+                    ValueLayout.JAVA_LONG,
+                    0,
+                    arena.allocateFrom(ValueLayout.JAVA_BYTE, btf).address());
             attr.set(ValueLayout.JAVA_INT, 16, btf.length);
             return call(arena, BPF, BTF_LOAD, attr);
         }
@@ -112,7 +115,9 @@ final class RawMap implements AutoCloseable {
         try (Arena call = Arena.ofConfined()) {
             MemorySegment attr = call.allocate(ATTR_BYTES, Long.BYTES);
             attr.set(ValueLayout.JAVA_INT, 0, descriptor);
-            long keyAt = key.length == 0 ? 0 : call.allocateFrom(ValueLayout.JAVA_BYTE, key).address();
+            long keyAt = key.length == 0
+                    ? 0
+                    : call.allocateFrom(ValueLayout.JAVA_BYTE, key).address();
             attr.set(ValueLayout.JAVA_LONG, 8, keyAt);
             attr.set(ValueLayout.JAVA_LONG, 16, value.address());
             attr.set(ValueLayout.JAVA_LONG, 24, flags);

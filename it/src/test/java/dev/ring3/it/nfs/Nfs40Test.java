@@ -53,6 +53,16 @@ class Nfs40Test extends NfsSuite {
         zero.call(SessionOps.renew(zero.clientId())).ok();
     }
 
+    /** An OPEN that fails for its attributes has had its turn (RFC 7530, 9.1.7), so that the next number is right. */
+    @Test
+    void open_withWrongAttributes_takesItsNumber() {
+        AttrValues wrong = AttrValues.none().put(Attr.LEASE_TIME, new XdrWriter().u32(1));
+        Open open = owner.by().seqid(owner.next()).access(BOTH).unchecked(wrong).name("f");
+        assertStatus(call(directory, open.op()), NfsStatus.INVAL);
+        StateId opened = owner.open(directory, creating("f"));
+        call(child("f"), Ops.close(owner.next(), opened)).ok();
+    }
+
     /** A range that ends beyond all offsets: 4.0 has a status for it, later versions have none. */
     @Test
     void commit_ofNoRange_isInvalid() {

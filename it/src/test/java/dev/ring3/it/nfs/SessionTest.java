@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.it.nfs.SessionOps.Channel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CREATE_SESSION, DESTROY_SESSION, DESTROY_CLIENTID, BIND_CONN_TO_SESSION (RFC 8881, 18.36, 18.37, 18.50, 18.34). */
 class SessionTest extends NfsSuite {
+    private static final int PATH_DOWN = 0x1;
+    private static final int PATH_DOWN_OF_SESSION = 0x200;
+
     private Client41 fresh() throws Exception {
         return newClient();
     }
@@ -339,5 +343,42 @@ class SessionTest extends NfsSuite {
     void setSsv_withoutProtection_isRefused() {
         Op setSsv = Op.of(OpCode.SET_SSV, new XdrWriter().text("ssv").text("digest"));
         assertStatus(session.call(setSsv), NfsStatus.INVAL, NfsStatus.NOTSUPP);
+    }
+
+    private static int flags(Session session) {
+        return session.call().ok().get(Result.Sequenced.class).flags();
+    }
+
+    /** Until it says so: that a connection is gone a server hears in its own time. */
+    private static void awaitFlags(Session session, int expected) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(RpcConnection.SECONDS_MAX);
+        while (flags(session) != expected && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertThat(flags(session)).isEqualTo(expected);
+    }
+
+    /** SEQ4_STATUS_CB_PATH_DOWN is of the client, SEQ4_STATUS_CB_PATH_DOWN_SESSION of one session (18.46.3). */
+    @Test
+    void lostBackChannel_isToldUntilThereIsAnother() throws Exception {
+        Client41 first = fresh();
+        Session called = first.newSession();
+        Client41 second = closing(first.again(target.port(), first.verifier));
+        Result.Exchanged known = second.exchangeId();
+        Op plain = SessionOps.createSession(known.clientId(), known.sequence(), 0, Channel.FORE, Channel.BACK);
+        Session deaf =
+                new Session(second, known.clientId(), second.call(plain).ok().get(Result.SessionMade.class));
+        assertThat(flags(deaf)).isZero();
+        first.connection.close();
+        awaitFlags(deaf, PATH_DOWN);
+        Session orphan = new Session(second, known.clientId(), called.made);
+        Op orphans = SessionOps.sequence(orphan.id, 1, 7, 7, false);
+        assertThat(orphan.callWith(orphans).ok().get(Result.Sequenced.class).flags())
+                .isEqualTo(PATH_DOWN | PATH_DOWN_OF_SESSION);
+        second.newSession(known.clientId(), known.sequence() + 1, Channel.FORE);
+        assertThat(flags(deaf)).isZero();
+        Op next = SessionOps.sequence(orphan.id, 2, 7, 7, false);
+        assertThat(orphan.callWith(next).ok().get(Result.Sequenced.class).flags())
+                .isEqualTo(PATH_DOWN_OF_SESSION);
     }
 }

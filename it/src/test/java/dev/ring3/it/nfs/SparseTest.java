@@ -290,4 +290,23 @@ class SparseTest extends NfsSuite {
                 NfsStatus.STALE_STATEID,
                 NfsStatus.OK);
     }
+
+    /** What the last block has beyond the range is cut off with it (RFC 7862, 15.13.3). */
+    @Test
+    void clone_ofAnEndThatIsNoBlock_zeroesTheRestOfIt() {
+        int unit = here(Ops.getAttr(Attr.CLONE_BLKSIZE)).attrs().u32(Attr.CLONE_BLKSIZE);
+        Opened from = newFile("from");
+        from.write(0, "b".repeat(unit + 100));
+        Opened to = newFile("to");
+        to.write(0, "c".repeat(3 * unit));
+        session.call(
+                        Ops.putFh(from.handle()),
+                        Ops.saveFh(),
+                        Ops.putFh(to.handle()),
+                        Ops.cloneRange(from.stateId(), to.stateId(), 0, 0, 0))
+                .ok();
+        boolean asItShould =
+                to.read(0, 3 * unit).equals("b".repeat(unit + 100) + "\0".repeat(unit - 100) + "c".repeat(unit));
+        assertThat(asItShould).isTrue();
+    }
 }

@@ -40,7 +40,8 @@ class WildProgramsTest {
         List<String> levels = List.of("-O1", "-O2", "-Os");
         return Clang.all()
                 .filter(clang -> LONG
-                        || (clang.command().equals("clang-19") && List.of("v1", "v4").contains(clang.cpuVersion())))
+                        || (clang.command().equals("clang-19")
+                                && List.of("v1", "v4").contains(clang.cpuVersion())))
                 .flatMap(clang -> levels.stream()
                         .filter(level -> LONG || !level.equals("-Os"))
                         .map(level -> List.of(clang.command(), level, "-mcpu=" + clang.cpuVersion())));

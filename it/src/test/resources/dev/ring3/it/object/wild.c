@@ -385,7 +385,7 @@ static u64 stack[8];
 
 u64 runs_a_machine(u8 *data, u64 length) {
     u32 top = 0;
-    for (u64 i = 0; i < length && i < 30; i++) {
+    for (u64 i = 0; i < length && i < 12; i++) {
         u64 a = stack[top & 7], b = stack[(top - 1) & 7];
         switch (data[i] % 11) {
         case 0: top++; stack[top & 7] = data[i]; break;

@@ -5,6 +5,7 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.WriteOptions;
+import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.lock.Use;
 import dev.ring3.fs.vfs.OpenFile;
 import dev.ring3.fs.vfs.OpenHow;
@@ -93,7 +94,10 @@ final class DataOps {
             ExportRoot export = c.current().export();
             boolean async = export != null && export.export().async();
             WriteOptions options = new WriteOptions(false, async ? WriteOptions.Sync.NONE : sync, false);
-            c.vfs().files().write(io.caller(), io.file(), offset, MemorySegment.ofBuffer(data), options);
+            WriteResult written =
+                    c.vfs().files().write(io.caller(), io.file(), offset, MemorySegment.ofBuffer(data), options);
+            length =
+                    (int) written.lengthBytes(); // less where the rest does not go; the client asks again and hears why
         }
         c.out.putInt(length).putInt(stable).putLong(verifier);
     }

@@ -65,13 +65,13 @@ final class HandleOps {
     static void lookupp(Compound c) {
         Place directory = c.current();
         requireDirectory(c);
-        if (!directory.isPseudo() && !c.vfs().attributes().may(c.caller(), directory.node(), SEARCH)) {
-            throw new NfsException(NfsStatus.ACCESS);
-        }
         c.setCurrent(parent(c, directory));
     }
 
     private static Place parent(Compound c, Place directory) {
+        if (!directory.isPseudo() && !c.vfs().attributes().may(c.caller(), directory.node(), SEARCH)) {
+            throw new NfsException(NfsStatus.ACCESS);
+        }
         Place parent = c.exports.parent(directory);
         if (parent == null) {
             throw new NfsException(NfsStatus.NOENT);

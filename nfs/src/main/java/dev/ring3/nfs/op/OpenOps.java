@@ -51,6 +51,10 @@ final class OpenOps {
 
     private static void open(Compound c, OpenArguments arguments, NfsClient client, OpenOwner owner) {
         Place before = c.current();
+        NfsException refusal = arguments.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
         Sharing sharing = arguments.sharing(c.isFirstMinor());
         requireTurn(c, arguments, client, sharing);
         Result result = new OpenTarget(c, arguments, owner, sharing).open(before);

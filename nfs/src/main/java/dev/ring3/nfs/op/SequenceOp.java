@@ -81,9 +81,8 @@ final class SequenceOp {
         NfsClient client = session.client();
         int flags = (client.hasRevokedDelegations() ? RECALLABLE_STATE_REVOKED : 0)
                 | (client.hasLostByAdmin() ? ADMIN_STATE_REVOKED : 0);
-        if (session.isBackPathDown()) {
-            flags |= CB_PATH_DOWN | CB_PATH_DOWN_SESSION;
-        }
-        return flags;
+        return flags
+                | (session.isBackPathDown() ? CB_PATH_DOWN_SESSION : 0)
+                | (client.isBackPathDown() ? CB_PATH_DOWN : 0);
     }
 }

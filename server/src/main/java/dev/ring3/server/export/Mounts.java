@@ -92,7 +92,7 @@ public final class Mounts implements AutoCloseable {
     private void requireFree(Path place) {
         ExistingMount.on(place).ifPresent(mount -> {
             if (!mount.isAlive() && mount.source().equals(SOURCE + data)) {
-                LOG.log(Logger.Level.INFO, "{0} was left behind by a server that was killed", place);
+                LOG.log(Logger.Level.DEBUG, "{0} was left behind by a server that was killed", place);
                 mount.remove();
                 return;
             }
