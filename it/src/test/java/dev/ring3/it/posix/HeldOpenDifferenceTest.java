@@ -10,6 +10,7 @@ import dev.ring3.linux.Errno;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,12 +51,26 @@ final class HeldOpenDifferenceTest {
             List.of(0, Calls.KEEP_SIZE, Calls.PUNCH_HOLE | Calls.KEEP_SIZE, Calls.ZERO, Calls.ZERO | Calls.KEEP_SIZE);
 
     /** A directory, and what is open there. */
-    private record Side(KernelCalls root, int[] open) {
-        static Side of(Calls calls) {
-            int[] open = new int[SLOTS];
+    private static final class Side {
+        private final KernelCalls root;
+        private final int[] open = new int[SLOTS];
+
+        private Side(KernelCalls root) {
+            this.root = root;
             Arrays.fill(open, -1);
+        }
+
+        static Side of(Calls calls) {
             calls.mkdir("d", 0777);
-            return new Side((KernelCalls) calls, open);
+            return new Side((KernelCalls) calls);
+        }
+
+        KernelCalls root() {
+            return root;
+        }
+
+        int[] open() {
+            return open;
         }
 
         Calls as(User user) {
@@ -95,7 +110,7 @@ final class HeldOpenDifferenceTest {
     /** What is compared of an inode; access times are not, since what a kernel reads from its own cache moves none. */
     private record Seen(int mode, int links, int uid, int gid, long size, String moved, int digest) {}
 
-    private final Map<Side, Map<String, Status>> before = new java.util.IdentityHashMap<>();
+    private final Map<Side, Map<String, Status>> before = new HashMap<>();
 
     @Test
     void heldDescriptors_onAMount_areAsOnTheHost(Stages stages) throws Exception {
