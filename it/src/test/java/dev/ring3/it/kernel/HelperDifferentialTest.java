@@ -213,7 +213,7 @@ class HelperDifferentialTest {
                     """.formatted(TEXT_AT, length, helper);
             try (Both both = new Both(bpf, body)) {
                 for (int i = 0; i < CALLS / 9; i++) {
-                    ByteBuffer memory = buffer(new byte[MEMORY_BYTES]);
+                    ByteBuffer memory = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder());
                     memory.putLong(NUMBER_AT, 77);
                     memory.putLong(FLAGS_AT, new long[] {0, 0, 8, 10, 16, 2, 32, 42, -1}[random.nextInt(9)]);
                     memory.put(TEXT_AT, randomText(random));
@@ -250,7 +250,7 @@ class HelperDifferentialTest {
                 try (Both both = new Both(bpf, body)) {
                     for (long from : new long[] {0, 1, 4095, 5, 1L << 47, -4096}) {
                         for (String words : List.of("", "a", "some words", "x".repeat(40))) {
-                            ByteBuffer memory = buffer(new byte[MEMORY_BYTES]);
+                            ByteBuffer memory = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder());
                             memory.putLong(FLAGS_AT, from);
                             memory.put(24, words.getBytes(StandardCharsets.ISO_8859_1));
                             memory.put(
@@ -295,7 +295,7 @@ class HelperDifferentialTest {
         for (int round = 0; round < 10; round++) {
             try (Both both = new Both(bpf, body)) {
                 for (int i = 0; i < 60; i++) {
-                    ByteBuffer memory = buffer(new byte[MEMORY_BYTES]);
+                    ByteBuffer memory = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder());
                     memory.putLong(NUMBER_AT, random.nextInt(128));
                     memory.putLong(FLAGS_AT, new long[] {0, 0, 0, 1, 2, 3, 4, -1, 1L << 32}[random.nextInt(9)]);
                     memory.putLong(32, new long[] {0, 1, 2, 3, 4, -1, 1L << 32}[random.nextInt(7)]);
@@ -381,7 +381,7 @@ class HelperDifferentialTest {
     void anotherMemory_isSeen() {
         KernelBpf bpf = TestSettings.requireKernelBpf();
         try (Both both = new Both(bpf, "r0 = *(u64 *)(r6 + 8)\n")) {
-            byte[] one = buffer(new byte[MEMORY_BYTES]).putLong(NUMBER_AT, 1).array();
+            byte[] one = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder()).putLong(NUMBER_AT, 1).array();
             assertThat(text(both.here(new byte[MEMORY_BYTES]))).isNotEqualTo(text(both.inKernel(one)));
         }
     }

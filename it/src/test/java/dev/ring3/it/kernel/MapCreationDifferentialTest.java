@@ -9,6 +9,7 @@ import dev.ring3.bpf.MapFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -63,7 +64,8 @@ class MapCreationDifferentialTest {
                     .valueBytes(spec.valueBytes())
                     .entriesMax(spec.entriesMax())
                     .flags(spec.flags());
-            return KINDS.get(spec.type()).apply(builder) != null;
+            Function<MapBuilder, ?> make = Objects.requireNonNull(KINDS.get(spec.type()));
+            return make.apply(builder) != null;
         } catch (IllegalArgumentException e) {
             return false;
         } catch (BpfMemoryException e) {

@@ -128,7 +128,10 @@ class MapHelperDifferentialTest {
         STACK(23, 0, 5, 0, MapBuilder::stack),
         BLOOM_FILTER(30, 0, 10_000, 0, builder -> builder.bloomFilter(0)); // so many that no bits are shared by chance
 
+        @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
         private final RawMap.Spec spec;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a method without state
         private final Function<MapBuilder, BpfMap> make;
 
         Kind(int type, int keyBytes, int entries, int flags, Function<MapBuilder, BpfMap> make) {
