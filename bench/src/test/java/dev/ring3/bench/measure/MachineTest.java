@@ -10,9 +10,9 @@ class MachineTest {
     void arguments_ofTheJvm_areShownWithoutWhereItLies() {
         List<String> arguments = List.of(
                 "-Xmx1g",
-                "-XX:AOTCache=/home/me/app.aot",
-                "--module-path=/home/me/lib:/opt/more",
-                "-javaagent:/home/me/agent.jar=a=b",
+                "-XX:AOTCache=/srv/me/app.aot",
+                "--module-path=/srv/me/lib:/srv/more",
+                "-javaagent:/srv/me/agent.jar=a=b",
                 "--enable-native-access=dev.ring3.bench,dev.ring3.linux",
                 "-Xlog:all=warning,aot*=off:stderr");
         assertThat(Machine.shownArguments(arguments))

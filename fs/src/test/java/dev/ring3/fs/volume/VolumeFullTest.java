@@ -20,6 +20,7 @@ import dev.ring3.fs.testkit.FaultyStore;
 import dev.ring3.linux.Errno;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -159,7 +160,7 @@ class VolumeFullTest {
 
     private static void work(Volume volume, NavigableMap<SubvolumeId, Model> models) {
         Random random = new Random(7);
-        Model model = models.get(SubvolumeId.FIRST);
+        Model model = first(models);
         ModelRun run = new ModelRun(volume, SubvolumeId.FIRST, Reserved.ROOT, model, random);
         run.mayFail(true);
         for (int step = 0; step < STEPS; step++) {
@@ -180,6 +181,10 @@ class VolumeFullTest {
         }
     }
 
+    private static Model first(NavigableMap<SubvolumeId, Model> models) {
+        return Objects.requireNonNull(models.get(SubvolumeId.FIRST));
+    }
+
     private static void compare(Volume volume, NavigableMap<SubvolumeId, Model> models) {
         assertThat(volume.check().findings()).isEmpty();
         assertThat(volume.subvolumes().list()).extracting(SubvolumeInfo::id).containsExactlyElementsOf(models.keySet());
@@ -192,11 +197,11 @@ class VolumeFullTest {
             volume.subvolumes().delete(snapshot);
             models.remove(snapshot);
         }
-        Model model = models.get(SubvolumeId.FIRST);
+        Model model = first(models);
         clear(volume, model, Reserved.ROOT);
         models.put(SubvolumeId.FIRST, Model.empty());
         Model.Node root = model.node(Reserved.ROOT);
-        models.get(SubvolumeId.FIRST).node(Reserved.ROOT).xattrs.putAll(root.xattrs);
+        first(models).node(Reserved.ROOT).xattrs.putAll(root.xattrs);
         volume.syncAll();
     }
 
