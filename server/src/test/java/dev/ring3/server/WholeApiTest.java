@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -133,7 +134,7 @@ class WholeApiTest {
         for (Endpoint each : endpoints()) {
             if (each.changes() && each.isAdmins()) {
                 for (String who : List.of("admin", "read", "nobody")) {
-                    int status = ask(each, tokens.get(who));
+                    int status = ask(each, Objects.requireNonNull(tokens.get(who)));
                     assertThat(status)
                             .as(each.method() + " " + each.target() + " by " + who)
                             .isNotEqualTo(500);
