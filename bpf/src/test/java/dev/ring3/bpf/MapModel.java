@@ -96,13 +96,10 @@ record MapModel(int entriesMax, boolean forgets, boolean fixed) {
         return each(state -> Objects.equals(seen, value(state, key)) ? Set.of(with(state, key, null)) : Set.of());
     }
 
-    /** A look for a value that inserts one if there is none, and returns which there is then. */
-    Step<Set<Map<Long, Long>>> findOrInsert(long key, long value, @Nullable Long seen) {
-        return each(state -> {
-            Map<Long, Long> after =
-                    state.containsKey(key) || state.size() == entriesMax ? state : with(state, key, value);
-            return Objects.equals(seen, after.get(key)) ? Set.of(after) : Set.of();
-        });
+    /** What inserts a value if there is none. */
+    Step<Set<Map<Long, Long>>> insertIfAbsent(long key, long value) {
+        return each(state -> Set.of(
+                state.containsKey(key) || state.size() == entriesMax ? state : with(state, key, value)));
     }
 
     private @Nullable Long value(Map<Long, Long> state, long key) {

@@ -84,10 +84,9 @@ final class StorageStress implements MapStress.Subject<Set<Map<Long, Long>>> {
             long begin = System.nanoTime();
             long found = map.get(objects.get(index), scratch, scratch + 2 * Long.BYTES, LocalStorageMap.CREATE);
             Long seen = found == 0 ? null : MapMemory.get(found);
-            notes.add(
-                    begin,
-                    "get %d, or create with %d: %s".formatted(index, value, seen),
-                    model.findOrInsert(index, value, seen));
+            String text = "get %d, or create with %d: %s".formatted(index, value, seen);
+            notes.add(begin, text, model.insertIfAbsent(index, value));
+            notes.add(begin, text, model.lookup(index, seen)); // by its address, perhaps after it was replaced
         }
     }
 
