@@ -98,8 +98,8 @@ record MapModel(int entriesMax, boolean forgets, boolean fixed) {
 
     /** What inserts a value if there is none. */
     Step<Set<Map<Long, Long>>> insertIfAbsent(long key, long value) {
-        return each(state -> Set.of(
-                state.containsKey(key) || state.size() == entriesMax ? state : with(state, key, value)));
+        return each(state ->
+                Set.of(state.containsKey(key) || state.size() == entriesMax ? state : with(state, key, value)));
     }
 
     private @Nullable Long value(Map<Long, Long> state, long key) {

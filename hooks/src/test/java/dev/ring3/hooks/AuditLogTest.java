@@ -20,7 +20,9 @@ class AuditLogTest {
     }
 
     private static List<Long> read(AuditLog.Reader reader, int max) throws InterruptedException {
-        return reader.read(max, Duration.ZERO).stream().map(AuditRecord::sequence).toList();
+        return reader.read(max, Duration.ZERO).stream()
+                .map(AuditRecord::sequence)
+                .toList();
     }
 
     @Test

@@ -250,7 +250,8 @@ class HelperDifferentialTest {
                 try (Both both = new Both(bpf, body)) {
                     for (long from : new long[] {0, 1, 4095, 5, 1L << 47, -4096}) {
                         for (String words : List.of("", "a", "some words", "x".repeat(40))) {
-                            ByteBuffer memory = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder());
+                            ByteBuffer memory =
+                                    ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder());
                             memory.putLong(FLAGS_AT, from);
                             memory.put(24, words.getBytes(StandardCharsets.ISO_8859_1));
                             memory.put(
@@ -381,7 +382,10 @@ class HelperDifferentialTest {
     void anotherMemory_isSeen() {
         KernelBpf bpf = TestSettings.requireKernelBpf();
         try (Both both = new Both(bpf, "r0 = *(u64 *)(r6 + 8)\n")) {
-            byte[] one = ByteBuffer.allocate(MEMORY_BYTES).order(ByteOrder.nativeOrder()).putLong(NUMBER_AT, 1).array();
+            byte[] one = ByteBuffer.allocate(MEMORY_BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(NUMBER_AT, 1)
+                    .array();
             assertThat(text(both.here(new byte[MEMORY_BYTES]))).isNotEqualTo(text(both.inKernel(one)));
         }
     }
