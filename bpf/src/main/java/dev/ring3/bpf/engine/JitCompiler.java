@@ -20,7 +20,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +94,7 @@ public final class JitCompiler implements Engine {
     /** How many methods of a class are functions of the program, or parts of them. */
     private static int functionMethods(byte[] emitted) {
         return (int) ClassFile.of().parse(emitted).methods().stream()
-                .filter(method -> method.flags().has(AccessFlag.STATIC)
+                .filter(method -> (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0
                         && method.methodTypeSymbol().parameterCount() > 0)
                 .count();
     }

@@ -69,7 +69,7 @@ class ReadmeExamplesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            bpf/README.md      | 3 | bpf                  | BpfRuntime runtime, long[] prices
+            bpf/README.md      | 4 | bpf                  | BpfRuntime runtime, long[] prices, BpfProgram program
             nio/README.md      | 1 | linux mm fs nio      |
             docs/page-cache.md | 1 | linux mm             | Backing backing, long sizeBytes, MemorySegment into, Sender socket
             docs/hooks.md      | 1 | bpf linux mm fs hooks | Volume volume, Vfs vfs, Path directory, byte[] object
