@@ -26,7 +26,7 @@ class CompilerWatchTest {
 
     @Test
     void statistics_ofProgramThatIsCompiled_nameNothing() throws Exception {
-        assertThat(run("fast", "exclude,no.such.Program::f8")).containsExactly("2 methods, slow: []", "compiled");
+        assertThat(run("exclude,no.such.Program::f8")).containsExactly("2 methods, slow: []", "compiled");
     }
 
     private List<String> run(String compileCommand, String... slow) throws IOException, InterruptedException {
