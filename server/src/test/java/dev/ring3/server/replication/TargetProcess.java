@@ -3,6 +3,7 @@ package dev.ring3.server.replication;
 import dev.ring3.server.Server;
 import dev.ring3.server.ServerOptions;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ final class TargetProcess implements AutoCloseable {
                         "-Xmx256m",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(),
                         TargetProcess.class.getName(),
                         data.toString(),
                         Integer.toString(port),
@@ -45,6 +46,19 @@ final class TargetProcess implements AutoCloseable {
             throw new IOException("the server did not start");
         }
         return new TargetProcess(process);
+    }
+
+    /** All that this JVM has, whether it found it as modules or as classes. */
+    private static String classPath() {
+        return String.join(
+                File.pathSeparator,
+                System.getProperty("jdk.module.path", ""),
+                System.getProperty("java.class.path", ""),
+                TargetProcess.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .getPath());
     }
 
     /** Serves until its input ends: a data directory, a port, a name. */
