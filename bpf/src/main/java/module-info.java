@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module dev.ring3.bpf {
+    requires static jdk.jfr; // CompilerWatch, where the host has it
     requires static org.jspecify;
 
     exports dev.ring3.bpf.asm;

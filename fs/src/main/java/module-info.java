@@ -12,6 +12,8 @@ module dev.ring3.fs {
     exports dev.ring3.fs;
     exports dev.ring3.fs.extent;
     exports dev.ring3.fs.lock;
+    exports dev.ring3.fs.order to
+            dev.ring3.store.rocksdb;
     exports dev.ring3.fs.store;
     exports dev.ring3.fs.transfer;
     exports dev.ring3.fs.vfs;

@@ -7,6 +7,7 @@ module dev.ring3.hooks {
     requires transitive dev.ring3.fs;
     requires transitive dev.ring3.bpf;
     requires dev.ring3.linux;
+    requires java.management;
 
     exports dev.ring3.hooks;
 }

@@ -398,6 +398,9 @@ struct udphdr {
 #define packet_start(context) ((void *)(long)(context)->data)
 #define packet_end(context) ((void *)(long)(context)->data_end)
 
-static char LICENSE[] SEC("license") = "GPL";
+#ifndef PROGRAM_LICENSE
+#define PROGRAM_LICENSE "GPL"
+#endif
+static char LICENSE[] SEC("license") = PROGRAM_LICENSE;
 
 #endif

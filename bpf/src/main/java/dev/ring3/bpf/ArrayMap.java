@@ -113,15 +113,19 @@ public final class ArrayMap extends MapBase implements BpfMap {
         return error == 0 && !programsMayWrite() ? HelperErrors.EPERM : store(error, index(key), value, flags);
     }
 
+    /** The first of several errors in the order of {@code array_map_update_elem}. */
     private int errorOfUpdate(int index, long flags) {
         long mode = flags & ~HashTable.LOCK;
-        if (mode < HashTable.ANY || mode > HashTable.EXIST || (flags != mode && !format.hasLock())) {
+        if (mode < HashTable.ANY || mode > HashTable.EXIST) {
             return HelperErrors.EINVAL;
         }
         if (Integer.compareUnsigned(index, entriesMax()) >= 0) {
             return HelperErrors.E2BIG;
         }
-        return mode == HashTable.NOEXIST ? HelperErrors.EEXIST : 0;
+        if (mode == HashTable.NOEXIST) {
+            return HelperErrors.EEXIST;
+        }
+        return flags != mode && !format.hasLock() ? HelperErrors.EINVAL : 0;
     }
 
     private int store(int error, int index, long value, long flags) {

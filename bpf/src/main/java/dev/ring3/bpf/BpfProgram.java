@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** A program that can be run. Thread-safe and re-entrant: each run has an {@link Invocation} of its own. */
 public final class BpfProgram implements AutoCloseable {
@@ -19,6 +20,7 @@ public final class BpfProgram implements AutoCloseable {
     private final LongAdder runs = new LongAdder();
     private final LongAdder runNanos = new LongAdder();
     private volatile boolean countsRuns;
+    private volatile @Nullable CompilerWatch watch;
     private volatile boolean closed; // set once
 
     BpfProgram(BpfRuntime runtime, ProgramType type, boolean verified, Engine.Executable executable) {
@@ -91,9 +93,19 @@ public final class BpfProgram implements AutoCloseable {
         runNanos.add(nanos);
     }
 
-    /** The runs that ended while they were {@linkplain #countRuns counted}. */
+    /** Has the statistics say from now on what a watch sees of this program. */
+    public void watchCompiler(CompilerWatch looking) {
+        watch = looking;
+    }
+
+    /** The runs that ended while they were {@linkplain #countRuns counted}, and what the JVM makes of the program. */
     public RunStatistics statistics() {
-        return new RunStatistics(runs.sum(), runNanos.sum());
+        CompilerWatch looking = watch;
+        Engine.CompiledClass compiled = executable.compiledClass();
+        Compilation compilation = looking == null
+                ? Compilation.unwatched(compiled == null ? 0 : compiled.methods())
+                : looking.of(compiled);
+        return new RunStatistics(runs.sum(), runNanos.sum(), compilation);
     }
 
     /** Whether the program was verified before it was loaded. */
@@ -157,6 +169,11 @@ public final class BpfProgram implements AutoCloseable {
         closed = true;
         runtime.forget(this);
         invocations.forEach(Invocation::close);
+        CompilerWatch looking = watch;
+        Engine.CompiledClass compiled = executable.compiledClass();
+        if (looking != null && compiled != null) {
+            looking.forget(compiled);
+        }
     }
 
     boolean isClosed() {

@@ -53,6 +53,10 @@ public final class HashTableMap extends MapBase implements BpfMap {
         if (MapFlags.areInvalid(origin.flags(), forgets ? KNOWN_LRU_FLAGS : KNOWN_FLAGS)) {
             throw new IllegalArgumentException("flags 0x%x of a hash map".formatted(origin.flags()));
         }
+        if (perSlot && valueBytes() > PerCpuArrayMap.VALUE_BYTES_MAX) {
+            throw new IllegalArgumentException("values of %d bytes for each processor, at most %d are possible"
+                    .formatted(valueBytes(), PerCpuArrayMap.VALUE_BYTES_MAX));
+        }
         this.format = new ValueFormat(
                 valueBytes(), origin.shape().spinLockOffset(), origin.shape().timerOffset());
         int slots = perSlot ? origin.runtime().slots() : 0;

@@ -44,9 +44,12 @@ final class Helpers {
         return with(functions, TAIL_CALL, Helpers::tailCall);
     }
 
-    /** A table and one more of the kernel's helpers, under the kernel's contract. */
+    /**
+     * A table and one more of the kernel's helpers, under the kernel's contract but for the licence: what runs here is not
+     * the kernel's code.
+     */
     static HostFunctions with(HostFunctions functions, int number, HostFunction function) {
-        return functions.with(number, KernelHelpers.contract(number), function);
+        return functions.with(number, KernelHelpers.contractForAnyLicence(number), function);
     }
 
     /** As {@link #with}, of a helper that returns to nothing but the program. */

@@ -111,11 +111,7 @@ public final class LocalStorageMap extends MapBase implements BpfMap {
             return NULL;
         }
         write(object, scratch);
-        int row = table.find(scratch);
-        if (row == 0 && flags == CREATE) {
-            int result = table.update(scratch, value == NULL ? zeros : value, HashTable.NOEXIST, 0);
-            row = result == 0 || result == HelperErrors.EEXIST ? table.find(scratch) : 0;
-        }
+        int row = flags == CREATE ? table.findOrInsert(scratch, value == NULL ? zeros : value) : table.find(scratch);
         return row == 0 ? NULL : table.value(row);
     }
 

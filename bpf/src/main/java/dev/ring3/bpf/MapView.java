@@ -75,13 +75,17 @@ public final class MapView<K, V> implements Iterable<Map.Entry<K, V>> {
     /** The value of a key, which is deleted. */
     public Optional<V> take(K key) {
         requireOneValue();
-        requireReadable();
+        return takeValues(key).stream().findFirst();
+    }
+
+    /** The values of a key, one for each slot, which is deleted; empty if there is no such key. */
+    public List<V> takeValues(K key) {
         if (!isWritable()) {
             throw new UnsupportedOperationException("map %s is not to be written".formatted(map.name()));
         }
         try (HostAccess access = HostAccess.to(map)) {
             Scratch scratch = readable(access, key);
-            return map.hostTake(scratch.key(), scratch.values()) ? Optional.of(valueAt(scratch, 0)) : Optional.empty();
+            return map.hostTake(scratch.key(), scratch.values()) ? valuesAt(scratch) : List.of();
         }
     }
 

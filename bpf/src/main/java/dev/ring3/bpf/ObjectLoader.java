@@ -3,6 +3,7 @@ package dev.ring3.bpf;
 import dev.ring3.bpf.asm.Dialect;
 import dev.ring3.bpf.asm.Disassembler;
 import dev.ring3.bpf.btf.Btf;
+import dev.ring3.bpf.engine.ProgramImage;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
 import dev.ring3.bpf.object.LinkedObject;
@@ -46,7 +47,7 @@ final class ObjectLoader {
         try {
             object.maps().forEach(spec -> create(spec, object.btf().orElse(null)));
             Map<Integer, Integer> functions = functions(object);
-            object.programs().forEach(program -> create(program, functions));
+            object.programs().forEach(program -> create(program, functions, object.license()));
             object.maps().forEach(spec -> fill(spec, object.maps()));
             return new BpfObject(runtime, ownsRuntime, programs, maps, object);
         } catch (RuntimeException e) {
@@ -130,7 +131,7 @@ final class ObjectLoader {
         return numbers;
     }
 
-    private void create(LinkedProgram program, Map<Integer, Integer> functions) {
+    private void create(LinkedProgram program, Map<Integer, Integer> functions, String license) {
         Bindings bindings = new Bindings(Map.of(), List.copyOf(maps.values()), Map.of());
         programs.add(runtime.program(new ProgramSource(
                 program.name(),
@@ -141,7 +142,9 @@ final class ObjectLoader {
                 program.poisoned(),
                 slot -> line(program, slot),
                 false,
-                Map.of())));
+                Map.of(),
+                ProgramImage.Proof.NONE,
+                license)));
     }
 
     /** What stands at a slot: why it must not run, or its source line, or the instruction. */

@@ -18,8 +18,8 @@ import java.util.List;
 public final class PerCpuArrayMap extends MapBase implements BpfMap {
     static final int TYPE = 6;
 
-    /** The largest value, in bytes ({@code PCPU_MIN_UNIT_SIZE}). */
-    private static final int VALUE_BYTES_MAX = 32 << 10;
+    /** The largest value of maps with one for each slot, in bytes ({@code PCPU_MIN_UNIT_SIZE}). */
+    static final int VALUE_BYTES_MAX = 32 << 10;
 
     private final ValueFormat format;
     private final int slots;

@@ -5,6 +5,7 @@ import dev.ring3.bpf.insn.BpfCode;
 import dev.ring3.bpf.type.Field;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a program is loaded from.
@@ -14,6 +15,7 @@ import java.util.function.IntFunction;
  * @param verified whether the code was found to keep to what its type allows
  * @param packetLoads for verified code, the field of each load of a packet's address out of the context, by its slot
  * @param proof what else the verifier found
+ * @param license what its object says of its licence; null where nobody asks
  */
 record ProgramSource(
         String name,
@@ -25,7 +27,8 @@ record ProgramSource(
         IntFunction<String> lineOfSlot,
         boolean verified,
         Map<Integer, Field> packetLoads,
-        ProgramImage.Proof proof) {
+        ProgramImage.Proof proof,
+        @Nullable String license) {
 
     /** Code of which engines know no more. */
     ProgramSource(
@@ -48,7 +51,8 @@ record ProgramSource(
                 lineOfSlot,
                 verified,
                 packetLoads,
-                ProgramImage.Proof.NONE);
+                ProgramImage.Proof.NONE,
+                null);
     }
 
     /** Code that was not verified. */
@@ -65,6 +69,6 @@ record ProgramSource(
     /** This code, found to be safe. */
     ProgramSource withVerdict(Map<Integer, Field> loads, ProgramImage.Proof found) {
         return new ProgramSource(
-                name, code, type, bindings, hostFunctionNumbers, unavailable, lineOfSlot, true, loads, found);
+                name, code, type, bindings, hostFunctionNumbers, unavailable, lineOfSlot, true, loads, found, license);
     }
 }

@@ -30,7 +30,8 @@ final class ProgramVerification {
                 shapes(bindings.mapsByFd()),
                 shapes(bindings.variables()),
                 source.hostFunctionNumbers(),
-                source.unavailable());
+                source.unavailable(),
+                source.license());
         return switch (Verifier.verify(subject)) {
             case Verdict.Accepted accepted ->
                 source.withVerdict(

@@ -103,6 +103,9 @@ public final class RingBuffer extends MapBase implements BpfMap, Iterable<byte[]
     }
 
     long query(long what) {
+        if (what != (int) what) {
+            return 0;
+        }
         return switch ((int) what) {
             case AVAILABLE_DATA -> log.producerPosition() - log.consumerPosition();
             case RING_SIZE -> entriesMax();

@@ -6,5 +6,6 @@ package dev.ring3.bpf;
  *
  * @param runs runs that ended, also those that faulted
  * @param nanos their time by the clock, in all
+ * @param compilation whether the JVM runs it as fast as it can, if it is compiled
  */
-public record RunStatistics(long runs, long nanos) {}
+public record RunStatistics(long runs, long nanos, Compilation compilation) {}

@@ -28,6 +28,24 @@ final class MapMemory implements AutoCloseable {
         BpfMemory.SEGMENT.set(ValueLayout.JAVA_LONG_UNALIGNED, address, value);
     }
 
+    /** Writes a number into each word of some memory. */
+    static void fill(long address, long bytes, long number) {
+        for (long at = address; at < address + bytes; at += Long.BYTES) {
+            set(at, number);
+        }
+    }
+
+    /** The number in all words of some memory; {@link MapModel#TORN} if they are not the same. */
+    static long whole(long address, long bytes) {
+        long first = get(address);
+        for (long at = address; at < address + bytes; at += Long.BYTES) {
+            if (get(at) != first) {
+                return MapModel.TORN;
+            }
+        }
+        return first;
+    }
+
     @Override
     public void close() {
         BpfMemory.free(address, bytes);

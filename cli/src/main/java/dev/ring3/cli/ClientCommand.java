@@ -116,12 +116,12 @@ final class ClientCommand implements Runnable {
             Stream<List<String>> locks =
                     answer.objects("locks").stream().map(each -> row(each, "locked", locked(each)));
             Stream<List<String>> leases =
-                    answer.objects("leases").stream().map(each -> row(each, "leased", each.text("kind")));
+                    answer.objects("leases").stream().map(each -> row(each, "leased", leased(each)));
             json.printTable(
                     terminal,
                     "ring3.client.files/1",
                     answer,
-                    List.of("CLIENT", "HAS IT", "HOW", "FILE"),
+                    List.of("CLIENT", "HAS IT", "HOW", "SINCE", "FILE"),
                     Stream.of(opens, locks, leases).flatMap(rows -> rows));
             return ExitCode.OK;
         }
@@ -132,6 +132,11 @@ final class ClientCommand implements Runnable {
 
         private static String opened(JsonObject open) {
             return open.text("access") + (open.text("denied").equals("none") ? "" : ", denies " + open.text("denied"));
+        }
+
+        private static String leased(JsonObject lease) {
+            boolean recalled = lease.has("recalled") && lease.flag("recalled");
+            return lease.text("kind") + (recalled ? ", wanted back" : "");
         }
 
         private static String locked(JsonObject lock) {
@@ -146,7 +151,8 @@ final class ClientCommand implements Runnable {
             String file = held.optionalText("path")
                     .orElseGet(
                             () -> "inode %d of subvolume %d".formatted(held.number("ino"), held.number("subvolume")));
-            return List.of(held.text("client"), what, how, file);
+            String since = held.has("heldSeconds") ? held.number("heldSeconds") + " s" : "-";
+            return List.of(held.text("client"), what, how, since, file);
         }
     }
 

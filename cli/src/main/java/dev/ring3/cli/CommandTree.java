@@ -14,6 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands, and what they have in common: variables, exit codes, how failures are told. */
 final class CommandTree {
+    private static final int HELP_COLUMNS_MIN = 55;
+    private static final int HELP_COLUMNS_MAX = 80;
+
     private CommandTree() {}
 
     /** Runs one command line and returns the status to exit with. */
@@ -77,7 +80,14 @@ final class CommandTree {
                         (failure, arguments) -> Failures.report(failure, defaults, Arrays.asList(arguments)))
                 .setExecutionExceptionHandler((failure, _, _) -> Failures.report(failure, root, terminal));
         completeHelp(root);
+        root.setHelpFactory((spec, colors) -> help(spec, colors, terminal));
         return root;
+    }
+
+    /** Help that fits the terminal, as far as it is legible there; nobody asks a terminal how wide it is before. */
+    private static CommandLine.Help help(CommandSpec spec, CommandLine.Help.ColorScheme colors, Terminal terminal) {
+        spec.usageMessage().width(Math.clamp(terminal.columns().getAsInt(), HELP_COLUMNS_MIN, HELP_COLUMNS_MAX));
+        return new CommandLine.Help(spec, colors);
     }
 
     /** Runs the command, or shows its help; a word that is none is told also where {@code --help} stands beside it. */

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: ring3 fs ls /"})
 final class FsCommand implements Runnable {
     private static final String CONTENT = "/api/v1/fs/content?path=";
+    private static final String BYTES = " bytes";
     private static final String PATH = "Its path in the volume: /projects/a.txt.";
 
     @Spec
@@ -140,10 +142,21 @@ final class FsCommand implements Runnable {
                     return ExitCode.OK;
                 }
                 List<List<String>> rows = new ArrayList<>();
-                stat.members().forEach((name, value) -> rows.add(List.of(name, PlainText.of(value))));
+                stat.members().forEach((name, value) -> rows.add(row(stat, name, PlainText.of(value))));
                 TextTable.lines(rows).forEach(terminal.out()::println);
                 return ExitCode.OK;
             });
+        }
+
+        /** A member as words: {@code sizeBytes} is a size, told in a unit and exactly. */
+        private static List<String> row(JsonObject stat, String name, String value) {
+            String words = name.replaceAll("(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+            if (!words.endsWith(BYTES)) {
+                return List.of(words, value);
+            }
+            long size = stat.number(name);
+            String exactly = size < 1024 ? "" : " (%d)".formatted(size);
+            return List.of(words.substring(0, words.length() - BYTES.length()), ByteSize.text(size) + exactly);
         }
     }
 

@@ -188,20 +188,16 @@ final class ReplicationCommand implements Runnable {
         public Integer call() {
             return server.ask(ADVICE, api -> {
                 JsonObject answer = api.get(REPLICATIONS);
-                if (json.isWanted()) {
-                    terminal.out()
-                            .println(JsonObject.ofSchema("ring3.replication.list/1")
-                                    .putAll(answer));
-                    return ExitCode.OK;
-                }
                 Map<Long, String> paths = new HashMap<>();
                 Targets.subvolumes(api, "")
                         .objects("subvolumes")
                         .forEach(info -> paths.put(info.number("id"), info.text("path")));
-                List<List<String>> rows = new ArrayList<>();
-                rows.add(List.of("ID", "EVERY", "SENT", "NEXT", "PATH", "TO"));
-                answer.objects("replications").forEach(each -> rows.add(row(each, paths)));
-                TextTable.print(rows, terminal);
+                json.printTable(
+                        terminal,
+                        "ring3.replication.list/1",
+                        answer,
+                        List.of("ID", "EVERY", "SENT", "NEXT", "PATH", "TO"),
+                        answer.objects("replications").stream().map(each -> row(each, paths)));
                 return ExitCode.OK;
             });
         }

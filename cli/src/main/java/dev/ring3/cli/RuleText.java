@@ -27,6 +27,7 @@ final class RuleText {
             case POINTER_LEAK -> "no address becomes a number that others can see";
             case FORBIDDEN_FUNCTION -> "a function that is called exists and is allowed in programs of this type";
             case ARGUMENT -> "arguments are what the function demands";
+            case LICENSE -> "functions for programs under the GPL alone are called by those";
             case RESOURCE_LEAK -> "what was acquired is released on every path";
             case LOCK -> "a spin lock is held once, for a short time, and given back";
             case ITERATOR -> "an iterator is made, used and destroyed in this order";

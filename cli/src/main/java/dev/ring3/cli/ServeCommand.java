@@ -2,7 +2,6 @@ package dev.ring3.cli;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.VolumeSpace;
-import dev.ring3.linux.Errno;
 import dev.ring3.linux.LinuxException;
 import dev.ring3.linux.UnsupportedHostException;
 import dev.ring3.server.NfsAccess;
@@ -238,13 +237,16 @@ final class ServeCommand implements Callable<Integer> {
         } catch (LinuxException | UnsupportedHostException e) {
             throw CommandException.unsupported(String.valueOf(e.getMessage()));
         } catch (FsException e) {
-            throw CommandException.usage("cannot serve %s: %s%s".formatted(data, e.getMessage(), advice(e.errno())));
+            throw CommandException.usage("cannot serve %s: %s%s".formatted(data, e.getMessage(), advice(e)));
         }
     }
 
-    private static String advice(Errno errno) {
-        return switch (errno) {
-            case EBUSY -> "; stop what has it open, or name another directory with --data";
+    private static String advice(FsException failure) {
+        return switch (failure.errno()) {
+            case EBUSY ->
+                failure.operation().equals("open")
+                        ? "; stop what has it open, or name another directory with --data"
+                        : "";
             case ENOSPC -> "; make room on its filesystem, nothing is lost";
             case EUCLEAN -> "; 'ring3 fs check' says what is wrong, with --repair it rebuilds what can be";
             default -> "";
@@ -278,8 +280,8 @@ final class ServeCommand implements Callable<Integer> {
     private void announce(Server server) {
         VolumeSpace space = server.space();
         terminal.out()
-                .println("Serving %s: %s of %s free. Stop with Ctrl-C."
-                        .formatted(data, ByteSize.text(space.availableBytes()), ByteSize.text(space.totalBytes())));
+                .println("Serving %s: %s. Stop with Ctrl-C."
+                        .formatted(data, StatusCommand.room(space.availableBytes(), space.totalBytes())));
         List<List<String>> ways = new ArrayList<>();
         server.exports().forEach(export -> ways.add(List.of("  " + export.text("kind"), export.text("how"))));
         ways.add(List.of(

@@ -61,19 +61,15 @@ final class StatusCommand implements Callable<Integer> {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
                 "server",
-                "Ring3 %s, process %d, for %s"
+                "Ring3 %s, process %d, up %s"
                         .formatted(
                                 status.text("version"), status.number("pid"), span(status.number("uptimeSeconds")))));
         rows.add(List.of("data", status.text("data")));
-        rows.add(List.of(
-                "room",
-                "%s of %s free"
-                        .formatted(
-                                ByteSize.text(space.number("availableBytes")),
-                                ByteSize.text(space.number("totalBytes")))));
+        rows.add(List.of("room", room(space.number("availableBytes"), space.number("totalBytes"))));
         for (JsonObject export : status.objects("exports")) {
+            String path = export.optionalText("path").map(text -> text + " at ").orElse("");
             String readOnly = export.flag("readOnly") ? ", read-only" : "";
-            rows.add(List.of(export.text("kind"), export.text("address") + readOnly));
+            rows.add(List.of(export.text("kind"), path + export.text("address") + readOnly));
         }
         status.optionalText("http").ifPresent(url -> rows.add(List.of("http", url)));
         rows.add(List.of("clients", Long.toString(status.number("clients"))));
@@ -86,6 +82,13 @@ final class StatusCommand implements Callable<Integer> {
                 "jobs", "%d running, %d failed".formatted(status.number("jobsRunning"), status.number("jobsFailed"))));
         status.texts("problems").forEach(problem -> rows.add(List.of("problem", problem)));
         return rows;
+    }
+
+    /** How much can be written; a disk that is too small for more than the volume's own records has no room at all. */
+    static String room(long availableBytes, long totalBytes) {
+        return totalBytes == 0
+                ? "no room"
+                : "%s of %s free".formatted(ByteSize.text(availableBytes), ByteSize.text(totalBytes));
     }
 
     private static String span(long seconds) {

@@ -5,6 +5,7 @@ import dev.ring3.server.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,8 +37,8 @@ final class TokenCommand implements Runnable {
             description = {
                 "Make a token and print it. It is shown this once: the server keeps a hash.",
                 "",
-                "It is sent as 'Authorization: Bearer TOKEN'. Without --admin it may look at the server, not at files, and"
-                        + " change nothing.",
+                "It is sent as 'Authorization: Bearer TOKEN'. Without --admin and --receive it may look at the server, not at"
+                        + " files, and change nothing.",
                 ""
             },
             footer = {"", "Example: ring3 token create prometheus"})
@@ -56,15 +57,43 @@ final class TokenCommand implements Runnable {
         @Option(names = "--admin", fallbackValue = "true", description = "It may do everything.")
         private boolean admin;
 
+        @Option(
+                names = "--receive",
+                paramLabel = "PATH",
+                description =
+                        "It may make copies in this subvolume, as 'ring3 replication add' of another server wants it,"
+                                + " and nothing else.")
+        private @Nullable String receive;
+
+        @Option(
+                names = "--keep-days",
+                paramLabel = "N",
+                description = "Of --receive: it may delete copies that are older. Default: never.")
+        private @Nullable Long keepDays;
+
         Create(Terminal terminal) {
             this.terminal = terminal;
         }
 
+        private JsonObject wanted() {
+            JsonObject wanted = new JsonObject().put("name", name);
+            if (receive == null) {
+                return wanted.put("access", admin ? "admin" : "read");
+            }
+            wanted.put("access", "receive").put("into", receive);
+            return keepDays == null ? wanted : wanted.put("keepDays", keepDays);
+        }
+
         @Override
         public Integer call() {
+            if (admin && receive != null) {
+                throw CommandException.usage("--admin may do everything, --receive one thing: one of them");
+            }
+            if (keepDays != null && receive == null) {
+                throw CommandException.usage("--keep-days is of --receive");
+            }
             return server.ask(api -> {
-                JsonObject wanted = new JsonObject().put("name", name).put("access", admin ? "admin" : "read");
-                JsonObject made = api.call("POST", TOKENS, wanted);
+                JsonObject made = api.call("POST", TOKENS, wanted());
                 json.print(terminal, "ring3.token.create/1", made, made.text("token"));
                 return ExitCode.OK;
             });
@@ -96,8 +125,12 @@ final class TokenCommand implements Runnable {
                 JsonObject answer = api.get(TOKENS);
                 Stream<List<String>> rows = answer.objects("tokens").stream()
                         .map(token -> List.of(
-                                token.text("name"), token.text("access"), FsCommand.seconds(token.text("created"))));
-                json.printTable(terminal, "ring3.token.list/1", answer, List.of("NAME", "MAY", "CREATED"), rows);
+                                token.text("name"),
+                                token.text("access"),
+                                FsCommand.seconds(token.text("created")),
+                                token.optionalText("into").orElse("-")));
+                json.printTable(
+                        terminal, "ring3.token.list/1", answer, List.of("NAME", "MAY", "CREATED", "INTO"), rows);
                 return ExitCode.OK;
             });
         }

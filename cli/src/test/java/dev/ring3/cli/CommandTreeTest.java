@@ -59,6 +59,9 @@ class CommandTreeTest {
             assertThat(help.out().lines())
                     .as(name(command))
                     .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+            assertThat(new CommandLineRun().onTerminal(60).run(words).out().lines())
+                    .as(name(command))
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
         }
     }
 

@@ -288,6 +288,10 @@ class VolumeCommandsTest {
         assertThat(ok("login")).startsWith(status.text("http") + "/login?code=");
         assertThat(ok("token create a")).startsWith("r3_");
         assertThat(ok("token list")).contains("a     read");
+        assertThat(ok("token create b --receive /backup --keep-days 7")).startsWith("r3_");
+        assertThat(ok("token list").lines().toList().getLast()).matches("b +receive +\\S+ +/backup");
+        assertThat(ring3("token create c --keep-days 7").err()).contains("--keep-days is of --receive");
+        assertThat(ring3("token create c --receive / --admin").status()).isEqualTo(ExitCode.USAGE);
         ok("token revoke a");
         assertThat(ring3("token revoke a").status()).isEqualTo(ExitCode.NEGATIVE);
     }

@@ -168,7 +168,7 @@ public interface FileTree {
         return null;
     }
 
-    /** Writes data to a regular file, all of it or nothing; EFBIG. */
+    /** Writes data to a regular file: all of it, or what goes, at least a byte, where the next write says what hinders it; EFBIG. */
     WriteResult write(OpenNode file, long offsetBytes, MemorySegment from, WriteOptions options);
 
     /** Changes a range of a regular file. */
@@ -182,7 +182,8 @@ public interface FileTree {
 
     /**
      * Lets a range of a file share the data of another; offsets and length are multiples of a block, but a length that
-     * ends at the source's end.
+     * ends at the source's end. What the target has in the rest of that block is zeros then, as CLONE of NFS has it (RFC
+     * 7862, section 15.13.3).
      */
     void cloneRange(
             OpenNode source,

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A namespace that the kernel shows in a directory of this machine. Wants {@code /dev/fuse}, and root or {@code
@@ -98,7 +100,17 @@ public final class FuseMount implements AutoCloseable {
 
     /** Lets the kernel forget all that it keeps; after programs were attached or detached. */
     public void invalidateCaches() {
-        invalidator.invalidateEverything();
+        CountDownLatch _ = invalidator.invalidateEverything();
+    }
+
+    /**
+     * As {@link #invalidateCaches}, and waits until the kernel has forgotten it. Not for who may hold up a request of this
+     * mount: the kernel may wait for the answer before it forgets.
+     *
+     * @return false if that takes longer
+     */
+    public boolean forgetCaches(Duration patience) throws InterruptedException {
+        return invalidator.invalidateEverything().await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ final class Invalidator implements ChangeListener, Runnable {
 
         record Entry(NodeId directory, Name name) implements Message {}
 
-        record Everything() implements Message {}
+        /** @param told counted down when the kernel has been told */
+        record Everything(CountDownLatch told) implements Message {}
 
         /** Data that is on its way to a reader, which must have it first: it would ask again for ever. */
         record Stale(NodeId node, long sinceNanos) implements Message {}
@@ -77,7 +79,7 @@ final class Invalidator implements ChangeListener, Runnable {
             }
             case DATA -> put(new Message.Inode(node, true));
             case ATTRIBUTES, UNLINKED -> put(new Message.Inode(node, false));
-            case SUBVOLUME -> put(new Message.Everything());
+            case SUBVOLUME -> invalidateEverything();
         }
     }
 
@@ -88,9 +90,15 @@ final class Invalidator implements ChangeListener, Runnable {
         }
     }
 
-    /** Everything is out of date: programs were attached or detached, or a subvolume shows something else. */
-    void invalidateEverything() {
-        put(new Message.Everything());
+    /**
+     * Everything is out of date: programs were attached or detached, or a subvolume shows something else.
+     *
+     * @return counted down when the kernel has been told; never where the mount ends before
+     */
+    CountDownLatch invalidateEverything() {
+        CountDownLatch told = new CountDownLatch(1);
+        put(new Message.Everything(told));
+        return told;
     }
 
     void end() {
@@ -130,7 +138,10 @@ final class Invalidator implements ChangeListener, Runnable {
         switch (message) {
             case Message.Inode(NodeId node, boolean data) -> sendInode(node, data, reply);
             case Message.Entry(NodeId directory, Name name) -> sendEntry(directory, name, reply);
-            case Message.Everything() -> sendEverything(reply);
+            case Message.Everything(CountDownLatch told) -> {
+                sendEverything(reply);
+                told.countDown();
+            }
             case Message.Stale(NodeId node, long sinceNanos) -> {
                 TimeUnit.NANOSECONDS.sleep(STALE_NANOS - (System.nanoTime() - sinceNanos));
                 stale.remove(node); // before: what is read from now on has a message of its own

@@ -3,25 +3,27 @@ package dev.ring3.hooks;
 import dev.ring3.bpf.BpfObject;
 import dev.ring3.bpf.btf.Btf;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What programs wrote for people: the last records, for any number of readers, each of which sees all that it is not too
- * slow for. A program never waits for a reader. Thread-safe.
+ * slow for. A program waits for no reader but for the moment in which it takes some records. Thread-safe.
  */
 public final class AuditLog {
+    private static final int RING_FIRST = 256;
+
     private final int bytesMax;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
 
     // All guarded by the lock.
-    private final Deque<AuditRecord> records = new ArrayDeque<>();
+    private @Nullable AuditRecord[] ring = new AuditRecord[RING_FIRST]; // a record is at its sequence modulo the length
+    private int count;
     private int bytes;
     private long next = 1; // the sequence of the record to come
     private boolean closed;
@@ -53,13 +55,14 @@ public final class AuditLog {
                 while (position >= next && left > 0 && !closed) {
                     left = grown.awaitNanos(left);
                 }
-                long oldest = next - records.size();
+                long oldest = oldest();
                 if (position < oldest) {
                     lost += oldest - position;
                     position = oldest;
                 }
-                records.stream().skip(position - oldest).limit(max).forEach(found::add);
-                position += found.size();
+                while (position < next && found.size() < max) {
+                    found.add(at(position++));
+                }
             } finally {
                 lock.unlock();
             }
@@ -96,7 +99,7 @@ public final class AuditLog {
     public Reader readAfter(long sequence) {
         lock.lock();
         try {
-            return new Reader(sequence == 0 ? next - records.size() : sequence + 1);
+            return new Reader(sequence == 0 ? oldest() : sequence + 1);
         } finally {
             lock.unlock();
         }
@@ -132,13 +135,63 @@ public final class AuditLog {
         lock.lock();
         try {
             AuditRecord record = maker.make(next);
-            next++;
-            records.addLast(record);
-            bytes += record.weight();
-            while (bytes > bytesMax && records.size() > 1) {
-                bytes -= records.removeFirst().weight();
+            put(record);
+            while (bytes > bytesMax && count > 1) {
+                forgetOldest();
             }
             grown.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long oldest() {
+        return next - count;
+    }
+
+    private int place(long sequence) {
+        return (int) (sequence % ring.length);
+    }
+
+    private AuditRecord at(long sequence) {
+        return Objects.requireNonNull(ring[place(sequence)], "a record between the oldest and the next");
+    }
+
+    private void put(AuditRecord record) {
+        if (count == ring.length) {
+            @Nullable AuditRecord[] old = ring;
+            ring = new AuditRecord[2 * old.length];
+            for (long sequence = oldest(); sequence < next; sequence++) {
+                ring[place(sequence)] = old[(int) (sequence % old.length)];
+            }
+        }
+        ring[place(next++)] = record;
+        count++;
+        bytes += record.weight();
+    }
+
+    private void forgetOldest() {
+        int place = place(oldest());
+        bytes -= at(oldest()).weight();
+        ring[place] = null;
+        count--;
+    }
+
+    /** How many records were written. */
+    public long written() {
+        lock.lock();
+        try {
+            return next - 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of them are gone, because there was no room for more: whoever had not read them misses them. */
+    public long forgotten() {
+        lock.lock();
+        try {
+            return oldest() - 1;
         } finally {
             lock.unlock();
         }

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
 final class HookTable {
     private static final ChainLink[] NOBODY = {};
 
+    /** Of so many the chains are kept. */
+    private static final int SUBVOLUMES_MAX = 4096;
+
     private final List<AttachedObject> objects;
     private final Parents parents;
     private final Map<AttachPoint, List<ChainLink>> all = new EnumMap<>(AttachPoint.class);
@@ -108,6 +111,9 @@ final class HookTable {
         ChainLink[][] known = bySubvolume.get(subvolume);
         if (known == null) {
             known = chains(subvolume);
+            if (bySubvolume.size() >= SUBVOLUMES_MAX) {
+                bySubvolume.clear(); // most are snapshots that are gone
+            }
             bySubvolume.put(subvolume, known);
         }
         return known[point.ordinal()];

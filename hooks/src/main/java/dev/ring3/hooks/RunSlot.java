@@ -23,6 +23,7 @@ final class RunSlot {
 
     // Written by the thread that has the slot. A turn is odd while the program runs: twice the number of runs.
     private final AtomicLong turn = new AtomicLong();
+    private final AtomicLong thread = new AtomicLong(1);
     private final AtomicLong firstNanos = new AtomicLong();
     private final AtomicLong laterNanos = new AtomicLong();
     private final AtomicLong laterTimed = new AtomicLong();
@@ -50,6 +51,7 @@ final class RunSlot {
      */
     long run() {
         long before = turn.getPlain();
+        thread.setOpaque(Thread.currentThread().threadId());
         turn.setOpaque(before + 1);
         try {
             if (before < 2 * TIMED_FIRST) {
@@ -90,6 +92,11 @@ final class RunSlot {
     /** Changes with every beginning and end of a run; odd while one is under way. */
     long turn() {
         return turn.getOpaque();
+    }
+
+    /** The thread that runs it, or did last, by its number. */
+    long thread() {
+        return thread.getOpaque();
     }
 
     long runs() {

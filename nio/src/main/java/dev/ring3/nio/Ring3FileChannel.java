@@ -4,7 +4,6 @@ import dev.ring3.fs.AttrChange;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
-import dev.ring3.fs.WriteResult;
 import dev.ring3.fs.vfs.Files;
 import dev.ring3.fs.vfs.OpenFile;
 import java.io.Closeable;
@@ -26,14 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file with a position. Reads and writes at the position are one after another; those elsewhere do not wait for them. A
- * buffer is written in pieces of {@link #WRITE_BYTES_MAX}, each of which is there wholly or not at all.
+ * buffer is written in pieces of {@link FileBytes#WRITE_BYTES_MAX}. A write tells how much of it there was room for.
  */
 final class Ring3FileChannel extends FileChannel {
-    /** What goes into one transaction. */
-    static final int WRITE_BYTES_MAX = 8 << 20;
-
     private final Session session;
     private final OpenFile file;
+    private final FileBytes bytes;
     private final OpenFlags flags;
     private final Closeable whenClosed;
 
@@ -45,6 +42,7 @@ final class Ring3FileChannel extends FileChannel {
     Ring3FileChannel(Session session, OpenFile file, OpenFlags flags, Closeable whenClosed) {
         this.session = session;
         this.file = file;
+        this.bytes = new FileBytes(session, file);
         this.flags = flags;
         this.whenClosed = whenClosed;
     }
@@ -112,7 +110,7 @@ final class Ring3FileChannel extends FileChannel {
         Arguments.requireChangeable(into);
         synchronized (positionLock) {
             return interruptibly(() -> {
-                int count = readAt(into, position);
+                int count = bytes.readAt(into, position);
                 position += Math.max(0, count);
                 return count;
             });
@@ -124,7 +122,7 @@ final class Ring3FileChannel extends FileChannel {
         Arguments.requireNotNegative(at, "position");
         requireReadable();
         Arguments.requireChangeable(into);
-        return interruptibly(() -> readAt(into, at));
+        return interruptibly(() -> bytes.readAt(into, at));
     }
 
     @Override
@@ -136,32 +134,11 @@ final class Ring3FileChannel extends FileChannel {
         }
         synchronized (positionLock) {
             return interruptibly(() -> {
-                long total = 0;
-                for (int i = offset; i < offset + length; i++) {
-                    int wanted = buffers[i].remaining();
-                    int count = wanted == 0 ? 0 : readAt(buffers[i], position);
-                    if (count < 0) {
-                        return total > 0 ? total : -1L;
-                    }
-                    position += count;
-                    total += count;
-                    if (count < wanted) {
-                        break;
-                    }
-                }
-                return total;
+                long count = bytes.readAt(buffers, offset, length, position);
+                position += Math.max(0, count);
+                return count;
             });
         }
-    }
-
-    /** Reads into the rest of a buffer; -1 at the end of the file. */
-    private int readAt(ByteBuffer into, long at) {
-        if (!into.hasRemaining()) {
-            return 0;
-        }
-        int count = (int) files().read(session.caller(), file, at, MemorySegment.ofBuffer(into));
-        into.position(into.position() + count);
-        return count == 0 ? -1 : count;
     }
 
     @Override
@@ -170,8 +147,8 @@ final class Ring3FileChannel extends FileChannel {
         synchronized (positionLock) {
             return interruptibly(() -> {
                 int count = from.remaining();
-                position = writeAt(from, position);
-                return count;
+                position = bytes.writeAt(from, position);
+                return count - from.remaining();
             });
         }
     }
@@ -182,8 +159,8 @@ final class Ring3FileChannel extends FileChannel {
         requireWritable();
         return interruptibly(() -> {
             int count = from.remaining();
-            writeAt(from, at);
-            return count;
+            bytes.writeAt(from, at);
+            return count - from.remaining();
         });
     }
 
@@ -193,27 +170,11 @@ final class Ring3FileChannel extends FileChannel {
         requireWritable();
         synchronized (positionLock) {
             return interruptibly(() -> {
-                long total = 0;
-                for (int i = offset; i < offset + length; i++) {
-                    total += buffers[i].remaining();
-                    position = writeAt(buffers[i], position);
-                }
-                return total;
+                long before = FileBytes.remaining(buffers, offset, length);
+                position = bytes.writeAt(buffers, offset, length, position);
+                return before - FileBytes.remaining(buffers, offset, length);
             });
         }
-    }
-
-    /** Writes the rest of a buffer; gives where the file goes on behind it, which for APPEND is its end. */
-    private long writeAt(ByteBuffer from, long at) {
-        long next = at;
-        while (from.hasRemaining()) {
-            MemorySegment rest = MemorySegment.ofBuffer(from);
-            MemorySegment piece = rest.asSlice(0, Math.min(rest.byteSize(), WRITE_BYTES_MAX));
-            WriteResult written = files().write(session.caller(), file, next, piece);
-            from.position(from.position() + (int) piece.byteSize());
-            next = written.offsetBytes() + written.lengthBytes();
-        }
-        return next;
     }
 
     @Override

@@ -99,12 +99,31 @@ final class Ring3FileChannelTest {
 
     @Test
     void direct_andHeapBuffers_bothWork_alsoLargerThanOneTransaction() throws IOException {
-        byte[] content = random(Ring3FileChannel.WRITE_BYTES_MAX + 12_345);
+        byte[] content = random(FileBytes.WRITE_BYTES_MAX + 12_345);
         try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
             assertThat(channel.write(ByteBuffer.wrap(content))).isEqualTo(content.length);
             ByteBuffer direct = ByteBuffer.allocateDirect(content.length);
             assertThat(channel.read(direct, 0)).isEqualTo(content.length);
             assertThat(direct.flip()).isEqualTo(ByteBuffer.wrap(content));
+        }
+    }
+
+    @Test
+    void write_whereOnlySomeOfItFits_tellsHowMuch() throws IOException {
+        long end = Long.MAX_VALUE - 4095; // the largest size of a file
+        try (FileChannel channel = FileChannel.open(file, CREATE, READ, WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(new byte[10]);
+            assertThat(channel.write(bytes, end - 4)).isEqualTo(4);
+            assertThat(bytes.remaining()).isEqualTo(6);
+            assertThatThrownBy(() -> channel.write(bytes, end)).isInstanceOf(IOException.class);
+            channel.position(end - 3);
+            ByteBuffer[] two = {ByteBuffer.wrap(new byte[2]), ByteBuffer.wrap(new byte[5])};
+            assertThat(channel.write(two)).isEqualTo(3);
+            assertThat(channel.position()).isEqualTo(end);
+            assertThat(two[1].remaining()).isEqualTo(4);
+            assertThatThrownBy(() -> channel.write(two)).isInstanceOf(IOException.class);
+            assertThat(channel.size()).isEqualTo(end);
+            assertThat(channel.read(two, 1, 1)).isEqualTo(-1);
         }
     }
 

@@ -28,7 +28,7 @@ final class Listeners implements AutoCloseable {
 
     // Written once each, while the server starts.
     private volatile @Nullable Path socket;
-    private volatile @Nullable InetSocketAddress http;
+    private volatile @Nullable String http;
 
     Listeners(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
@@ -54,8 +54,7 @@ final class Listeners implements AutoCloseable {
         try {
             HttpListener listener = HttpListener.tcp(wanted, dispatcher);
             InetSocketAddress address = (InetSocketAddress) listener.address();
-            doorkeeper.listensOn(address, names);
-            http = address;
+            http = doorkeeper.listensOn(address, names);
             open.add(listener);
             return Optional.empty();
         } catch (IOException e) {
@@ -64,12 +63,9 @@ final class Listeners implements AutoCloseable {
         }
     }
 
-    /** Where HTTP is spoken, as a URL. */
+    /** Where HTTP is spoken, as a URL that somebody can open. */
     Optional<String> httpUrl() {
-        InetSocketAddress address = http;
-        return address == null
-                ? Optional.empty()
-                : Optional.of("http://%s:%d".formatted(Doorkeeper.hostOf(address.getAddress()), address.getPort()));
+        return Optional.ofNullable(http);
     }
 
     /** Takes no more, and waits a moment for what runs. */

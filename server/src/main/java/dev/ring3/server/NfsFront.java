@@ -10,6 +10,7 @@ import dev.ring3.fs.volume.Volume;
 import dev.ring3.linux.Errno;
 import dev.ring3.nfs.Export;
 import dev.ring3.nfs.NfsClientInfo;
+import dev.ring3.nfs.NfsHolding;
 import dev.ring3.nfs.NfsServer;
 import dev.ring3.server.access.Doorkeeper;
 import dev.ring3.server.export.NfsClients;
@@ -106,11 +107,19 @@ final class NfsFront implements NfsClients, NfsExports, AutoCloseable {
                         .put("kind", "nfs")
                         .put("address", "%s:%d".formatted(host, address.getPort()))
                         .putAll(rule.json())
+                        .put("tls", tls())
                         .put(
                                 "how",
                                 "mount -t nfs4 -o vers=4.2,port=%d %s:%s /mnt"
                                         .formatted(address.getPort(), host, rule.path())))
                 .toList();
+    }
+
+    private String tls() {
+        return requireAccess()
+                .tls()
+                .map(tls -> tls.required() ? "required" : "offered")
+                .orElse("off");
     }
 
     /** The root of the subvolume at a path. */
@@ -229,6 +238,12 @@ final class NfsFront implements NfsClients, NfsExports, AutoCloseable {
     public List<NfsClientInfo> list() {
         NfsServer running = server;
         return running == null ? List.of() : running.clients();
+    }
+
+    @Override
+    public List<NfsHolding> holdings(NfsClientInfo client) {
+        NfsServer running = server;
+        return running == null ? List.of() : running.holdings(client.id());
     }
 
     @Override

@@ -22,6 +22,7 @@ import dev.ring3.server.export.MountRequest;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.export.NfsExportsResource;
 import dev.ring3.server.hook.ClientCaches;
+import dev.ring3.server.hook.HookInstruments;
 import dev.ring3.server.hook.HooksResource;
 import dev.ring3.server.http.HttpLimits;
 import dev.ring3.server.json.JsonObject;
@@ -91,7 +92,8 @@ public final class Server implements AutoCloseable {
                 () -> volume.cacheStatistics()
                         .map(CacheStatistics::writebackFailures)
                         .orElse(0L));
-        this.status = new ServerStatus(options.data(), clock.instant(), listeners, damage);
+        RoomWatch room = new RoomWatch(options.data(), this::space);
+        this.status = new ServerStatus(options.data(), clock.instant(), listeners, damage, room);
         this.schedules = new Schedules(
                 DataDirectory.schedules(options.data()),
                 new ScheduledSnapshots(volume.subvolumes(), api.events(), clock),
@@ -125,6 +127,7 @@ public final class Server implements AutoCloseable {
         Hooks opened = Hooks.open(volume, new FileHookStore(DataDirectory.hooks(data)), HookSettings.DEFAULT);
         opened.addListener(new ClientCaches(vfs, exports.mounts(), api.events()));
         api.add(new HooksResource(opened, volume));
+        HookInstruments.of(opened).forEach(metrics::add);
         vfs.setHooks(opened);
         // What programs keep with a file ends with its last name. Ends with the volume.
         var _ = volume.observe((node, what, _) -> {

@@ -14,14 +14,16 @@ final class ServerStatus implements StatusSource {
     private final Instant started;
     private final Listeners listeners;
     private final DamageWatch damage;
+    private final RoomWatch room;
     private final List<String> problems = new CopyOnWriteArrayList<>();
     private volatile boolean ready; // written by who starts and stops the server
 
-    ServerStatus(Path data, Instant started, Listeners listeners, DamageWatch damage) {
+    ServerStatus(Path data, Instant started, Listeners listeners, DamageWatch damage, RoomWatch room) {
         this.data = data;
         this.started = started;
         this.listeners = listeners;
         this.damage = damage;
+        this.room = room;
     }
 
     void problem(String line) {
@@ -58,6 +60,8 @@ final class ServerStatus implements StatusSource {
 
     @Override
     public List<String> problems() {
-        return Stream.concat(problems.stream(), damage.problems().stream()).toList();
+        return Stream.of(problems.stream(), damage.problems().stream(), room.problem().stream())
+                .flatMap(lines -> lines)
+                .toList();
     }
 }

@@ -30,7 +30,7 @@ class AlertsTest {
     void damage_isAnAlertEachTimeThereIsMore_andStaysAProblem() throws Exception {
         AtomicLong reads = new AtomicLong();
         AtomicLong writes = new AtomicLong();
-        try (EventSource told = events.listen(-1);
+        try (EventSource told = events.listen("test", -1);
                 DamageWatch watch = new DamageWatch(events, reads::get, writes::get)) {
             watch.look();
             assertThat(watch.problems()).isEmpty();

@@ -40,8 +40,9 @@ public final class BaselineBench {
         List<Figure> figures = new ArrayList<>();
         try (Scratch scratch = Scratch.create()) {
             for (IoPattern pattern : List.of(IoPattern.RANDREAD, IoPattern.RANDWRITE)) {
-                figures.addAll(steady(
-                        IoBench.run(io(pattern, scratch), progress).document().figures()));
+                figures.addAll(steady(IoBench.run(io(pattern, IoEngine.RING3_CACHE, scratch), progress)
+                        .document()
+                        .figures()));
             }
             figures.addAll(steady(FsBench.run(fs(scratch), progress).figures()));
         }
@@ -77,10 +78,10 @@ public final class BaselineBench {
         return new FsOptions(List.of(FsSubject.HOST, FsSubject.RING3), scratch.path(), FORKS, ROUNDS, 0, 0, "");
     }
 
-    private static IoOptions io(IoPattern pattern, Scratch scratch) {
+    /** Of one engine beside {@code pread(2)}. */
+    static IoOptions io(IoPattern pattern, IoEngine engine, Scratch scratch) {
         IoJob job = IoJob.DEFAULT.ofFile(pattern, BLOCK_BYTES, FILE_BYTES, RUNTIME_MILLIS);
-        return new IoOptions(
-                job, "baseline", List.of(IoEngine.PREAD, IoEngine.RING3_CACHE), scratch.path(), 0, FORKS, "");
+        return new IoOptions(job, "baseline", List.of(IoEngine.PREAD, engine), scratch.path(), 0, FORKS, "");
     }
 
     private static BenchOptions bpf() {

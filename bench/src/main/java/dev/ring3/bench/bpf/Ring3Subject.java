@@ -34,15 +34,21 @@ final class Ring3Subject implements Subject {
 
     /** A runtime whose programs run as an engine does it. */
     static BpfRuntime runtime(Engine engine) {
+        return runtime(engine, engine == Engine.JIT ? Verification.REQUIRED : Verification.OFF);
+    }
+
+    /** The same, but that programs are verified, whatever runs them. */
+    static BpfRuntime verifying(Engine engine) {
+        return runtime(engine, Verification.REQUIRED);
+    }
+
+    private static BpfRuntime runtime(Engine engine, Verification verification) {
         EngineKind kind = switch (engine) {
             case INTERPRETER -> EngineKind.INTERPRETER;
             case JIT, JIT_CHECKED -> EngineKind.JIT;
             case KERNEL, CHICORY -> throw new IllegalArgumentException("no engine of Ring3: " + engine);
         };
-        return BpfRuntime.builder()
-                .engine(kind)
-                .verification(engine == Engine.JIT ? Verification.REQUIRED : Verification.OFF)
-                .build();
+        return BpfRuntime.builder().engine(kind).verification(verification).build();
     }
 
     @Override

@@ -132,7 +132,8 @@ public final class SuiteBench {
                 .mapToDouble(index -> 2.0 * options.iterationsOf(suite.tests().get(index)))
                 .sum();
         Map<Integer, List<Double>> nanos = new LinkedHashMap<>();
-        Set<Integer> wrong = new LinkedHashSet<>();
+        Map<Integer, Integer> wrong = new LinkedHashMap<>();
+        Map<String, List<String>> reasons = new LinkedHashMap<>();
         try {
             List<String> words = SuiteWorker.words(options, engine, tests);
             for (String line :
@@ -140,14 +141,16 @@ public final class SuiteBench {
                 String[] fields = line.split(" ", 3);
                 int index = Integer.parseInt(fields[1]);
                 if (fields[0].equals("lack")) {
-                    lacks.add("%s in %s: %s".formatted(suite.tests().get(index).name(), engine.title(), fields[2]));
+                    reasons.computeIfAbsent(fields[2], _ -> new ArrayList<>())
+                            .add(suite.tests().get(index).name());
                 } else {
                     String[] values = fields[2].split(" ", -1);
                     nanos.computeIfAbsent(
                                     index, _ -> new ArrayList<>(Collections.nCopies(options.processors(), Double.NaN)))
                             .set(Integer.parseInt(values[0]), Double.parseDouble(values[1]));
-                    if (Integer.parseInt(values[2]) != suite.tests().get(index).expected()) {
-                        wrong.add(index);
+                    int result = Integer.parseInt(values[2]);
+                    if (result != suite.tests().get(index).expected()) {
+                        wrong.put(index, result);
                     }
                 }
             }
@@ -155,9 +158,11 @@ public final class SuiteBench {
             lacks.add("%s in %s: %s"
                     .formatted(suite.tests().get(tests.getFirst()).elfFile(), engine.title(), e.getMessage()));
         }
+        reasons.forEach(
+                (why, names) -> lacks.add("%s in %s: %s".formatted(String.join("; ", names), engine.title(), why)));
         List<SuiteReport.Row> rows = new ArrayList<>();
-        nanos.forEach((index, of) -> rows.add(
-                new SuiteReport.Row(suite.tests().get(index).name(), engine.id(), of, !wrong.contains(index))));
+        nanos.forEach((index, of) -> rows.add(new SuiteReport.Row(
+                suite.tests().get(index).name(), engine.id(), of, Optional.ofNullable(wrong.get(index)))));
         return rows;
     }
 

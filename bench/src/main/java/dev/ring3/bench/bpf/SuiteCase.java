@@ -3,6 +3,9 @@ package dev.ring3.bench.bpf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A test of a suite file.
@@ -62,6 +65,14 @@ record SuiteCase(
         UnfitException(String message) {
             super(message);
         }
+    }
+
+    /** All programs that it runs. */
+    Set<String> programs() {
+        return Stream.concat(
+                        preparation.stream().map(Preparation::program),
+                        assignments.stream().map(Assignment::program))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

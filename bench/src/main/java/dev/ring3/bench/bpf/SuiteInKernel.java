@@ -53,8 +53,8 @@ final class SuiteInKernel implements SuiteSite {
     private static KernelProgramType typeOf(String name) {
         return switch (name) {
             case "xdp" -> KernelProgramType.XDP;
-            case "socket", "socket_filter" -> KernelProgramType.SOCKET_FILTER;
-            case "tc", "classifier", "sched_cls" -> KernelProgramType.SCHED_CLS;
+            case "socket" -> KernelProgramType.SOCKET_FILTER;
+            case "tc", "classifier" -> KernelProgramType.SCHED_CLS;
             default -> throw new IllegalArgumentException("the kernel is not asked to run programs of type " + name);
         };
     }

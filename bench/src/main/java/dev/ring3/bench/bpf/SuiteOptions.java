@@ -3,6 +3,7 @@ package dev.ring3.bench.bpf;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which tests of a suite file to run and where.
@@ -40,10 +41,10 @@ public record SuiteOptions(
         }
     }
 
-    /** The engines that run object files with maps. */
+    /** The engines that run object files with maps, and programs whose context leads to a packet. */
     public static List<String> engineNames() {
-        return Engine.ids().stream()
-                .filter(id -> Engine.of(id) != Engine.CHICORY)
+        return Stream.of(Engine.JIT, Engine.INTERPRETER, Engine.KERNEL)
+                .map(Engine::id)
                 .toList();
     }
 

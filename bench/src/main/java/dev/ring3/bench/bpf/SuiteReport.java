@@ -4,6 +4,7 @@ import dev.ring3.bench.measure.BenchDocument;
 import dev.ring3.bench.measure.FigureText;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,11 +30,16 @@ public record SuiteReport(BenchDocument document, List<Row> rows, long begin) {
      * A test in an engine.
      *
      * @param nanos of each processor; NaN for those without a program
-     * @param expected whether every program returned what it should, last
+     * @param unexpected what a program returned last that it should not have
      */
-    public record Row(String test, String engine, List<Double> nanos, boolean expected) {
+    public record Row(String test, String engine, List<Double> nanos, Optional<Integer> unexpected) {
         public Row {
             nanos = List.copyOf(nanos);
+        }
+
+        /** Whether every program returned what it should. */
+        boolean expected() {
+            return unexpected.isEmpty();
         }
 
         double average() {
@@ -58,8 +64,8 @@ public record SuiteReport(BenchDocument document, List<Row> rows, long begin) {
             text.append("\nNet of the suite's empty program\n\n").append(FigureText.table(document, NET));
         }
         List<String> wrong = rows.stream()
-                .filter(row -> !row.expected())
-                .map(row -> "%s in %s".formatted(row.test(), row.engine()))
+                .flatMap(row -> row.unexpected().stream()
+                        .map(result -> "%s in %s (%d)".formatted(row.test(), row.engine(), result)))
                 .distinct()
                 .toList();
         if (!wrong.isEmpty()) {

@@ -6,8 +6,12 @@ import dev.ring3.bpf.ProgramType;
 import dev.ring3.bpf.kernel.KernelProgramTypes;
 import dev.ring3.bpf.object.BpfObjectFile;
 import dev.ring3.bpf.object.LinkOptions;
+import dev.ring3.bpf.object.MapSpec;
+import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.HashSet;
+import java.util.Set;
 
 /** An object file that is loaded somewhere. */
 interface SuiteSite {
@@ -28,23 +32,42 @@ interface SuiteSite {
      */
     record Outcome(double nanos, int result) {}
 
-    /** Loads an object into an engine, its programs as ones of a type. */
-    static SuiteSite of(Engine engine, BpfObjectFile file, String programType) {
+    /**
+     * Loads an object into an engine.
+     *
+     * @param programType of which all programs are to be: the word of a section, as libbpf has it, or bpftool's for the same
+     * @param wanted programs that will run; those that maps hold come with them, others need not be good
+     */
+    static SuiteSite of(Engine engine, BpfObjectFile file, String programType, Set<String> wanted) {
+        String section = switch (programType) {
+            case "socket_filter" -> "socket";
+            case "sched_cls" -> "tc";
+            default -> programType;
+        };
         if (engine == Engine.KERNEL) {
-            return SuiteInKernel.load(file, programType);
+            return SuiteInKernel.load(file, section);
         }
-        ProgramType type = KernelProgramTypes.forSection(programType)
+        ProgramType type = KernelProgramTypes.forSection(section)
                 .orElseThrow(() -> new IllegalArgumentException("no programs of type " + programType));
-        return new InRing3(Ring3Subject.runtime(engine).load(file, type, LinkOptions.none()));
+        Set<String> programs = new HashSet<>(wanted);
+        file.maps().stream().flatMap(map -> map.initialValues().stream()).forEach(value -> {
+            if (value instanceof MapSpec.InitialProgram(long _, String name)) {
+                programs.add(name);
+            }
+        });
+        LinkOptions options = LinkOptions.none().withPrograms(programs::contains);
+        return new InRing3(Ring3Subject.verifying(engine).load(file, type, options), section);
     }
 
     /** In one of Ring3's runtimes, until the process ends. */
-    record InRing3(BpfObject object) implements SuiteSite {
+    record InRing3(BpfObject object, String section) implements SuiteSite {
+        private static final int ETHERNET_BYTES = 14;
+
         @Override
         public Runner runner(String program, boolean withData) {
             Invocation invocation = object.program(program).newInvocation();
             if (withData) {
-                invocation.memory(SuiteCase.PACKET_BYTES);
+                give(invocation);
             }
             ThreadMXBean threads = ManagementFactory.getThreadMXBean();
             return times -> {
@@ -55,6 +78,20 @@ interface SuiteSite {
                 }
                 return new Outcome((double) (threads.getCurrentThreadCpuTime() - begin) / times, (int) result);
             };
+        }
+
+        /** The packet as the kernel gives it in a test run: to a socket without its link-layer header. */
+        private void give(Invocation invocation) {
+            switch (section) {
+                case "socket" -> giveSocketBuffer(invocation, SuiteCase.PACKET_BYTES - ETHERNET_BYTES);
+                case "tc", "classifier" -> giveSocketBuffer(invocation, SuiteCase.PACKET_BYTES);
+                default -> invocation.memory(SuiteCase.PACKET_BYTES);
+            }
+        }
+
+        private static void giveSocketBuffer(Invocation invocation, int bytes) {
+            invocation.memory(bytes);
+            invocation.context().set(ValueLayout.JAVA_INT, 0, bytes); // len, the first member of struct __sk_buff
         }
     }
 }

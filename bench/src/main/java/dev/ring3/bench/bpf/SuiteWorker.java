@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /**
  * In a child JVM: runs the tests of one object file in one engine, one after the other, with the maps as the tests before
@@ -66,13 +68,17 @@ final class SuiteWorker {
         }
         List<Integer> chosen =
                 words.subList(6, words.size()).stream().map(Integer::valueOf).toList();
+        Set<String> programs = chosen.stream()
+                .flatMap(index -> tests.get(index).programs().stream())
+                .collect(Collectors.toSet());
         Optional<SuiteSite> site = Optional.empty();
         for (int index : chosen) {
             SuiteCase test = tests.get(index);
             try {
                 if (site.isEmpty()) {
                     Path file = worker.objects.resolve(test.elfFile());
-                    site = Optional.of(SuiteSite.of(worker.engine, BpfObjectFile.read(file), test.programType()));
+                    site = Optional.of(
+                            SuiteSite.of(worker.engine, BpfObjectFile.read(file), test.programType(), programs));
                 }
                 worker.measure(index, test, site.get());
             } catch (IOException e) {

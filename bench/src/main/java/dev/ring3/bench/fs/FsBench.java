@@ -91,10 +91,10 @@ public final class FsBench {
 
     private static String method(FsOptions options) {
         return """
-                %d forks; in each every filesystem is made anew and, after three rounds to warm up, measured in %d rounds, in \
+                %d forks; in each every filesystem is made anew and, after ten rounds to warm up, measured in %d rounds, in \
                 each of which all take turns with each operation. A ratio is that of two samples of one round; given are \
                 medians of forks' medians, and the least and the greatest of these. Operations on names are done 2,000 times in a \
-                folder that is empty before and after, those that are durable 50 times; names are ready before. The kernel's \
+                folder that is empty before and after, those that are durable 200 times; names are ready before. The kernel's \
                 filesystems are called as a program in C calls them, so each operation crosses into the kernel; Ring3's volume in \
                 process is not crossed into, which is a part of its advantage, and is through its mounts. Samples for which the \
                 thread waited for a processor for more than a tenth of the time are thrown away, where there are others. The curves are measured once in \

@@ -83,7 +83,7 @@ enum FsOperation {
 
     static final long STREAM_BYTES = 64L << 20;
     private static final int FILES = 2000;
-    private static final int DURABLE = 50;
+    private static final int DURABLE = 200;
 
     private final String title;
     private final boolean ofNames;

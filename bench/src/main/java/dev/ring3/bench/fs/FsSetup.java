@@ -2,6 +2,7 @@ package dev.ring3.bench.fs;
 
 import dev.ring3.bench.measure.Mounted;
 import dev.ring3.bench.measure.Mounted.MountException;
+import dev.ring3.bench.nfs.NfsExport;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -28,8 +29,9 @@ record FsSetup(Tree tree, Mounted.End base) implements AutoCloseable {
             case HOST -> new FsSetup(new KernelTree(place, false), () -> {});
             case RING3 -> new FsSetup(new VolumeTree(place, MEMORY_BYTES), () -> {});
             case BTRFS -> btrfs(place);
-            case RING3_FUSE -> mounted(place, (vfs, where) -> Mounted.fuse(vfs, where));
-            case RING3_NFS -> mounted(place, (vfs, where) -> Mounted.nfs(vfs, where, folder(place, "nfs")));
+            case RING3_FUSE -> mounted(place, Mounted::fuse);
+            case RING3_NFS -> exported(place);
+            case RING3_NFS_MOUNT -> mounted(place, Mounted::nfs);
         };
     }
 
@@ -58,6 +60,15 @@ record FsSetup(Tree tree, Mounted.End base) implements AutoCloseable {
             volume.close();
             throw e;
         }
+    }
+
+    private static FsSetup exported(Path place) {
+        VolumeTree volume = new VolumeTree(folder(place, "volume"), MEMORY_BYTES);
+        NfsExport export = NfsExport.start(volume.vfs());
+        return new FsSetup(new NfsTree(export.connect()), () -> {
+            export.close();
+            volume.close();
+        });
     }
 
     private static FsSetup btrfs(Path place) throws MountException {

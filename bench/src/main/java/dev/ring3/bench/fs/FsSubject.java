@@ -9,8 +9,10 @@ public enum FsSubject {
     HOST("the filesystem of the place, by system calls"),
     BTRFS("btrfs on a loop device over a file of the place, by system calls; wants root and mkfs.btrfs"),
     RING3("a volume of Ring3 in this process, through its namespace"),
-    RING3_FUSE("a volume that Ring3 mounts by FUSE, by system calls; wants root"),
-    RING3_NFS("a volume that Ring3 exports, mounted by the kernel's NFS client; wants root");
+    RING3_FUSE("a volume that Ring3 mounts by FUSE, by system calls; wants root or fusermount3"),
+    RING3_NFS("a volume that Ring3 exports by NFS, by a client of this tool in the same process"),
+    RING3_NFS_MOUNT(
+            "a volume that Ring3 exports by NFS, mounted by the kernel's client; wants root and nfsv4 in the kernel");
 
     private final String description;
 

@@ -17,7 +17,7 @@ import java.util.Random;
  * for what cannot be had {@code lack SUBJECT WHY}.
  */
 public final class FsWorkerMain {
-    private static final int WARM_UP_ROUNDS = 3;
+    private static final int WARM_UP_ROUNDS = 10;
     private static final int LOOKS = 1000;
     private static final int SNAPSHOTS_TIMED = 10;
     private static final int FILES_BETWEEN = 200;

@@ -33,8 +33,8 @@ final class KernelTree implements Tree {
     private final MemorySegment piece = arena.allocate(PIECE_BYTES, BLOCK_BYTES);
     private Path folder;
     private RawFile folderFile;
-    private MemorySegment[] names = {};
-    private MemorySegment[] newNames = {};
+    private NameTable names = new NameTable("", "", 0);
+    private NameTable newNames = new NameTable("", "", 0);
 
     /**
      * A tree in an empty directory.
@@ -70,34 +70,32 @@ final class KernelTree implements Tree {
 
     @Override
     public void names(String name, int count) {
-        names = new MemorySegment[count];
-        newNames = new MemorySegment[count];
-        for (int i = 0; i < count; i++) {
-            names[i] = arena.allocateFrom(name + "-" + i);
-            newNames[i] = arena.allocateFrom(name + "-" + i + "-renamed");
-        }
+        names.close();
+        newNames.close();
+        names = new NameTable(name, "", count);
+        newNames = new NameTable(name, "-renamed", count);
     }
 
     @Override
     public void create(int number) {
-        int file = FsCalls.openat(folderFile.descriptor(), names[number], CREATE_NEW, MODE);
+        int file = FsCalls.openat(folderFile.descriptor(), names.get(number), CREATE_NEW, MODE);
         require(file, "create", number);
         require(FsCalls.close(file), "close", number);
     }
 
     @Override
     public void stat(int number) {
-        require(FsCalls.fstatat(folderFile.descriptor(), names[number], stat), "stat", number);
+        require(FsCalls.fstatat(folderFile.descriptor(), names.get(number), stat), "stat", number);
     }
 
     @Override
     public void rename(int number) {
-        require(FsCalls.renameat(folderFile.descriptor(), names[number], newNames[number]), "rename", number);
+        require(FsCalls.renameat(folderFile.descriptor(), names.get(number), newNames.get(number)), "rename", number);
     }
 
     @Override
     public void unlink(int number) {
-        require(FsCalls.unlinkat(folderFile.descriptor(), newNames[number]), "unlink", number);
+        require(FsCalls.unlinkat(folderFile.descriptor(), newNames.get(number)), "unlink", number);
     }
 
     @Override
@@ -115,7 +113,7 @@ final class KernelTree implements Tree {
 
     @Override
     public void createDurably(int number) {
-        int descriptor = FsCalls.openat(folderFile.descriptor(), names[number], CREATE_NEW, MODE);
+        int descriptor = FsCalls.openat(folderFile.descriptor(), names.get(number), CREATE_NEW, MODE);
         require(descriptor, "create", number);
         try (RawFile file = RawFile.adopt(descriptor, "a new file")) {
             file.writeFully(piece.asSlice(0, BLOCK_BYTES), 0);
@@ -171,6 +169,8 @@ final class KernelTree implements Tree {
         data.close();
         folderFile.close();
         rootFile.close();
+        names.close();
+        newNames.close();
         arena.close();
     }
 }

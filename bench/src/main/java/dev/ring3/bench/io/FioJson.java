@@ -93,9 +93,7 @@ final class FioJson {
         run.facts.forEach(facts::put);
         JsonText extras = new JsonText()
                 .put("cpu_ns_per_op", run.cpuNanosEach())
-                .put(
-                        "process_cpu_ns_per_op",
-                        (double) (run.process.userNanos() + run.process.systemNanos()) / Math.max(1, run.operations()))
+                .put("process_cpu_ns_per_op", run.processNanosEach())
                 .put("processor_share", run.share())
                 .put("operations_per_clock", run.batch)
                 .put("counters", counters)

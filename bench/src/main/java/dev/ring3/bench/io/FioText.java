@@ -70,8 +70,10 @@ final class FioText {
 
     private void extras(IoRun run) {
         line(
-                "  ring3        : %.4g ns of processor time an operation, share of the time on a processor %.2f, %s",
+                "  ring3        : %.4g ns of processor time an operation (%.4g with all that the process did meanwhile),"
+                        + " share of the time on a processor %.2f, %s",
                 run.cpuNanosEach(),
+                run.processNanosEach(),
                 run.share(),
                 run.batch == 1 ? "each timed" : run.batch + " share a reading of the clock");
         line(

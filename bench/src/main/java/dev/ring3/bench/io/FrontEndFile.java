@@ -2,9 +2,7 @@ package dev.ring3.bench.io;
 
 import dev.ring3.bench.measure.Mounted;
 import dev.ring3.bench.measure.Mounted.MountException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.ring3.bench.measure.Scratch;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -13,30 +11,31 @@ import java.util.Map;
  * the server is the process's, that of the client the thread's.
  */
 final class FrontEndFile implements Target {
+    private final Scratch place;
     private final VolumeFile volume;
     private final Mounted mount;
     private final HostFile file;
 
-    private FrontEndFile(VolumeFile volume, Mounted mount, HostFile file) {
+    private FrontEndFile(Scratch place, VolumeFile volume, Mounted mount, HostFile file) {
+        this.place = place;
         this.volume = volume;
         this.mount = mount;
         this.file = file;
     }
 
-    /** Through FUSE, or through NFS 4.2 and the kernel's client, where it has one. */
+    /** Through FUSE, or through NFS and the kernel's client, where it has one. */
     static FrontEndFile open(IoEngine engine, Path directory, long sizeBytes, long memoryBytes) {
+        Scratch place = Scratch.create();
         VolumeFile volume = VolumeFile.open(directory, sizeBytes, memoryBytes);
         try {
-            Path place = Files.createTempDirectory("ring3-bench-mount");
             Mounted mount = engine == IoEngine.RING3_FUSE
-                    ? Mounted.fuse(volume.vfs(), place)
-                    : Mounted.nfs(volume.vfs(), place, Files.createDirectories(directory.resolve("nfs")));
-            return new FrontEndFile(
-                    volume, mount, HostFile.open(engine, place.resolve(VolumeFile.fileName()), sizeBytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+                    ? Mounted.fuse(volume.vfs(), place.path())
+                    : Mounted.nfs(volume.vfs(), place.path());
+            Path path = place.path().resolve(VolumeFile.fileName());
+            return new FrontEndFile(place, volume, mount, HostFile.open(engine, path, sizeBytes));
         } catch (MountException e) {
             volume.close();
+            place.close();
             throw new IoFailure(String.valueOf(e.getMessage()));
         }
     }
@@ -87,8 +86,8 @@ final class FrontEndFile implements Target {
         file.close();
         try {
             mount.close();
-            Files.delete(mount.directory());
-        } catch (MountException | IOException e) {
+            place.close();
+        } catch (MountException e) {
             throw new IoFailure("the mount cannot be taken down: " + e.getMessage());
         } finally {
             volume.close();

@@ -86,7 +86,7 @@ final class HostFile implements Target {
         return switch (engine) {
             case UNCACHED -> new Uncached(own, job.blockBytes());
             case IO_URING -> new Uring(own, job.blockBytes(), job.depth());
-            case PREAD, FILECHANNEL, MAPPED, RING3, RING3_CACHE, RING3_FUSE, RING3_NFS ->
+            case PREAD, FILECHANNEL, MAPPED, RING3, RING3_CACHE, RING3_FUSE, RING3_NFS, RING3_NFS_MOUNT ->
                 new Plain(own, job.blockBytes());
         };
     }

@@ -104,6 +104,7 @@ public final class IoBench {
                 || job.pattern().writes()
                 || engine == IoEngine.RING3_FUSE
                 || engine == IoEngine.RING3_NFS
+                || engine == IoEngine.RING3_NFS_MOUNT
                 || engine == IoEngine.UNCACHED
                 || engine == IoEngine.IO_URING;
         return !waits && run.share() < SHARE_MIN;

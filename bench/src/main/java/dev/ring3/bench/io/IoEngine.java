@@ -15,7 +15,8 @@ public enum IoEngine {
     RING3("a volume of Ring3 in this process, through its namespace"),
     RING3_CACHE("Ring3's page cache in this process, over a file of the host"),
     RING3_FUSE("pread(2) on a volume that Ring3 mounts by FUSE"),
-    RING3_NFS("pread(2) on a volume that Ring3 exports, mounted by the kernel's NFS client");
+    RING3_NFS("a volume that Ring3 exports by NFS, by a client of this tool in the same process"),
+    RING3_NFS_MOUNT("pread(2) on a volume that Ring3 exports by NFS, mounted by the kernel's client");
 
     private final String description;
     private final String aliases;

@@ -77,6 +77,11 @@ final class IoRun {
         return (double) cpuNanos / Math.max(1, operations());
     }
 
+    /** With what other threads of the process did meanwhile: a server, the collector. */
+    double processNanosEach() {
+        return (double) (process.userNanos() + process.systemNanos()) / Math.max(1, operations());
+    }
+
     double operationsPerSecond() {
         return operations() * 1e9 / Math.max(1, wallNanos);
     }

@@ -22,7 +22,8 @@ record Targets(Path place, long memoryBytes) {
             case FILECHANNEL, MAPPED -> JavaFile.open(HostFile.open(engine, hostFile(), sizeBytes), engine, sizeBytes);
             case RING3 -> VolumeFile.open(volume(), sizeBytes, memoryBytes);
             case RING3_CACHE -> CacheFile.open(HostFile.open(engine, hostFile(), sizeBytes), sizeBytes, memoryBytes);
-            case RING3_FUSE, RING3_NFS -> FrontEndFile.open(engine, volume(), sizeBytes, memoryBytes);
+            case RING3_NFS -> NfsFile.open(volume(), sizeBytes, memoryBytes);
+            case RING3_FUSE, RING3_NFS_MOUNT -> FrontEndFile.open(engine, volume(), sizeBytes, memoryBytes);
         };
     }
 

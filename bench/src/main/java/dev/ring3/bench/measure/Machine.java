@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a measurement ran on.
@@ -18,7 +20,7 @@ import java.util.Map;
  * @param memory of the machine, in MiB
  * @param hugePages whether the kernel gives them: {@code always [madvise] never}
  * @param jvm name and version
- * @param jvmArguments those of this JVM; those that measure get theirs from it
+ * @param jvmArguments those of this JVM, without what says where it lies; those that measure get theirs from it
  * @param began when the measurement began
  * @param loadBefore the load average of a minute before it
  */
@@ -48,10 +50,17 @@ public record Machine(
                                 System.getProperty("os.version"),
                                 System.getProperty("os.arch")),
                 "%s %s".formatted(System.getProperty("java.vm.name"), System.getProperty("java.vm.version")),
-                String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()),
+                shownArguments(ManagementFactory.getRuntimeMXBean().getInputArguments()),
                 line(Path.of("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS),
                 load());
+    }
+
+    /** Without paths, which are this machine's alone and change no figure. */
+    static String shownArguments(List<String> arguments) {
+        return arguments.stream()
+                .map(argument -> argument.replaceFirst("([=:])/.*", "$1..."))
+                .collect(Collectors.joining(" "));
     }
 
     /** The load average of the last minute, which counts what others run too. */

@@ -1,27 +1,36 @@
 package dev.ring3.bench.measure;
 
+import dev.ring3.bench.nfs.NfsExport;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fuse.FuseMount;
 import dev.ring3.fuse.MountOptions;
 import dev.ring3.linux.LinuxException;
-import dev.ring3.nfs.NfsOptions;
-import dev.ring3.nfs.NfsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Something that was mounted for a measurement.
- *
- * @param directory where
- * @param end takes it down
- */
-public record Mounted(Path directory, End end) implements AutoCloseable {
+/** Something that was mounted for a measurement, and is taken down also if the process is stopped in the middle of it. */
+public final class Mounted implements AutoCloseable {
+    private final Path directory;
+    private final End end;
+    private final Thread onExit;
+
+    private Mounted(Path directory, End end, End endInUse) {
+        this.directory = directory;
+        this.end = end;
+        this.onExit = new Thread(() -> {
+            try {
+                endInUse.run();
+            } catch (MountException _) {
+                // nobody is left to be told
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(onExit);
+    }
+
     /** Takes a mount down. */
     @FunctionalInterface
     public interface End {
@@ -40,38 +49,40 @@ public record Mounted(Path directory, End end) implements AutoCloseable {
     /** A namespace by FUSE. */
     public static Mounted fuse(Vfs vfs, Path directory) throws MountException {
         try {
-            return new Mounted(directory, FuseMount.mount(vfs, directory, MountOptions.DEFAULT)::close);
+            FuseMount mount = FuseMount.mount(vfs, directory, MountOptions.DEFAULT);
+            return new Mounted(directory, mount::close, mount::close);
         } catch (LinuxException e) {
             throw new MountException("FUSE: " + e.getMessage());
         }
     }
 
-    /**
-     * A namespace by NFS 4.2 and the kernel's client.
-     *
-     * @param state where the server keeps its state
-     */
-    public static Mounted nfs(Vfs vfs, Path directory, Path state) throws MountException {
+    /** A namespace by NFS 4.2 and the kernel's client. */
+    public static Mounted nfs(Vfs vfs, Path directory) throws MountException {
         requireNfsClient();
-        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        NfsServer server = NfsServer.start(vfs, NfsOptions.loopback(any, state));
+        NfsExport export = NfsExport.start(vfs);
         try {
-            int port = server.address().getPort();
-            command("mount", "-t", "nfs4", "-o", "vers=4.2,port=" + port, "127.0.0.1:/", directory.toString());
+            String options = "vers=4.2,port=" + export.port();
+            command("mount", "-t", "nfs4", "-o", options, "127.0.0.1:/", directory.toString());
         } catch (MountException e) {
-            server.close();
+            export.close();
             throw e;
         }
-        return new Mounted(directory, () -> {
+        End end = () -> {
             command("umount", directory.toString());
-            server.close();
-        });
+            export.close();
+        };
+        return new Mounted(directory, end, detached(directory));
     }
 
     /** A filesystem that is in a file. */
     public static Mounted loop(Path image, Path directory) throws MountException {
         command("mount", "-o", "loop", image.toString(), directory.toString());
-        return new Mounted(directory, () -> command("umount", directory.toString()));
+        return new Mounted(directory, () -> command("umount", directory.toString()), detached(directory));
+    }
+
+    /** Even if files of it are open, as they are in a process that is on its way out. */
+    private static End detached(Path directory) {
+        return () -> command("umount", "-l", directory.toString());
     }
 
     private static void requireNfsClient() throws MountException {
@@ -103,8 +114,14 @@ public record Mounted(Path directory, End end) implements AutoCloseable {
         }
     }
 
+    /** Where it is. */
+    public Path directory() {
+        return directory;
+    }
+
     @Override
     public void close() throws MountException {
+        Runtime.getRuntime().removeShutdownHook(onExit);
         end.run();
     }
 }

@@ -17,6 +17,7 @@ import java.util.function.ToDoubleFunction;
  * of one round. Samples for which others had the processors too long are thrown away, but where there is no other.
  */
 public final class SampleTable {
+    private final Set<Key> keys = new LinkedHashSet<>(); // all, in the order in which they came
     private final Map<Key, Map<Integer, Map<Integer, Sample>>> samples = new LinkedHashMap<>();
     private final Map<Key, Map<Integer, Map<Integer, Sample>>> starved = new LinkedHashMap<>();
 
@@ -42,6 +43,7 @@ public final class SampleTable {
 
     /** Adds one; whether it counts is decided when all are there. */
     public void add(Key key, int fork, int round, Sample sample) {
+        keys.add(key);
         (sample.share() < 1 - ThreadClock.QUEUED_MAX ? starved : samples)
                 .computeIfAbsent(key, _ -> new TreeMap<>())
                 .computeIfAbsent(fork, _ -> new TreeMap<>())
@@ -58,13 +60,7 @@ public final class SampleTable {
                 : List.of(
                         ("%d of %d things have no sample in which nobody else had the processors for more than a tenth of the"
                                         + " time; what is given of them is too high, and how much the least share says")
-                                .formatted(doubtful.size(), keys().size()));
-    }
-
-    private Set<Key> keys() {
-        Set<Key> keys = new LinkedHashSet<>(samples.keySet());
-        keys.addAll(starved.keySet());
-        return keys;
+                                .formatted(doubtful.size(), keys.size()));
     }
 
     /**
@@ -74,7 +70,7 @@ public final class SampleTable {
      */
     public List<Figure> figures(Function<Key, Optional<String>> base) {
         List<Figure> figures = new ArrayList<>();
-        for (Key key : keys()) {
+        for (Key key : keys) {
             figures.add(figure(key, "ns", Sample::nanos, base.apply(key)));
             figures.add(figure(key, "ns of processor time", Sample::cpuNanos, base.apply(key)));
         }

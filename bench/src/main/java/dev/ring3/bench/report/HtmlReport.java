@@ -9,13 +9,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Documents as one page: charts, tables, and beside each the command that measures the same again. The page needs nothing else,
  * no script, no font, no picture from elsewhere, and its own policy forbids that anything is fetched.
  */
 public final class HtmlReport {
-    private static final int BARS_MAX = 120;
+    /** In one chart; more are shown in one for each condition, if that leaves some for each. */
+    private static final int BARS_MAX = 60;
+
+    private static final int BARS_MIN = 8;
 
     private static final String HEAD = """
             <!DOCTYPE html>
@@ -43,7 +47,10 @@ public final class HtmlReport {
     /** The page of documents, in their order. */
     public static String of(List<BenchDocument> documents) {
         HtmlReport report = new HtmlReport();
-        documents.forEach(report::document);
+        report.contents(documents);
+        for (int i = 0; i < documents.size(); i++) {
+            report.document(documents.get(i), i);
+        }
         return report.html.append("</body></html>\n").toString();
     }
 
@@ -51,10 +58,30 @@ public final class HtmlReport {
         return Svg.escaped(text);
     }
 
-    private void document(BenchDocument document) {
+    /** Where the documents are, and what each measured. */
+    private void contents(List<BenchDocument> documents) {
+        html.append("<ul>\n");
+        for (int i = 0; i < documents.size(); i++) {
+            BenchDocument document = documents.get(i);
+            html.append("<li><a href=\"#part-%d\">bench %s</a>: %s</li>\n"
+                    .formatted(
+                            i,
+                            escaped(document.kind()),
+                            escaped(String.join(
+                                    ", ",
+                                    document.figures().stream()
+                                            .map(Figure::subject)
+                                            .distinct()
+                                            .toList()))));
+        }
+        html.append("</ul>\n");
+    }
+
+    private void document(BenchDocument document, int number) {
         BenchDocument.Setting setting = document.setting();
-        html.append("<section><h2>bench %s</h2>\n".formatted(escaped(document.kind())));
-        html.append("<p>%s</p>\n".formatted(escaped(setting.method())));
+        html.append("<section id=\"part-%d\"><h2>bench %s</h2>\n".formatted(number, escaped(document.kind())));
+        html.append("<details><summary>How it was measured</summary><p>%s</p></details>\n"
+                .formatted(escaped(setting.method())));
         html.append("<p class=\"small\">%s; load %s afterwards; %d s.</p>\n"
                 .formatted(escaped(FigureText.machine(document)), escaped(setting.loadAfter()), setting.seconds()));
         document.notMeasured()
@@ -79,23 +106,41 @@ public final class HtmlReport {
                     .filter(ratio -> ratio.samples().stream().allMatch(value -> value > 0)
                             && !ratio.samples().isEmpty())
                     .ifPresent(ratio -> charts.computeIfAbsent(
-                                    "%s, relative to %s".formatted(figure.unit(), ratio.to()), _ -> new ArrayList<>())
+                                    "%s, relative to %s".formatted(measure(figure.unit()), ratio.to()),
+                                    _ -> new ArrayList<>())
                             .add(figure));
         }
         List<String> subjects =
                 document.figures().stream().map(Figure::subject).distinct().toList();
-        charts.forEach((title, figures) -> {
-            for (int from = 0; from < figures.size(); from += BARS_MAX) {
-                List<Figure> part = figures.subList(from, Math.min(figures.size(), from + BARS_MAX));
-                boolean less = part.getFirst().better() == Figure.Better.LESS;
-                figure(
-                        document,
-                        title,
-                        "Bars to the %s of 1 are better; the thin line goes from the least to the greatest of the forks."
-                                .formatted(less ? "left" : "right"),
-                        RatioChart.draw(part, subjects, title));
-            }
-        });
+        charts.forEach((title, figures) -> parts(title, figures).forEach((name, part) -> {
+            boolean less = part.getFirst().better() == Figure.Better.LESS;
+            figure(
+                    document,
+                    name,
+                    "Bars to the %s of 1 are better; the thin line goes from the least to the greatest of the forks."
+                            .formatted(less ? "left" : "right"),
+                    RatioChart.draw(part, subjects, name));
+        }));
+    }
+
+    /** All in one chart, or where these are too many, in one for each condition: what stands behind the first comma. */
+    private static Map<String, List<Figure>> parts(String title, List<Figure> figures) {
+        Map<String, List<Figure>> parts = figures.stream()
+                .collect(Collectors.groupingBy(
+                        figure -> title + figure.group().replaceFirst("^[^,]*", ""),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
+        boolean areConditions = parts.values().stream().allMatch(part -> part.size() >= BARS_MIN);
+        return figures.size() > BARS_MAX && areConditions ? parts : Map.of(title, figures);
+    }
+
+    private static String measure(String unit) {
+        return switch (unit) {
+            case "ns" -> "Time of an operation";
+            case "ns of processor time" -> "Processor time of an operation";
+            case "op/s" -> "Operations in a second";
+            default -> unit;
+        };
     }
 
     private void figure(BenchDocument document, String title, String explanation, String svg) {

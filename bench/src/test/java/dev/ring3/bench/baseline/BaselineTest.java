@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ring3.bench.baseline.Baseline.Judged;
+import dev.ring3.bench.io.IoBench;
+import dev.ring3.bench.io.IoEngine;
+import dev.ring3.bench.io.IoPattern;
 import dev.ring3.bench.measure.Figure;
 import dev.ring3.bench.measure.Figure.Better;
 import dev.ring3.bench.measure.JsonNode;
+import dev.ring3.bench.measure.Scratch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +83,34 @@ class BaselineTest {
         System.out.print(Baseline.text(judged, Baseline.MARGIN));
         assertThat(judged).filteredOn(one -> one.isWorseThan(Baseline.MARGIN)).isEmpty();
         assertThat(judged).anyMatch(one -> one.now().isPresent());
+    }
+
+    /** The control, by a real measurement: the cache as slow as the whole volume, which has all its checks before it. */
+    @Test
+    void ratio_ofACacheAsSlowAsAVolume_isFoundWorse() throws Exception {
+        assumeTrue(Boolean.getBoolean("ring3.long"), "a measurement: -Dring3.long=true");
+        List<Figure> figures;
+        try (Scratch scratch = Scratch.create()) {
+            figures = IoBench.run(BaselineBench.io(IoPattern.RANDREAD, IoEngine.RING3, scratch), System.out::println)
+                    .document()
+                    .figures();
+        }
+        List<Figure> slow = figures.stream()
+                .filter(figure -> figure.subject().equals(IoEngine.RING3.id())
+                        && figure.unit().startsWith("ns"))
+                .map(figure -> Figure.of(
+                                figure.group(),
+                                IoEngine.RING3_CACHE.id(),
+                                figure.unit(),
+                                figure.better(),
+                                figure.samples())
+                        .withRatio("pread", figure.ratio().orElseThrow().samples()))
+                .toList();
+        List<Judged> judged = Baseline.parse(Files.readString(FILE)).judge(Baseline.of(Map.of(), slow)).stream()
+                .filter(one -> one.now().isPresent())
+                .toList();
+        System.out.print(Baseline.text(judged, Baseline.MARGIN));
+        assertThat(judged).isNotEmpty().allMatch(one -> one.isWorseThan(Baseline.MARGIN));
     }
 
     private static List<String> worse(Baseline before, Baseline now) {

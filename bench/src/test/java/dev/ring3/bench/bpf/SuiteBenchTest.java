@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A suite of our own, from its C to the report: whether it works, not how fast anything is. */
 class SuiteBenchTest {
@@ -22,10 +24,11 @@ class SuiteBenchTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void suite_inTheCompiler_runsWhatItCanAndNamesTheRest() throws IOException, InterruptedException {
-        SuiteReport report = run(Engine.JIT);
-        assertMeasured(report, Engine.JIT);
+    @ParameterizedTest
+    @EnumSource(names = {"JIT", "INTERPRETER"})
+    void suite_inRing3_runsWhatItCanAndNamesTheRest(Engine engine) throws IOException, InterruptedException {
+        SuiteReport report = run(engine);
+        assertMeasured(report, engine);
         assertThat(BenchDocument.parse(report.document().json().toString()).figures())
                 .hasSameSizeAs(report.document().figures());
     }
@@ -45,7 +48,9 @@ class SuiteBenchTest {
                         "Hash read, update beside it",
                         "Tail call",
                         "Map in map",
-                        "Ring buffer that nobody empties");
+                        "Ring buffer that nobody empties",
+                        "Socket",
+                        "Traffic control");
         assertThat(report.rows().stream().filter(row -> !row.expected()).map(SuiteReport.Row::test))
                 .containsExactly("Ring buffer that nobody empties");
         assertThat(report.isExpected()).isFalse();
@@ -56,13 +61,17 @@ class SuiteBenchTest {
         assertThat(report.document().notMeasured())
                 .anySatisfy(lack -> assertThat(lack).startsWith("Elsewhere: the suite wants it on Windows only"))
                 .anySatisfy(lack -> assertThat(lack).contains("No object in", "missing.o"))
+                .anySatisfy(lack -> assertThat(lack).contains("No such type in", "type fancy"))
                 .anySatisfy(lack -> assertThat(lack).contains("No program in", "no program absent"))
                 .anySatisfy(lack -> assertThat(lack).contains("Too many processors in", "processor 4095 of 2"));
         assertThat(report.csv().lines().toList())
                 .startsWith("Timestamp,Test,Average Duration (ns),CPU 0 Duration (ns),CPU 1 Duration (ns),Engine")
                 .anyMatch(line -> line.matches("\\d+,\"Hash read, update beside it\",\\d+,\\d+,\\d+," + engine.id()))
                 .anyMatch(line -> line.matches("\\d+,Tail call,\\d+,\\d+,," + engine.id()));
-        assertThat(report.text()).contains("Net of the suite's empty program", "something else than expected: Ring");
+        assertThat(report.text())
+                .contains(
+                        "Net of the suite's empty program",
+                        "something else than expected: Ring buffer that nobody empties in " + engine.id() + " (1)");
     }
 
     @Test

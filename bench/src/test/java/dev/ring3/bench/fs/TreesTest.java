@@ -15,7 +15,7 @@ class TreesTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"HOST", "RING3"})
+    @EnumSource(names = {"HOST", "RING3", "RING3_NFS"})
     void everyOperation_isDone(FsSubject subject) throws Exception {
         try (FsSetup setup = FsSetup.open(subject, folder)) {
             Tree tree = setup.tree();
@@ -42,7 +42,7 @@ class TreesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"HOST", "RING3"})
+    @EnumSource(names = {"HOST", "RING3", "RING3_NFS"})
     void whatFails_isNotMeasured(FsSubject subject) throws Exception {
         try (FsSetup setup = FsSetup.open(subject, folder)) {
             setup.tree().enter("folder");

@@ -42,7 +42,7 @@ class JobRunnerTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"RING3_FUSE", "RING3_NFS"})
+            names = {"RING3_FUSE", "RING3_NFS_MOUNT"})
     void everyEngine_readsWhatWasLaidOut_thenWrites(IoEngine engine) {
         try (Target target = open(engine)) {
             assertThat(target.isPristine()).isTrue();
@@ -96,7 +96,7 @@ class JobRunnerTest {
 
     @Test
     void resident_droppedAndWarmed_isSeen() {
-        for (IoEngine engine : EnumSet.of(IoEngine.PREAD, IoEngine.RING3, IoEngine.RING3_CACHE)) {
+        for (IoEngine engine : EnumSet.of(IoEngine.PREAD, IoEngine.RING3, IoEngine.RING3_CACHE, IoEngine.RING3_NFS)) {
             try (Target target = open(engine)) {
                 target.warm();
                 assertThat(target.resident()).as(engine.id()).isEqualTo(1);

@@ -40,4 +40,14 @@ class SampleTableTest {
         assertThat(figures.getLast().quality()).isEqualTo(new Figure.Quality(0.3, 0));
         assertThat(table.doubts()).singleElement().asString().startsWith("1 of 2 things");
     }
+
+    @Test
+    void figures_starvedOrNot_standInTheOrderInWhichTheyCame() {
+        SampleTable table = new SampleTable();
+        table.add(HOST, 0, 0, new SampleTable.Sample(700, 50, 0.3));
+        table.add(RING3, 0, 0, new SampleTable.Sample(100, 50, 1));
+        assertThat(table.figures(_ -> Optional.empty()))
+                .extracting(Figure::subject)
+                .containsExactly("host", "host", "ring3", "ring3");
+    }
 }

@@ -8,6 +8,14 @@ public interface Engine {
     /** Makes a program ready to run; the result is immutable and used by several threads. */
     Executable prepare(ProgramImage image);
 
+    /**
+     * A program as a class of the JVM.
+     *
+     * @param name the class's name, which no other class of the JVM has
+     * @param methods how many of its methods are the program's
+     */
+    record CompiledClass(String name, int methods) {}
+
     /** A program made ready by one engine. */
     interface Executable {
         /** What it was made from. */
@@ -28,6 +36,10 @@ public interface Engine {
          */
         @Nullable
         Executable settled(long instructionsMax);
+
+        /** The class that runs it now; null while it is interpreted. */
+        @Nullable
+        CompiledClass compiledClass();
 
         /**
          * Runs a function of the program as a run of its own.

@@ -44,6 +44,11 @@ sealed class InterpreterCode implements Engine.Executable permits JitCode, Tiere
         return this;
     }
 
+    @Override
+    public Engine.@Nullable CompiledClass compiledClass() {
+        return null;
+    }
+
     /** Goes on with the function at a slot, its frame open and its arguments in the registers; returns its r0. */
     long runFunction(Execution x, int slot) {
         return Interpreter.run(x, slot);

@@ -10,7 +10,7 @@ sealed class JitCode extends InterpreterCode permits JitCode.Simple, JitCode.Amp
         private final Ample ample;
 
         Simple(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
-            super(predecoded, entry, program);
+            super(predecoded, entry, program, 1);
             this.ample = new Ample(predecoded, entry, program);
         }
 
@@ -28,7 +28,7 @@ sealed class JitCode extends InterpreterCode permits JitCode.Simple, JitCode.Amp
     /** Simple code in runs whose budget suffices in any case. */
     static final class Ample extends JitCode {
         private Ample(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
-            super(predecoded, entry, program);
+            super(predecoded, entry, program, 1);
         }
 
         @Override
@@ -41,10 +41,12 @@ sealed class JitCode extends InterpreterCode permits JitCode.Simple, JitCode.Amp
     private final boolean checked;
     private final boolean usesFrame;
     private final long insnsMax; // of a run whose instructions are not counted, otherwise 0
+    private final int methods;
 
-    JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program) {
+    JitCode(InterpreterCode predecoded, JitEntry entry, JitProgram program, int methods) {
         super(predecoded);
         this.entry = entry;
+        this.methods = methods;
         this.checked = program.checked;
         this.usesFrame = program.usesFrame(0);
         this.insnsMax = program.counted ? 0 : program.image.proof().insnsMax();
@@ -69,6 +71,12 @@ sealed class JitCode extends InterpreterCode permits JitCode.Simple, JitCode.Amp
         long result = runFunction(x, 0);
         x.leave();
         return result;
+    }
+
+    @Override
+    public Engine.CompiledClass compiledClass() {
+        Class<?> compiled = entry.getClass();
+        return new Engine.CompiledClass(compiled.getName(), methods);
     }
 
     @Override

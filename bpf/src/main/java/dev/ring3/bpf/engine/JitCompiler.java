@@ -66,7 +66,7 @@ public final class JitCompiler implements Engine {
                 JitEntry entry = define(emitted, program);
                 return partInsns == WHOLE && program.isSimple()
                         ? new JitCode.Simple(predecoded, entry, program)
-                        : new JitCode(predecoded, entry, program);
+                        : new JitCode(predecoded, entry, program, functionMethods(emitted));
             }
         }
         return predecoded;
@@ -91,6 +91,14 @@ public final class JitCompiler implements Engine {
                 .orElse(0);
     }
 
+    /** How many methods of a class are functions of the program, or parts of them. */
+    private static int functionMethods(byte[] emitted) {
+        return (int) ClassFile.of().parse(emitted).methods().stream()
+                .filter(method -> (method.flags().flagsMask() & ClassFile.ACC_STATIC) != 0
+                        && method.methodTypeSymbol().parameterCount() > 0)
+                .count();
+    }
+
     /** The class of a program. */
     static byte[] emit(JitProgram program) {
         return emit(program, Integer.MAX_VALUE);
@@ -109,16 +117,16 @@ public final class JitCompiler implements Engine {
                             .return_());
             c.withMethodBody("run", JitTypes.RUN, 0, code -> dispatch(program, code));
             for (int slot : program.functionSlots) {
-                JitFunction function = new JitFunction(program.code, slot);
-                List<List<JitFunction.Block>> parts = JitParts.of(function, partInsnsMax);
+                JitFacts facts = program.facts(slot);
+                List<List<JitFunction.Block>> parts = JitParts.of(facts.function(), partInsnsMax);
                 if (parts.size() > 1) {
-                    JitParts.emit(program, function, parts, c);
+                    JitParts.emit(program, facts, parts, c);
                 } else {
                     c.withMethodBody(
                             JitProgram.functionName(slot),
                             JitTypes.FUNCTION,
                             JitParts.FLAGS,
-                            code -> new JitMethod(program, function, code).emit());
+                            code -> new JitMethod(program, facts, code).emit());
                 }
             }
             constants(program, c);

@@ -69,6 +69,7 @@ final class JitEdges {
             c.labelBinding(leaving);
             m.save();
             m.saveFuel();
+            m.spills.leave(c, start);
             c.aload(JitMethod.EXECUTION).loadConstant(start);
             c.invokestatic(JitTypes.SUPPORT, "goOnAt", MethodTypeDesc.of(CD_void, JitTypes.EXECUTION, CD_int));
             c.lconst_0().lreturn();

@@ -77,7 +77,11 @@ final class JitKinds {
             case Insn.Negate(Width width, Register dst) -> with(kinds, dst, width == Width.BITS_32);
             case Insn.ByteSwap swap -> with(kinds, swap.dst(), swap.size() != Size.DOUBLE);
             case Insn.LoadWide load -> with(kinds, load.dst(), isPositiveInt(load.dst(), after));
-            case Insn.Load load -> with(kinds, load.dst(), !load.signed() && load.size() != Size.DOUBLE);
+            case Insn.Load load ->
+                with(
+                        kinds,
+                        load.dst(),
+                        !load.signed() && (load.size() != Size.DOUBLE || isPositiveInt(load.dst(), after)));
             case Insn.LoadAcquire load -> with(kinds, load.dst(), load.size() != Size.DOUBLE);
             case Insn.Atomic atomic
             when atomic.op() == AtomicOp.COMPARE_EXCHANGE -> with(kinds, Register.R0, atomic.size() == Size.WORD);

@@ -56,6 +56,7 @@ final class JitMethod {
     static final int GROUPS = 48;
     static final int TURNS_BEFORE = 49;
     static final int SAVED = Register.R10.number();
+    static final int FRAME_POINTER = LONGS + 2 * SAVED;
 
     final JitProgram program;
     final JitFunction function;
@@ -64,7 +65,7 @@ final class JitMethod {
     final JitKinds kinds;
 
     /** What is known before the instruction that is being emitted, and which registers are ints. */
-    JitState state = new JitState();
+    JitState state = new JitState(0);
 
     int ints;
 
@@ -79,23 +80,22 @@ final class JitMethod {
     private final List<Runnable> behind = new ArrayList<>();
 
     /** All of a function. */
-    JitMethod(JitProgram program, JitFunction function, CodeBuilder c) {
-        this(program, function, function.blocks, c);
+    JitMethod(JitProgram program, JitFacts facts, CodeBuilder c) {
+        this(program, facts, facts.function().blocks, c);
     }
 
     /** Some of its blocks. */
-    JitMethod(JitProgram program, JitFunction function, List<JitFunction.Block> blocks, CodeBuilder c) {
+    JitMethod(JitProgram program, JitFacts facts, List<JitFunction.Block> blocks, CodeBuilder c) {
         this.program = program;
-        this.function = function;
+        this.function = facts.function();
         this.blocks = blocks;
         this.whole = blocks.size() == function.blocks.size();
         this.c = c;
-        JitLoops loops = new JitLoops(function);
-        this.ranges = new JitRanges(function, loops, program.image, JitState.atEntry(isEntry()));
-        this.kinds = new JitKinds(function, ranges);
-        this.fuel = new JitFuel(this, loops, blocks);
+        this.ranges = facts.ranges();
+        this.kinds = facts.kinds();
+        this.fuel = new JitFuel(this, facts.loops(), blocks);
         this.edges = new JitEdges(this);
-        this.spills = whole ? JitSpills.of(program, function) : JitSpills.none();
+        this.spills = new JitSpills(facts.pieces(), function, blocks);
     }
 
     boolean isWhole() {
@@ -157,10 +157,10 @@ final class JitMethod {
         return continues;
     }
 
-    /** Goes to the block that the argument says, with the registers in the kinds that they have there. */
+    /** Goes to the block that the argument says, one that another part leads to, with the registers in the kinds that they have there. */
     private void enterPart() {
         List<SwitchCase> cases = new ArrayList<>();
-        for (JitFunction.Block block : blocks) {
+        for (JitFunction.Block block : JitParts.entries(function, blocks)) {
             Label entry = c.newLabel();
             cases.add(SwitchCase.of(block.start(), entry));
             behind.add(() -> {
@@ -170,6 +170,7 @@ final class JitMethod {
                         c.lload(longVariable(register)).l2i().istore(intVariable(register));
                     }
                 }
+                spills.enter(c, block.start());
                 c.goto_(fuel.entry(block.start()));
             });
         }
@@ -223,7 +224,7 @@ final class JitMethod {
 
     /** Whether this is the program itself, and nothing but that. */
     boolean isEntry() {
-        return function.entry == 0 && !program.callsEntry;
+        return JitFacts.isEntry(program, function);
     }
 
     /** Loads a register from the register file. */
@@ -259,7 +260,7 @@ final class JitMethod {
             behind.add(() -> {
                 c.labelBinding(label);
                 ints = intsHere;
-                state = new JitState();
+                state = new JitState(0);
                 spills.putBack(c);
                 c.aload(EXECUTION).iload(STOPPED_AT);
                 if (program.counted) {

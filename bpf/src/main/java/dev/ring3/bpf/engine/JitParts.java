@@ -9,7 +9,14 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Functions that are too long for a method that HotSpot compiles. Each part is some blocks in a row, as a method
@@ -26,22 +33,63 @@ final class JitParts {
 
     private JitParts() {}
 
-    /** A function's blocks in parts of so many instructions, or little more than that. */
+    /**
+     * A function's blocks in parts of so many instructions, or little more than that. A part ends where the fewest loops
+     * go round, among the places that leave it at least half as long.
+     */
     static List<List<JitFunction.Block>> of(JitFunction function, int insnsMax) {
+        List<JitFunction.Block> blocks = function.blocks;
+        int[] loops = loopsAround(function);
         List<List<JitFunction.Block>> parts = new ArrayList<>();
-        int insns = insnsMax;
-        for (JitFunction.Block block : function.blocks) {
-            if (insns >= insnsMax) {
-                parts.add(new ArrayList<>());
-                insns = 0;
+        int from = 0;
+        while (from < blocks.size()) {
+            int end = from;
+            int cut = from;
+            for (int insns = 0; end < blocks.size() && insns < insnsMax; ) {
+                insns += blocks.get(end++).insns();
+                if (end == blocks.size() || (insns >= insnsMax / 2 && (cut == from || loops[end] <= loops[cut]))) {
+                    cut = end;
+                }
             }
-            parts.getLast().add(block);
-            insns += block.insns();
+            parts.add(blocks.subList(from, cut));
+            from = cut;
         }
         return parts;
     }
 
-    static void emit(JitProgram program, JitFunction function, List<List<JitFunction.Block>> parts, ClassBuilder c) {
+    /** How many jumps backwards pass the beginning of each block. */
+    private static int[] loopsAround(JitFunction function) {
+        List<JitFunction.Block> blocks = function.blocks;
+        Map<Integer, Integer> places = new HashMap<>();
+        blocks.forEach(block -> places.put(block.start(), places.size()));
+        int[] loops = new int[blocks.size() + 1];
+        for (int from = 0; from < blocks.size(); from++) {
+            for (int successor : function.successors(blocks.get(from))) {
+                int to = Objects.requireNonNull(places.get(successor), "jumps lead to blocks");
+                if (to < from) {
+                    loops[to + 1]++;
+                    loops[from + 1]--;
+                }
+            }
+        }
+        Arrays.parallelPrefix(loops, Integer::sum);
+        return loops;
+    }
+
+    /** The blocks of a part at which it is entered: where the function begins, and where other parts lead to. */
+    static List<JitFunction.Block> entries(JitFunction function, List<JitFunction.Block> part) {
+        Set<Integer> within = part.stream().map(JitFunction.Block::start).collect(Collectors.toSet());
+        Set<Integer> entered = new HashSet<>(Set.of(function.entry));
+        for (JitFunction.Block block : function.blocks) {
+            if (!within.contains(block.start())) {
+                entered.addAll(function.successors(block));
+            }
+        }
+        return part.stream().filter(block -> entered.contains(block.start())).toList();
+    }
+
+    static void emit(JitProgram program, JitFacts facts, List<List<JitFunction.Block>> parts, ClassBuilder c) {
+        JitFunction function = facts.function();
         c.withMethodBody(
                 JitProgram.functionName(function.entry), JitTypes.FUNCTION, FLAGS, code -> loop(function, parts, code));
         for (List<JitFunction.Block> part : parts) {
@@ -49,7 +97,7 @@ final class JitParts {
                     name(function, part),
                     JitTypes.PART,
                     FLAGS,
-                    code -> new JitMethod(program, function, part, code).emit());
+                    code -> new JitMethod(program, facts, part, code).emit());
         }
     }
 

@@ -6,7 +6,9 @@ import dev.ring3.bpf.insn.Insn;
 import dev.ring3.bpf.insn.WideSource;
 import dev.ring3.bpf.type.FunctionContract;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
@@ -39,6 +41,7 @@ final class JitProgram {
     /** The functions that use their frame, by where they begin. */
     private final BitSet framed = new BitSet();
 
+    private final Map<Integer, JitFacts> facts = new HashMap<>(); // of functions, by where they begin
     private final IdentityHashMap<HostFunction, Integer> constants = new IdentityHashMap<>();
 
     JitProgram(ProgramImage image, boolean checked, boolean counted) {
@@ -76,6 +79,11 @@ final class JitProgram {
     /** Whether it is one function that calls nothing, is not counted, and cannot be stopped. */
     boolean isSimple() {
         return !checked && !counted && !mayEnd && !hasOrdered && functionSlots.size() == 1 && !callsEntry;
+    }
+
+    /** What is known of the function that begins at a slot; found once, however often it is emitted. */
+    JitFacts facts(int function) {
+        return facts.computeIfAbsent(function, slot -> JitFacts.of(this, new JitFunction(code, slot)));
     }
 
     /** Whether a function uses its frame: otherwise it is opened as one that nobody has cleared. */

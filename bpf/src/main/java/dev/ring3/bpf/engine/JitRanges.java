@@ -32,6 +32,7 @@ final class JitRanges {
 
     private final JitFunction function;
     private final JitLoops loops;
+    private final JitPieces pieces;
     private final ProgramImage image;
     private final Map<Integer, JitState> before = new HashMap<>(); // by the first slot of a block
     private final Map<Integer, Integer> visits = new HashMap<>();
@@ -39,9 +40,10 @@ final class JitRanges {
     private final TreeSet<Long> steps = new TreeSet<>();
     private final PriorityQueue<Integer> open = new PriorityQueue<>();
 
-    JitRanges(JitFunction function, JitLoops loops, ProgramImage image, JitState entry) {
+    JitRanges(JitFunction function, JitLoops loops, JitPieces pieces, ProgramImage image, JitState entry) {
         this.function = function;
         this.loops = loops;
+        this.pieces = pieces;
         this.image = image;
         function.blocks.forEach(block -> blocks.put(block.start(), block));
         collectSteps();
@@ -59,7 +61,7 @@ final class JitRanges {
     /** What is known before a block. */
     JitState before(JitFunction.Block block) {
         JitState state = before.get(block.start());
-        return state == null ? new JitState() : state.copy();
+        return state == null ? new JitState(pieces.all.size()) : state.copy();
     }
 
     private void collectSteps() {
@@ -118,8 +120,8 @@ final class JitRanges {
         int visit = loops.isCycleEntry(start) ? visits.merge(start, 1, Integer::sum) : 0;
         boolean changed = known.entryBytesMin > state.entryBytesMin;
         known.entryBytesMin = Math.min(known.entryBytesMin, state.entryBytesMin);
-        for (int register = 0; register < Register.COUNT; register++) {
-            int merged = -1 - (start * Register.COUNT + register);
+        for (int register = 0; register < known.ranges.length; register++) {
+            int merged = -1 - (start * JitState.IDS_PER_SLOT + register);
             if (known.ids[register] != merged
                     && (known.ids[register] != state.ids[register]
                             || known.deltas[register] != state.deltas[register])) {
@@ -182,10 +184,8 @@ final class JitRanges {
                 state.set(dst.number(), width == Width.BITS_32 ? JitRange.UNSIGNED_INT : JitRange.ALL, slot);
             case Insn.ByteSwap swap -> state.set(swap.dst().number(), swapped(swap, state), slot);
             case Insn.LoadWide load -> state.set(load.dst().number(), wide(slot), slot);
-            case Insn.Load load -> {
-                state.set(load.dst().number(), loaded(load), slot);
-                state.point(load.dst().number(), image.packetLoads().contains(slot) ? JitPointer.SOMEWHERE : null);
-            }
+            case Insn.Load load -> load(load, slot, state);
+            case Insn.Store store -> store(store, slot, state);
             case Insn.LoadAcquire load -> state.set(load.dst().number(), unsigned(load.size()), slot);
             case Insn.Atomic atomic
             when atomic.op() == AtomicOp.COMPARE_EXCHANGE -> state.set(0, unsigned(atomic.size()), slot);
@@ -195,9 +195,41 @@ final class JitRanges {
             case Insn.LoadPacketIndirect load -> state.set(0, unsigned(load.size()), slot);
             case Insn.CallHelper _, Insn.CallHost _, Insn.CallRegister _ -> state.set(0, JitRange.ALL, slot);
             case Insn.CallLocal _ -> forgetScratch(slot, state);
-            case Insn.Atomic _, Insn.Store _, Insn.StoreRelease _ -> {}
+            case Insn.Atomic _, Insn.StoreRelease _ -> {}
             case Insn.Jump _, Insn.JumpLong _, Insn.JumpIf _, Insn.MayGoto _, Insn.Exit _ -> {}
         }
+    }
+
+    private void load(Insn.Load load, int slot, JitState state) {
+        int dst = load.dst().number();
+        JitPieces.Piece piece = pieces.loadedBy(load);
+        if (piece != null && !load.signed() && holds(load.size(), state.range(piece.place()))) {
+            state.move(dst, piece.place());
+        } else {
+            state.set(dst, loaded(load), slot);
+            state.point(dst, image.packetLoads().contains(slot) ? JitPointer.SOMEWHERE : null);
+        }
+    }
+
+    /** What a piece of the frame holds is the number that was stored, if all of the piece was written and it fits. */
+    private void store(Insn.Store store, int slot, JitState state) {
+        JitPieces.Piece piece = pieces.storedBy(store);
+        if (piece == null) {
+            return;
+        }
+        JitRange value = operand(store.value(), state);
+        if (store.size().bytes() < piece.bytes() || !holds(store.size(), value)) {
+            state.set(piece.place(), unsigned(store.size().bytes() < piece.bytes() ? Size.DOUBLE : store.size()), slot);
+        } else if (store.value() instanceof Register from) {
+            state.move(piece.place(), from.number());
+        } else {
+            state.set(piece.place(), value, slot);
+        }
+    }
+
+    /** Whether so many bytes without sign hold every number of a range. */
+    private static boolean holds(Size size, JitRange value) {
+        return size == Size.DOUBLE || value.isIn(0, JitFunction.loadedMax(size));
     }
 
     /** A function of the program leaves in r0 to r5 what it likes. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the registers at one place: their ranges, and which differ by a constant. Registers with the same id
- * are the same unknown number plus the register's delta, so that what a comparison tells of one it tells of all.
+ * are the same unknown number plus the register's delta, so that what a comparison tells of one it tells of all. Pieces of
+ * the frame ({@link JitPieces}) are further registers, behind the others.
  */
 final class JitState {
     private static final int FRAME_POINTER = Register.R10.number();
@@ -14,12 +15,15 @@ final class JitState {
     /** The number that is the length of what the program was called with. */
     private static final int ENTRY_BYTES = Integer.MIN_VALUE + Register.R2.number();
 
-    final JitRange[] ranges = new JitRange[Register.COUNT];
-    final int[] ids = new int[Register.COUNT];
-    final long[] deltas = new long[Register.COUNT];
+    /** More than registers and pieces of the frame, so that each has ids of its own for each slot. */
+    static final int IDS_PER_SLOT = 256;
+
+    final JitRange[] ranges;
+    final int[] ids;
+    final long[] deltas;
 
     /** Where each register points, if it is into memory of this run alone: its stack, its context, its packet. */
-    final @Nullable JitPointer[] pointers = new JitPointer[Register.COUNT];
+    final @Nullable JitPointer[] pointers;
 
     /** What the memory that the program was called with has at least, in bytes. */
     long entryBytesMin;
@@ -27,8 +31,13 @@ final class JitState {
     /** Whether r2 is their number at the function's start. */
     private boolean knowsEntryBytes;
 
-    /** Nothing is known. */
-    JitState() {
+    /** Nothing is known of the registers, and of so many pieces of the frame. */
+    JitState(int pieces) {
+        int places = Register.COUNT + pieces;
+        this.ranges = new JitRange[places];
+        this.ids = new int[places];
+        this.deltas = new long[places];
+        this.pointers = new JitPointer[places];
         Arrays.fill(ranges, JitRange.ALL);
         Arrays.setAll(ids, register -> Integer.MIN_VALUE + register);
     }
@@ -37,9 +46,10 @@ final class JitState {
      * At the start of a function.
      *
      * @param isProgram whether it is the program, with memory or a context in r1 and a length or 0 in r2
+     * @param pieces how many pieces of its frame are followed
      */
-    static JitState atEntry(boolean isProgram) {
-        JitState entry = new JitState();
+    static JitState atEntry(boolean isProgram, int pieces) {
+        JitState entry = new JitState(pieces);
         entry.ranges[FRAME_POINTER] = JitRange.ADDRESS;
         entry.pointers[FRAME_POINTER] = JitPointer.to(JitPointer.Area.FRAME);
         if (isProgram) {
@@ -52,7 +62,7 @@ final class JitState {
     }
 
     JitState copy() {
-        JitState copy = new JitState();
+        JitState copy = new JitState(pieces());
         System.arraycopy(ranges, 0, copy.ranges, 0, ranges.length);
         System.arraycopy(ids, 0, copy.ids, 0, ids.length);
         System.arraycopy(deltas, 0, copy.deltas, 0, deltas.length);
@@ -62,6 +72,11 @@ final class JitState {
         return copy;
     }
 
+    /** How many pieces of the frame are followed. */
+    int pieces() {
+        return ranges.length - Register.COUNT;
+    }
+
     JitRange range(int register) {
         return ranges[register];
     }
@@ -69,7 +84,7 @@ final class JitState {
     /** A new number, unlike any other, that the instruction at a slot makes. */
     void set(int register, JitRange range, int slot) {
         ranges[register] = range;
-        ids[register] = slot * Register.COUNT + register;
+        ids[register] = slot * IDS_PER_SLOT + register;
         deltas[register] = 0;
         pointers[register] = null;
     }
@@ -101,7 +116,7 @@ final class JitState {
     void narrow(int register, JitRange range) {
         int id = ids[register];
         long delta = deltas[register];
-        for (int other = 0; other < Register.COUNT; other++) {
+        for (int other = 0; other < ranges.length; other++) {
             if (ids[other] == id) {
                 JitRange moved = range.plus(JitRange.of(deltas[other] - delta));
                 ranges[other] = ranges[other].meet(moved.low(), moved.high());
@@ -115,7 +130,7 @@ final class JitState {
 
     /** A pointer is found to be in a range; so are those that it differs from by a constant. */
     void narrowPointer(int register, JitRange offset) {
-        for (int other = 0; other < Register.COUNT; other++) {
+        for (int other = 0; other < ranges.length; other++) {
             JitPointer pointer = pointers[other];
             if (ids[other] == ids[register] && pointer != null) {
                 JitRange moved = offset.plus(JitRange.of(deltas[other] - deltas[register]));

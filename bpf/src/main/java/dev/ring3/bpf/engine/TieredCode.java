@@ -28,6 +28,11 @@ final class TieredCode extends InterpreterCode {
     }
 
     @Override
+    public Engine.@Nullable CompiledClass compiledClass() {
+        return best.compiledClass();
+    }
+
+    @Override
     InterpreterCode best() {
         return best;
     }

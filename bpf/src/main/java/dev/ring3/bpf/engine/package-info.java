@@ -19,8 +19,10 @@
  * <pre>
  * JitProgram   what all methods of a program have in common
  *   JitFunction  a function in basic blocks
+ *   JitFacts     what is known of it before any of it is emitted:
  *   JitLoops     its loops, and where fuel is tested
- *   JitRanges    what its registers may hold, and where they point ({@code JitState}, {@code JitRange}, {@code JitPointer},
+ *   JitPieces    what of its frame nobody else looks at
+ *   JitRanges    what its registers and these pieces may hold, and where they point ({@code JitState}, {@code JitRange}, {@code JitPointer},
  *                {@code JitConditions})
  *   JitKinds     which of them are ints
  *   JitParts     a function that is too long for one method
@@ -34,6 +36,9 @@
  * of a lookup in an array a comparison and an addition. What only searches by a key ({@code dev.ring3.bpf.MapLookup}) is not even
  * that: it is emitted as a method of a constant record, few methods deep, since HotSpot makes a part of a program only what is at
  * most fifteen below what it compiles.
+ *
+ * <p>HotSpot refuses some methods without a word. Sizes are bounded, so that none is too long for it ({@code
+ * JitCompiler.METHOD_BYTES_MAX}); what it refuses or is late with all the same {@code dev.ring3.bpf.CompilerWatch} notices.
  *
  * <p>A run of a program that is settled ({@code Executable.settled}) has nothing to prepare: its code was chosen for its
  * budget, and whoever closes the invocation, counts its runs or sets another budget has the next run look again.

@@ -46,7 +46,9 @@ final class HelperSets {
     /** Of processes, at places where it may wait for their memory. */
     static final HostFunctions SLEEPABLE = functions(KPROBE, new int[] {148, 191});
 
-    static final HostFunctions PERF_EVENT = functions(TRACING, new int[] {56, 119});
+    /** Its way to stacks is one of its own, which asks for no licence. */
+    static final HostFunctions PERF_EVENT =
+            functions(TRACING, new int[] {56, 119}).declare(27, KernelHelpers.contractForAnyLicence(27));
 
     private static final int[] PACKET = {25, 26, 46, 47, 68, 122};
 

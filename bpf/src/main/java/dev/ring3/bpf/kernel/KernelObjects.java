@@ -55,10 +55,18 @@ final class KernelObjects {
     }
 
     private static List<Field> tcpSockFields() {
-        List<Field> fields = new ArrayList<>(words(
-                0,
-                "snd_cwnd",
-                "srtt_us",
+        List<Field> fields = new ArrayList<>(words(0, "snd_cwnd", "srtt_us"));
+        fields.addAll(tcpNumbers(8));
+        fields.add(scalar("bytes_received", 80, 8).wholeOnly());
+        fields.add(scalar("bytes_acked", 88, 8).wholeOnly());
+        fields.addAll(words(96, "dsack_dups", "delivered", "delivered_ce", "icsk_retransmits"));
+        return fields;
+    }
+
+    /** What {@code struct bpf_tcp_sock} and {@code struct bpf_sock_ops} both tell of a TCP connection, in this order. */
+    static List<Field> tcpNumbers(int offsetBytes) {
+        return words(
+                offsetBytes,
                 "rtt_min",
                 "snd_ssthresh",
                 "rcv_nxt",
@@ -76,11 +84,7 @@ final class KernelObjects {
                 "segs_out",
                 "data_segs_out",
                 "lost_out",
-                "sacked_out"));
-        fields.add(scalar("bytes_received", 80, 8).wholeOnly());
-        fields.add(scalar("bytes_acked", 88, 8).wholeOnly());
-        fields.addAll(words(96, "dsack_dups", "delivered", "delivered_ce", "icsk_retransmits"));
-        return fields;
+                "sacked_out");
     }
 
     /** Numbers of 4 bytes, one after the other, read whole. */

@@ -121,25 +121,8 @@ final class SocketContexts {
                 "snd_cwnd",
                 "srtt_us",
                 "bpf_sock_ops_cb_flags",
-                "state",
-                "rtt_min",
-                "snd_ssthresh",
-                "rcv_nxt",
-                "snd_nxt",
-                "snd_una",
-                "mss_cache",
-                "ecn_flags",
-                "rate_delivered",
-                "rate_interval_us",
-                "packets_out",
-                "retrans_out",
-                "total_retrans",
-                "segs_in",
-                "data_segs_in",
-                "segs_out",
-                "data_segs_out",
-                "lost_out",
-                "sacked_out"));
+                "state"));
+        fields.addAll(KernelObjects.tcpNumbers(92));
         fields.add(scalar("sk_txhash", 164, 4).wholeOnly().alsoWritable());
         fields.add(scalar("bytes_received", 168, 8).wholeOnly());
         fields.add(scalar("bytes_acked", 176, 8).wholeOnly());

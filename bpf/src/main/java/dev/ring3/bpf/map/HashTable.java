@@ -162,6 +162,27 @@ public final class HashTable {
         return result;
     }
 
+    /**
+     * The row of a key, which is inserted if it is not there.
+     *
+     * @param value the address of the value that it gets then; of a table that has one value in an entry
+     * @return 0 if it is not there and there is no room or memory for it
+     */
+    public int findOrInsert(long key, long value) {
+        int row = find(key);
+        if (row != NONE) {
+            return row;
+        }
+        int hash = hash(key);
+        tableLock.lock(0);
+        keyLocks.lock(hash);
+        boolean isThere = bucketOf(key, hash) >= 0 || insertLocked(key, hash, value, 0) == 0;
+        row = isThere ? buckets.get(bucketOf(key, hash)) : NONE;
+        keyLocks.unlock(hash);
+        tableLock.unlock(0);
+        return row;
+    }
+
     private int replaceInPlace(int row, long value, long flags, int slot) {
         if ((flags & NOEXIST) != 0) {
             return HelperErrors.EEXIST;

@@ -193,6 +193,13 @@ final class CallSteps {
     }
 
     private int call(State state, FunctionContract contract) {
+        if (contract.has(Effect.GPL_ONLY) && !analysis.subject.isGplCompatible()) {
+            throw new Refusal(
+                    Rule.LICENSE,
+                    "%s is for programs under a licence that is compatible with the GPL, and this is under \"%s\""
+                            .formatted(contract.name(), analysis.subject.license()),
+                    "the section license says under which a program is");
+        }
         if (state.lockedValue != null && !contract.has(Effect.ALLOWED_UNDER_LOCK) && !contract.has(Effect.UNLOCKS)) {
             requireUnlocked(state, "a call of " + contract.name());
         }

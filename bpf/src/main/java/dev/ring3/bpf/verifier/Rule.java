@@ -40,6 +40,8 @@ public enum Rule {
     POINTER_LEAK,
     /** The function that is called exists and is allowed here. */
     FORBIDDEN_FUNCTION,
+    /** Functions that the type has for programs under the GNU General Public License alone are called by those. */
+    LICENSE,
     /** Arguments are what the function demands. */
     ARGUMENT,
     /** Resources are given back. */

@@ -177,7 +177,11 @@ final class StackSteps {
         Frame frame = state.frame(frame(pointer));
         int index = Frame.indexOf(at);
         int within = Frame.within(at);
-        requireReplaceable(frame.slot(index), within, bytes, register);
+        StackSlot before = frame.slot(index);
+        if (bytes != StackSlot.BYTES && before.untouchable(within, bytes) instanceof Pointer) {
+            before = withoutPointer(before);
+        }
+        requireReplaceable(before, within, bytes, register);
         if (value instanceof Pointer pointerStored) {
             requireStorable(pointerStored, frame(pointer), bytes, operand);
         }
@@ -185,7 +189,15 @@ final class StackSteps {
         if (bytes < StackSlot.BYTES && ArgumentChecks.isZero(stored)) {
             ArgumentChecks.mark(stored); // the slot may remember only that these bytes are zero
         }
-        frame.setSlot(index, frame.slot(index).store(within, bytes, stored));
+        frame.setSlot(index, before.store(within, bytes, stored));
+    }
+
+    /**
+     * A slot of which a pointer is overwritten in part, as compilers do that use a slot again: what is left of the pointer
+     * counts as not written, unless pointers may become numbers.
+     */
+    private StackSlot withoutPointer(StackSlot slot) {
+        return analysis.has(ProgramType.Trait.POINTERS_MAY_LEAK) ? slot : StackSlot.EMPTY.withRead(slot.read());
     }
 
     private static void requireStorable(Pointer stored, int depth, int bytes, Operand operand) {

@@ -7,6 +7,7 @@ import dev.ring3.bpf.type.MapShape;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables the platform's variables that wide loads name
  * @param hostFunctionNumbers the number in the type's functions of each host function that is called by BTF id
  * @param unavailable instructions that must not be executed, by slot, and why
+ * @param license what its object says of its licence; null where nobody asks, as for code that the host makes itself
  */
 public record Subject(
         String name,
@@ -31,13 +33,37 @@ public record Subject(
         Map<Integer, MapShape> mapsByFd,
         Map<Integer, MapShape> variables,
         Map<Integer, Integer> hostFunctionNumbers,
-        Map<Integer, String> unavailable) {
+        Map<Integer, String> unavailable,
+        @Nullable String license) {
+    /** What the kernel takes for compatible with the GPL ({@code include/linux/license.h}). */
+    private static final Set<String> GPL_COMPATIBLE =
+            Set.of("GPL", "GPL v2", "GPL and additional rights", "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL");
+
     public Subject {
         mapsByIndex = List.copyOf(mapsByIndex);
         mapsByFd = Map.copyOf(mapsByFd);
         variables = Map.copyOf(variables);
         hostFunctionNumbers = Map.copyOf(hostFunctionNumbers);
         unavailable = Map.copyOf(unavailable);
+    }
+
+    /** A program of which nobody asks for its licence. */
+    public Subject(
+            String name,
+            BpfCode code,
+            ByteOrder order,
+            ProgramType type,
+            List<MapShape> mapsByIndex,
+            Map<Integer, MapShape> mapsByFd,
+            Map<Integer, MapShape> variables,
+            Map<Integer, Integer> hostFunctionNumbers,
+            Map<Integer, String> unavailable) {
+        this(name, code, order, type, mapsByIndex, mapsByFd, variables, hostFunctionNumbers, unavailable, null);
+    }
+
+    /** Whether it may call what is for programs under the GNU General Public License alone. */
+    boolean isGplCompatible() {
+        return license == null || GPL_COMPATIBLE.contains(license);
     }
 
     /** A program that uses no maps. */

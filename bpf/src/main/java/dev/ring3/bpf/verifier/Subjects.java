@@ -45,7 +45,8 @@ public final class Subjects {
                 Map.of(),
                 Map.of(),
                 functions,
-                program.poisoned());
+                program.poisoned(),
+                object.license());
     }
 
     /** What programs can rely on of a map that an object declares; {@code btf} has the types that it names. */

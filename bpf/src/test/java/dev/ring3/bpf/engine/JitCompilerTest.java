@@ -16,6 +16,7 @@ import java.lang.classfile.PseudoInstruction;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LoadInstruction;
@@ -182,6 +183,242 @@ class JitCompilerTest {
             goto -> 3
             """;
 
+    /** A store to the frame at a constant place, a load from what the program was called with, and a loop. */
+    private static final String CHECKED = """
+            r0 = 0
+            loop:
+            r3 = *(u32 *)(r1 + 4)
+            *(u64 *)(r10 - 8) = r3
+            r0 += r3
+            r2 -= 1
+            if r2 != 0 goto loop
+            exit
+            """;
+
+    @Test
+    void checkedLoop_testsAccessesAndCountsTurns() {
+        assertThat(listing(CHECKED, ProgramImage.Proof.NONE)).isEqualTo(CHECKED_LISTING);
+    }
+
+    private static final String CHECKED_LISTING = """
+            aload_0
+            invokestatic registers
+            astore_1
+            aload_0
+            invokestatic fuel
+            istore_2
+            iconst_0
+            istore 44
+            iconst_0
+            istore 49
+            aload_0
+            invokestatic r1
+            lstore 40
+            aload_0
+            invokestatic entryBytes
+            lstore 42
+            aload_1
+            iconst_0
+            laload
+            lstore 6
+            lload 40
+            lstore 8
+            aload_1
+            iconst_2
+            laload
+            lstore 10
+            aload_1
+            iconst_3
+            laload
+            lstore 12
+            aload_1
+            iconst_4
+            laload
+            lstore 14
+            aload_1
+            iconst_5
+            laload
+            lstore 16
+            aload_1
+            bipush 6
+            laload
+            lstore 18
+            aload_1
+            bipush 7
+            laload
+            lstore 20
+            aload_1
+            bipush 8
+            laload
+            lstore 22
+            aload_1
+            bipush 9
+            laload
+            lstore 24
+            aload_0
+            invokestatic framePointer
+            lstore 26
+            iload_2
+            iconst_1
+            if_icmplt -> 0
+            5:
+            iinc 2 -1
+            iconst_0
+            istore 28
+            iload 28
+            i2l
+            lstore 6
+            13:
+            iload_2
+            bipush 6
+            if_icmplt -> 1
+            7:
+            iload_2
+            iconst_1
+            isub
+            iconst_5
+            idiv
+            istore 44
+            12:
+            iinc 2 -5
+            lload 8
+            ldc2_w 4
+            ladd
+            lstore 4
+            lload 4
+            lload 40
+            lload 42
+            iconst_4
+            invokestatic isIn
+            ifeq -> 2
+            9:
+            getstatic SEGMENT
+            getstatic JAVA_INT_UNALIGNED
+            lload 4
+            invokeinterface get
+            istore 31
+            lload 26
+            ldc2_w -8
+            ladd
+            lstore 4
+            getstatic SEGMENT
+            getstatic JAVA_LONG_UNALIGNED
+            lload 4
+            iload 31
+            i2l
+            ldc2_w 4294967295
+            land
+            invokeinterface set
+            lload 6
+            iload 31
+            i2l
+            ldc2_w 4294967295
+            land
+            ladd
+            lstore 6
+            lload 10
+            lconst_1
+            lsub
+            lstore 10
+            lload 10
+            lconst_0
+            lcmp
+            ifne -> 3
+            iinc 2 -1
+            aload_0
+            invokestatic hasCaller
+            ifeq -> 4
+            aload_1
+            lload 6
+            lload 8
+            lload 10
+            iload 31
+            i2l
+            ldc2_w 4294967295
+            land
+            lload 14
+            lload 16
+            lload 18
+            lload 20
+            lload 22
+            lload 24
+            invokestatic save
+            4:
+            aload_0
+            iload_2
+            invokestatic fuel
+            lload 6
+            lreturn
+            6:
+            aload_0
+            iload_3
+            iload_2
+            lload 6
+            lload 8
+            lload 10
+            lload 12
+            lload 14
+            lload 16
+            lload 18
+            lload 20
+            lload 22
+            lload 24
+            invokestatic interpret
+            lreturn
+            0:
+            aload_0
+            iload_2
+            iconst_1
+            invokestatic refuel
+            dup
+            istore_2
+            ifge -> 5
+            iconst_0
+            istore_3
+            goto -> 6
+            1:
+            aload_0
+            iload_2
+            bipush 6
+            invokestatic refuel
+            dup
+            istore_2
+            ifge -> 7
+            iconst_1
+            istore_3
+            goto -> 6
+            2:
+            aload_0
+            lload 4
+            iconst_4
+            invokestatic readable
+            ifeq -> 8
+            goto -> 9
+            3:
+            iinc 44 -1
+            iload 44
+            ifgt -> 10
+            goto -> 11
+            8:
+            iconst_1
+            istore_3
+            goto -> 6
+            10:
+            iload 31
+            i2l
+            ldc2_w 4294967295
+            land
+            lstore 12
+            goto -> 12
+            11:
+            iload 31
+            i2l
+            ldc2_w 4294967295
+            land
+            lstore 12
+            goto -> 13
+            """;
+
     @Test
     void checkedLoop_testsAndCounts() {
         assertThat(listing(SUM, ProgramImage.Proof.NONE)).contains("invokestatic isIn", "invokestatic refuel");
@@ -246,6 +483,7 @@ class JitCompilerTest {
             case BranchInstruction branch -> name + " -> " + numbers.get(branch.target());
             case InvokeInstruction invoke -> name + " " + invoke.name().stringValue();
             case FieldInstruction field -> name + " " + field.name().stringValue();
+            case IncrementInstruction increment -> name + " " + increment.slot() + " " + increment.constant();
             case LoadInstruction load when instruction.sizeInBytes() > 1 -> name + " " + load.slot();
             case StoreInstruction store when instruction.sizeInBytes() > 1 -> name + " " + store.slot();
             case ConstantInstruction constant

@@ -84,10 +84,7 @@ final class EngineFaults {
                         "loadConstant(loops.need(start) - turn)",
                         "loadConstant(0)"),
                 new SeededFault(
-                        "sign-extending loads are ints",
-                        "JitKinds",
-                        "with(kinds, load.dst(), !load.signed() && load.size() != Size.DOUBLE);",
-                        "with(kinds, load.dst(), load.size() != Size.DOUBLE);"),
+                        "sign-extending loads are ints", "JitKinds", "!load.signed() && (load.size()", "(load.size()"),
                 new SeededFault(
                         "where paths meet, ints of one are ints",
                         "JitKinds",

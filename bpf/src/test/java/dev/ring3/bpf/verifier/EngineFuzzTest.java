@@ -11,6 +11,9 @@ class EngineFuzzTest {
     private static final long PROGRAMS =
             Long.getLong("ring3.programs", Boolean.getBoolean("ring3.long") ? 1_000_000 : 20_000);
 
+    /** After so many it says how far it is. */
+    private static final long PROGRAMS_SAID = 100_000;
+
     /** Ends that so many programs have between them. */
     private static final long PROGRAMS_WITH_ALL_ENDS = 5_000;
 
@@ -28,8 +31,10 @@ class EngineFuzzTest {
                 throw new AssertionError("%s%nless of it: %s%nreplay: %s -Dring3.programs=1"
                         .formatted(failure, fuzzer.shrink(failure), new Seed(EngineFuzzTest.class, next)));
             }
+            if (fuzzer.report.programs % PROGRAMS_SAID == 0 || fuzzer.report.programs == PROGRAMS) {
+                System.out.printf("%s in %d s, %s%n", fuzzer.report, (System.nanoTime() - begin) / 1_000_000_000, seed);
+            }
         }
-        System.out.printf("%s in %d s, %s%n", fuzzer.report, (System.nanoTime() - begin) / 1_000_000_000, seed);
         if (PROGRAMS >= PROGRAMS_WITH_ALL_ENDS) {
             assertThat(fuzzer.report.verified).isGreaterThan(PROGRAMS / 5);
             assertThat(fuzzer.report.checked).isGreaterThan(PROGRAMS / 2);

@@ -20,7 +20,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /** A package with a fault: compiled anew from changed source, and loaded apart from the right one. */
-final class FaultyPackage implements AutoCloseable {
+public final class FaultyPackage implements AutoCloseable {
     private static final Path SOURCES = Path.of("src/main/java");
 
     private final URLClassLoader loader;
@@ -34,7 +34,7 @@ final class FaultyPackage implements AutoCloseable {
      *
      * @param inPackage a class of the package
      */
-    static FaultyPackage compile(Class<?> inPackage, SeededFault fault, Path directory) throws IOException {
+    public static FaultyPackage compile(Class<?> inPackage, SeededFault fault, Path directory) throws IOException {
         Path changed = Files.createDirectories(directory.resolve("source"));
         Path classes = Files.createDirectories(directory.resolve("classes"));
         Path right = rootOf(inPackage);
@@ -42,7 +42,8 @@ final class FaultyPackage implements AutoCloseable {
                 new ArrayList<>(List.of("-d", classes.toString(), "-proc:none", "-nowarn", "-classpath"));
         command.add(right + File.pathSeparator + searched("jdk.module.path") + searched("java.class.path"));
         try (Stream<Path> files = Files.list(sources(inPackage))) {
-            for (Path file : files.toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String name = String.valueOf(file.getFileName());
                 boolean faulty = name.equals(fault.file() + ".java");
                 command.add((faulty ? changed(inPackage, fault, file, changed.resolve(name)) : file).toString());
@@ -71,7 +72,7 @@ final class FaultyPackage implements AutoCloseable {
     }
 
     /** Fails unless the source has, once, what the fault replaces: whoever changes a rule changes its fault too. */
-    static void requireReplaceable(Class<?> inPackage, SeededFault fault) throws IOException {
+    public static void requireReplaceable(Class<?> inPackage, SeededFault fault) throws IOException {
         String source = Files.readString(sources(inPackage).resolve(fault.file() + ".java"));
         assertThat(source.indexOf(fault.from()))
                 .as("%s.java contains once what \"%s\" replaces: %s", fault.file(), fault.name(), fault.from())
@@ -98,7 +99,7 @@ final class FaultyPackage implements AutoCloseable {
      *
      * @param fuzzer a function of the seed and the milliseconds, of which another instance is made here
      */
-    String fuzz(Class<? extends BiFunction<Long, Long, String>> fuzzer, long seed, long millis) {
+    public String fuzz(Class<? extends BiFunction<Long, Long, String>> fuzzer, long seed, long millis) {
         try {
             Object control =
                     loader.loadClass(fuzzer.getName()).getDeclaredConstructor().newInstance();

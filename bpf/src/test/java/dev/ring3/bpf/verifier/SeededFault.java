@@ -10,7 +10,7 @@ import java.util.List;
  * @param from what stands there, once
  * @param to what is put there
  */
-record SeededFault(String name, String file, String from, String to) {
+public record SeededFault(String name, String file, String from, String to) {
     /** One fault for each of the rules that soundness rests on. */
     static List<SeededFault> all() {
         return List.of(

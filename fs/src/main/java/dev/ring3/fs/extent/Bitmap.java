@@ -1,5 +1,7 @@
 package dev.ring3.fs.extent;
 
+import java.util.Arrays;
+
 /** A fixed number of bits, with searches for runs. Not thread-safe. */
 final class Bitmap {
     private final long[] words;
@@ -9,6 +11,13 @@ final class Bitmap {
     Bitmap(int size) {
         this.size = size;
         this.words = new long[(size + Long.SIZE - 1) / Long.SIZE];
+    }
+
+    /** The bits that are set here and not in another one of this size. */
+    Bitmap without(Bitmap other) {
+        Bitmap result = new Bitmap(size);
+        Arrays.setAll(result.words, i -> words[i] & ~other.words[i]);
+        return result;
     }
 
     boolean get(int index) {

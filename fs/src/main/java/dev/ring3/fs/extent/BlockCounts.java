@@ -32,10 +32,25 @@ final class BlockCounts {
     private static final class Piece {
         final long[] used = new long[WORDS];
         int @Nullable [] counts; // null while no block has more than one reference
+
+        Piece copy() {
+            Piece copy = new Piece();
+            System.arraycopy(used, 0, copy.used, 0, WORDS);
+            copy.counts = counts == null ? null : counts.clone();
+            return copy;
+        }
     }
 
     private final NavigableMap<Long, Piece> pieces = new TreeMap<>();
     private long used; // blocks with a reference
+
+    /** The same counts, which go their own way. */
+    BlockCounts copy() {
+        BlockCounts copy = new BlockCounts();
+        pieces.forEach((number, piece) -> copy.pieces.put(number, piece.copy()));
+        copy.used = used;
+        return copy;
+    }
 
     /** The references to a block. */
     int count(long block) {

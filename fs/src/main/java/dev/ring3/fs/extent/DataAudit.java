@@ -2,6 +2,7 @@ package dev.ring3.fs.extent;
 
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.Cursor;
+import dev.ring3.fs.store.FrozenStore;
 import dev.ring3.fs.store.OrderedStore;
 import java.util.List;
 import java.util.TreeSet;
@@ -17,15 +18,20 @@ public final class DataAudit {
         this.store = store;
     }
 
+    /** The store, and what is in memory, as they are now. Transactions wait until it is made; not for what it is for. */
+    public DataMoment moment() {
+        return data.unnamed().still(() -> new DataMoment(new FrozenStore(store), data));
+    }
+
     /**
-     * Checks extent records and reference counts against each other, on a live volume.
+     * Checks extent records, reference counts and free space against each other, at one moment.
      *
      * @param names reads the volume's keys
      * @param from the first key of an extent record; those lie before this package's own
-     * @param quiet whether nothing is written meanwhile; then what is in memory is checked too
      */
-    public DataReport check(RecordName.Parser names, byte[] from, boolean quiet, DataReport.Progress progress) {
-        return new DataCheck(data, store).run(names, from, quiet, progress);
+    public static DataReport check(
+            DataMoment moment, RecordName.Parser names, byte[] from, DataReport.Progress progress) {
+        return new DataCheck(moment).run(names, from, progress);
     }
 
     /** Checks what one snapshot shows of one inode: no block is covered twice. */

@@ -1,20 +1,17 @@
 package dev.ring3.fs.extent;
 
 import dev.ring3.fs.store.Cursor;
-import dev.ring3.fs.store.OrderedStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Holds extent records and reference counts against each other, both ways. One cursor over both is one moment of the
- * volume, so this works while it is used. For one use.
+ * Holds extent records, reference counts and free space against each other, both ways, at one moment of a volume that may
+ * be in use. For one use.
  */
 final class DataCheck {
-    private final FileData data;
-    private final OrderedStore store;
+    private final DataMoment moment;
     private final List<DataFinding> findings = new ArrayList<>();
     private final BlockCounts named = new BlockCounts(); // by records
     private final Map<Long, Long> lastEnds = new HashMap<>(); // by snapshot, of the inode at hand
@@ -23,29 +20,19 @@ final class DataCheck {
     private long records;
     private long blocks;
 
-    DataCheck(FileData data, OrderedStore store) {
-        this.data = data;
-        this.store = store;
+    DataCheck(DataMoment moment) {
+        this.moment = moment;
     }
 
-    /**
-     * Checks.
-     *
-     * @param quiet whether nothing is written meanwhile; then what is in memory is checked too
-     */
-    DataReport run(RecordName.Parser names, byte[] from, boolean quiet, DataReport.Progress progress) {
+    DataReport run(RecordName.Parser names, byte[] from, DataReport.Progress progress) {
         ReferenceTable table;
-        try (Cursor cursor = store.scan(from, DataKeys.end('z'))) {
+        try (Cursor cursor = moment.store().scan(from, DataKeys.end('z'))) {
             table = ReferenceTable.read((_, _) -> new RecordsFirst(cursor, names, progress));
         }
         BlockCounts counted = table.counts();
         compare(counted);
-        if (promised != table.promisedNow()) {
-            find(DataFinding.Kind.PROMISED, "%d blocks, records say %d".formatted(table.promisedNow(), promised));
-        }
-        if (quiet) {
-            checkFreeSpace(counted);
-        }
+        comparePromises(table.promisedNow());
+        checkFreeSpace(counted);
         return new DataReport(records, blocks, List.copyOf(findings));
     }
 
@@ -72,7 +59,7 @@ final class DataCheck {
                     }
                     continue;
                 }
-                see(name, cursor);
+                see(name, cursor.value());
                 progress.at(records, blocks);
             }
             return false;
@@ -97,8 +84,7 @@ final class DataCheck {
         public void close() {}
     }
 
-    private void see(RecordName name, Cursor cursor) {
-        byte[] value = cursor.value();
+    private void see(RecordName name, byte[] value) {
         if (value.length == 0) {
             return; // hides an ancestor's
         }
@@ -112,18 +98,17 @@ final class DataCheck {
         }
         checkOverlap(name, extent);
         switch (extent) {
-            case Extent.Plain plain -> name(name, plain.run(), cursor);
-            case Extent.Packed packed -> name(name, packed.run(), cursor);
+            case Extent.Plain plain -> name(name, plain.run());
+            case Extent.Packed packed -> name(name, packed.run());
             case Extent.Promised promise -> promised += promise.blocks();
             case Extent.Inline _ -> {}
         }
     }
 
-    private void name(RecordName name, BlockRun run, Cursor cursor) {
+    private void name(RecordName name, BlockRun run) {
         blocks += run.blocks();
         named.add(run);
-        // On a live volume a segment may have gone since the cursor was opened, but then so has the record.
-        if (!data.extents().exists(run) && Arrays.equals(cursor.value(), store.get(cursor.key()))) {
+        if (!moment.blocks.exists(run)) {
             find(DataFinding.Kind.MISSING, "%s: %s".formatted(name, run));
         }
     }
@@ -149,19 +134,38 @@ final class DataCheck {
                         "block %d: %d references, %d records".formatted(block, has, needs)));
     }
 
+    private void comparePromises(long stored) {
+        long inMemory = moment.references.promised();
+        if (promised != stored || inMemory != stored) {
+            find(
+                    DataFinding.Kind.PROMISED,
+                    "%d blocks, %d in memory; records say %d".formatted(stored, inMemory, promised));
+        }
+    }
+
+    /** A block is busy for one reason: records name it, it was freed a moment ago, or somebody is writing it. */
     private void checkFreeSpace(BlockCounts counted) {
-        References references = data.references();
-        references.differences(
-                counted,
-                (block, has, needs) -> find(
-                        DataFinding.Kind.FREE_SPACE,
-                        "block %d: %d references in memory, not %d".formatted(block, has, needs)));
-        data.extents().forEachBlock((block, busy) -> {
+        BlockCounts waiting = moment.references.waiting();
+        moment.references
+                .counts()
+                .differences(
+                        counted,
+                        (block, has, needs) -> find(
+                                DataFinding.Kind.FREE_SPACE,
+                                "block %d: %d references in memory, not %d".formatted(block, has, needs)));
+        moment.blocks.forEachBlock((block, busy) -> {
             int count = counted.count(block);
-            if (busy != (count > 0 || (busy && references.isWaiting(block)))) {
+            int owners = Math.min(1, count) + waiting.count(block) + moment.unnamed.count(block);
+            if (owners != (busy ? 1 : 0)) {
                 find(
                         DataFinding.Kind.FREE_SPACE,
-                        "block %d: %s, with %d references".formatted(block, busy ? "busy" : "free", count));
+                        "block %d: %s, with %d references, freed %d times, being written %d times"
+                                .formatted(
+                                        block,
+                                        busy ? "busy" : "free",
+                                        count,
+                                        waiting.count(block),
+                                        moment.unnamed.count(block)));
             }
         });
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use: operations of {@link FileData} with it, then {@link #writeTo}, the store's write, and {@link #committed} or
  * {@link #failed}. Exactly one of these must be called, before the inodes' locks are let go: another transaction may
- * take away what this one has added.
+ * take away what this one has added. From {@link #writeTo} on no check sees the volume's blocks ({@link UnnamedBlocks}).
  */
 public final class DataTransaction {
     private enum State {
@@ -44,24 +44,29 @@ public final class DataTransaction {
     /** Adds this transaction's own records to the batch; after all operations, before the store's write. */
     public void writeTo(Batch batch) {
         require(State.OPEN);
+        data.unnamed().moving().lock();
+        state = State.LOGGED;
         sequence = references.log(changes(), batch);
         for (SmallData each : small) {
-            if (!data.isKnownSmall(each)) {
+            if (!data.smallIndex().has(each)) {
                 batch.put(DataKeys.small(each.snapshot(), each.ino()), new byte[0]);
             }
         }
         moved.forEach(each -> batch.delete(DataKeys.small(each.snapshot(), each.ino())));
-        state = State.LOGGED;
     }
 
     /** The batch has been written, as this transaction. */
     public void committed(TransactionId transaction) {
         require(State.LOGGED);
         state = State.DONE;
-        writes.forEach(PreparedWrite::committed);
-        data.smallChanged(small, moved);
-        references.apply(sequence, changes(), transaction);
-        claims.forEach(SpaceReservation::close);
+        try {
+            writes.forEach(PreparedWrite::committed);
+            data.smallIndex().changed(small, moved);
+            references.apply(sequence, changes(), transaction);
+            claims.forEach(SpaceReservation::close);
+        } finally {
+            data.unnamed().moving().unlock();
+        }
     }
 
     /** The batch has not been written and will not be: what was prepared for it is given back. */
@@ -69,9 +74,16 @@ public final class DataTransaction {
         if (state == State.DONE) {
             throw new IllegalStateException("the transaction is over");
         }
+        boolean logged = state == State.LOGGED;
         state = State.DONE;
-        writes.forEach(PreparedWrite::close);
-        claims.forEach(SpaceReservation::close);
+        try {
+            writes.forEach(PreparedWrite::close);
+            claims.forEach(SpaceReservation::close);
+        } finally {
+            if (logged) {
+                data.unnamed().moving().unlock();
+            }
+        }
     }
 
     void add(BlockRun run) {

@@ -8,27 +8,29 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dirty ranges to new places and makes them durable. Room is taken for all of them at once, so that what is
  * written together lies together, and small pieces are gathered into one write. For one use by one thread.
  */
-final class DataWriter implements AutoCloseable {
+final class DataWriter implements AutoCloseable, UnnamedBlocks.Holder {
     private static final int GATHER_BYTES = 1 << 20;
 
     /** From here on a piece is written from where it lies. */
     private static final int GATHERED_BYTES_MAX = 1 << 16;
 
     private final ExtentStore extents;
+    private final UnnamedBlocks unnamed;
     private final SpaceReservation reservation;
     private final Arena arena = Arena.ofConfined();
     private final List<Mapped> pieces = new ArrayList<>();
-    private final List<BlockRun> runs = new ArrayList<>();
+    private final List<BlockRun> runs = new ArrayList<>(); // what it has; changed while moving
 
     private boolean force; // whether a write is durable when it returns
     private long planned; // blocks that are still to come, at most
-    private @Nullable BlockRun room; // allocated, with a use to come
+    private @Nullable BlockRun room; // allocated, with a use to come; changed while moving
     private long claimed; // blocks that were taken from the reservation
     private long claimedDrawn; // of these, blocks that use up a promise
 
@@ -36,9 +38,26 @@ final class DataWriter implements AutoCloseable {
     private long gatherStart; // the block to which the first gathered byte goes
     private long gatheredBytes;
 
-    DataWriter(ExtentStore extents, SpaceReservation reservation) {
+    DataWriter(ExtentStore extents, UnnamedBlocks unnamed, SpaceReservation reservation) {
         this.extents = extents;
+        this.unnamed = unnamed;
         this.reservation = reservation;
+        unnamed.add(this);
+    }
+
+    @Override
+    public void forEachRun(Consumer<BlockRun> action) {
+        runs.forEach(action);
+        if (room != null) {
+            action.accept(room);
+        }
+    }
+
+    /** The caller, who moves, has from now on what was written. */
+    List<BlockRun> handOver() {
+        List<BlockRun> all = List.copyOf(runs);
+        runs.clear();
+        return all;
     }
 
     /** Small data as it will stand in the records; nothing is written. */
@@ -60,7 +79,21 @@ final class DataWriter implements AutoCloseable {
     PreparedWrite stage(List<DirtyRange> ranges, CompressionMode compression) {
         force = true;
         List<Mapped> written = write(ranges, compression);
-        return new PreparedWrite(written, () -> {}, () -> runs.forEach(extents::release));
+        unnamed.moving().lock();
+        try {
+            List<BlockRun> all = handOver();
+            UnnamedBlocks.Holder holder = all::forEach;
+            unnamed.add(holder);
+            return new PreparedWrite(
+                    written,
+                    () -> unnamed.remove(holder),
+                    () -> unnamed.move(() -> {
+                        unnamed.remove(holder);
+                        all.forEach(extents::release);
+                    }));
+        } finally {
+            unnamed.moving().unlock();
+        }
     }
 
     /**
@@ -84,16 +117,22 @@ final class DataWriter implements AutoCloseable {
             }
             done = true;
         } finally {
-            if (!done) {
-                reservation.restore(claimed, claimedDrawn); // first, so that nobody else gets the blocks
-                runs.forEach(extents::release);
-            }
-            if (room != null) {
-                extents.release(room);
-            }
+            boolean failed = !done;
+            unnamed.move(() -> giveBack(failed));
         }
         reservation.release(total - claimed); // what compression saved
         return sorted(pieces);
+    }
+
+    private void giveBack(boolean all) {
+        if (all) {
+            reservation.restore(claimed, claimedDrawn); // first, so that nobody else gets the blocks
+            handOver().forEach(extents::release);
+        }
+        if (room != null) {
+            extents.release(room);
+            room = null;
+        }
     }
 
     private void write(DirtyRange range, CompressionMode compression) {
@@ -133,7 +172,7 @@ final class DataWriter implements AutoCloseable {
     private void writePlain(long startBlock, MemorySegment data) {
         int blocks = (int) Blocks.of(data.byteSize());
         for (int done = 0; done < blocks; ) {
-            BlockRun run = Objects.requireNonNull(tryTake(blocks - done, 1));
+            BlockRun run = Objects.requireNonNull(take(blocks - done, 1));
             MemorySegment part = data.asSlice(Blocks.bytes(done), run.bytes());
             submit(run, part);
             name(startBlock + done, run, part);
@@ -157,7 +196,7 @@ final class DataWriter implements AutoCloseable {
             return false;
         }
         int wanted = (int) Blocks.covering(frame.length);
-        BlockRun run = tryTake(wanted, wanted);
+        BlockRun run = take(wanted, wanted);
         if (run == null) {
             return false; // free space is in pieces, and a unit is not torn over two
         }
@@ -170,10 +209,21 @@ final class DataWriter implements AutoCloseable {
     }
 
     /** Takes blocks out of the room, or makes new room; null if what can be had is shorter than {@code min}. */
-    private @Nullable BlockRun tryTake(int wanted, int min) {
+    private @Nullable BlockRun take(int wanted, int min) {
+        if (room == null || room.blocks() < min) {
+            flush(); // what is gathered goes to one segment, and the next room may begin in another
+        }
+        unnamed.moving().lock();
+        try {
+            return takeMoving(wanted, min);
+        } finally {
+            unnamed.moving().unlock();
+        }
+    }
+
+    private @Nullable BlockRun takeMoving(int wanted, int min) {
         BlockRun from = room;
         if (from == null || from.blocks() < min) {
-            flush(); // what is gathered goes to one segment, and the next room may begin in another
             BlockRun more = extents.allocate((int) Math.min(planned, Integer.MAX_VALUE));
             if (from != null) {
                 extents.release(from);
@@ -234,6 +284,7 @@ final class DataWriter implements AutoCloseable {
 
     @Override
     public void close() {
+        unnamed.remove(this);
         arena.close();
     }
 }

@@ -54,16 +54,22 @@ public interface ExtentStore extends AutoCloseable {
     /** Gives blocks back, to be handed out again at once. */
     void release(BlockRun run);
 
-    /** Whether such a run could have come from here and has not been given back to the host. */
-    boolean exists(BlockRun run);
+    /** Which blocks there were at some moment. */
+    interface Image {
+        /** Whether such a run could have come from here and had not been given back to the host. */
+        boolean exists(BlockRun run);
 
-    /** For checks: hears of a block whether it is free. */
-    interface BlockVisitor {
-        void visit(long block, boolean busy);
+        /** Hears of a block whether it is free. */
+        interface BlockVisitor {
+            void visit(long block, boolean busy);
+        }
+
+        /** All blocks, ascending. */
+        void forEachBlock(BlockVisitor visitor);
     }
 
-    /** For checks: all blocks, ascending. */
-    void forEachBlock(BlockVisitor visitor);
+    /** For checks: what there is now. Nothing is between free and busy, because it waits for what grows or trims. */
+    Image image();
 
     /** Who knows how much of the free space nobody counts on. */
     interface Spare {

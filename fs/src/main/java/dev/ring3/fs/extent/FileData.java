@@ -3,14 +3,12 @@ package dev.ring3.fs.extent;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
-import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The data of a volume's files: the entry to this package, whose comment says how it works.
@@ -27,21 +25,23 @@ public final class FileData implements AutoCloseable {
     private final BlockDevice device;
     private final DataOptions options;
     private final ExtentStore extents;
+    private final UnnamedBlocks unnamed = new UnnamedBlocks();
     private final References references;
     private final SpaceBudget budget;
     private final DataReader reader;
     private final HostReserve reserve;
-    private final Set<SmallData> small = ConcurrentHashMap.newKeySet(); // marked in the store
+    private final SmallDataIndex small;
 
     private FileData(OrderedStore store, BlockDevice device, DataOptions options) {
         this.store = store;
         this.device = device;
         this.options = options;
         this.extents = new SegmentExtentStore(device, options.segmentBlocks(), options.hostKeepBytes());
-        this.references = new References(store, extents);
+        this.references = new References(store, extents, unnamed);
         this.budget = new SpaceBudget(extents, references, Blocks.of(options.limitBytes()));
         this.reader = new DataReader(extents);
-        this.reserve = new HostReserve(device, budget, options.reserveBytes());
+        this.reserve = new HostReserve(device, budget, options);
+        this.small = new SmallDataIndex(store);
     }
 
     /**
@@ -53,13 +53,7 @@ public final class FileData implements AutoCloseable {
     public static FileData open(OrderedStore store, BlockDevice device, DataOptions options) {
         DataOptions agreed = DataHeader.agree(store, options);
         store.durable(store.lastWritten());
-        FileData data = new FileData(store, device, agreed);
-        try (Cursor cursor = store.scan(DataKeys.first('s'), DataKeys.end('s'))) {
-            while (cursor.next()) {
-                data.small.add(DataKeys.small(cursor.key()));
-            }
-        }
-        return data;
+        return new FileData(store, device, agreed);
     }
 
     /** The part that a batch has in data. */
@@ -113,7 +107,7 @@ public final class FileData implements AutoCloseable {
                     pieces.stream().mapToLong(piece -> piece.extent().blocks()).sum());
             return new PreparedWrite(pieces, () -> {}, () -> {});
         }
-        try (DataWriter writer = new DataWriter(extents, reservation)) {
+        try (DataWriter writer = new DataWriter(extents, unnamed, reservation)) {
             return writer.stage(ranges, how.compression());
         }
     }
@@ -219,7 +213,7 @@ public final class FileData implements AutoCloseable {
 
     /**
      * {@code FICLONERANGE}: the target shares the source's blocks. Offsets are whole blocks; so is the length, unless the
-     * source ends there and the target does not go on after it.
+     * source ends there, where the rest of its block is zeros in the target too.
      *
      * @throws FsException EINVAL if ranges of one file overlap
      */
@@ -293,7 +287,7 @@ public final class FileData implements AutoCloseable {
 
     /** Inodes with data in their records, to be moved to segments in idle time. */
     public Set<SmallData> small() {
-        return Set.copyOf(small);
+        return small.all();
     }
 
     /**
@@ -339,6 +333,15 @@ public final class FileData implements AutoCloseable {
     }
 
     /**
+     * Before metadata is written that frees nothing.
+     *
+     * @throws FsException ENOSPC while the host is so full that only what frees space goes on
+     */
+    public void admit(long metadataBytes) {
+        reserve.admit(metadataBytes);
+    }
+
+    /**
      * The store was refused space by the host: lets the reserve go, so that it can write again. From then on every claim
      * of space fails, until the host has room for the reserve once more.
      *
@@ -376,17 +379,16 @@ public final class FileData implements AutoCloseable {
         return extents;
     }
 
+    UnnamedBlocks unnamed() {
+        return unnamed;
+    }
+
     References references() {
         return references;
     }
 
-    boolean isKnownSmall(SmallData each) {
-        return small.contains(each);
-    }
-
-    void smallChanged(Set<SmallData> added, Set<SmallData> removed) {
-        small.addAll(added);
-        small.removeAll(removed);
+    SmallDataIndex smallIndex() {
+        return small;
     }
 
     private RangeOperations range(DataTransaction transaction, ExtentRecords records) {

@@ -1,13 +1,18 @@
 package dev.ring3.fs.extent;
 
+import dev.ring3.fs.FsException;
 import dev.ring3.fs.order.FsLocks;
+import dev.ring3.linux.Errno;
 import dev.ring3.mm.lock.LockClass;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Space of the host that is set aside in good times. When the host is nearly full the reserve is let go, so that the
- * metadata store can log deletions and a clean stop, and everything that would take space is refused; when there is
- * room again the reserve is taken back first.
+ * metadata store can log deletions and a clean stop, and everything that would take space is refused, names and
+ * attributes too; when there is room again the reserve is taken back first. The host is asked so often that the store,
+ * whose own work needs space at once and fails for good without it, does not meet the end itself.
  */
 final class HostReserve {
     private static final LockClass CLASS = LockClass.named("reserve of the host");
@@ -16,17 +21,23 @@ final class HostReserve {
 
     private static final int CHECK_EVERY = 64;
 
+    /** As much as metadata grows, at most, between two looks. */
+    private static final long CHECK_EVERY_BYTES = 1 << 20;
+
     private final BlockDevice device;
     private final SpaceBudget budget;
     private final long bytes;
+    private final long fullBytes;
     private final ReentrantLock lock = FsLocks.lock(CLASS);
-    private int sinceCheck; // under lock
-    private boolean released; // under lock
+    private final AtomicInteger sinceCheck = new AtomicInteger();
+    private final AtomicLong bytesSinceCheck = new AtomicLong();
+    private volatile boolean released; // written under lock
 
-    HostReserve(BlockDevice device, SpaceBudget budget, long bytes) {
+    HostReserve(BlockDevice device, SpaceBudget budget, DataOptions options) {
         this.device = device;
         this.budget = budget;
-        this.bytes = bytes;
+        this.bytes = options.reserveBytes();
+        this.fullBytes = Math.max(Math.min(FULL_BYTES, bytes), options.hostKeepBytes());
         lock.lock();
         try {
             take();
@@ -37,19 +48,36 @@ final class HostReserve {
 
     /** Before space is claimed: every so often, and always while the host is full. */
     void check() {
-        if (bytes == 0) {
-            return;
+        if (bytes > 0 && (released || sinceCheck.incrementAndGet() >= CHECK_EVERY)) {
+            look();
         }
+    }
+
+    /**
+     * Before the metadata grows.
+     *
+     * @throws FsException ENOSPC while the host is full
+     */
+    void admit(long metadataBytes) {
+        if (bytes > 0 && bytesSinceCheck.addAndGet(metadataBytes) >= CHECK_EVERY_BYTES) {
+            look();
+        } else {
+            check();
+        }
+        if (released) {
+            throw new FsException(Errno.ENOSPC, "write metadata", "the host has less than " + fullBytes + " bytes");
+        }
+    }
+
+    private void look() {
         lock.lock();
         try {
-            if (!released && ++sinceCheck < CHECK_EVERY) {
-                return;
-            }
-            sinceCheck = 0;
+            sinceCheck.set(0);
+            bytesSinceCheck.set(0);
             long usable = device.usableBytes();
-            if (!released && usable < Math.min(FULL_BYTES, bytes)) {
+            if (!released && usable < fullBytes) {
                 letGo();
-            } else if (released && usable >= 2 * bytes) {
+            } else if (released && usable >= fullBytes + bytes) {
                 take();
             }
         } finally {
@@ -72,12 +100,7 @@ final class HostReserve {
     }
 
     boolean isReleased() {
-        lock.lock();
-        try {
-            return released;
-        } finally {
-            lock.unlock();
-        }
+        return released;
     }
 
     private void letGo() {
@@ -87,10 +110,11 @@ final class HostReserve {
     }
 
     private void take() {
-        released = device.holdReserve(bytes) < bytes;
-        if (released) {
+        boolean failed = device.holdReserve(bytes) < bytes;
+        if (failed) {
             device.releaseReserve();
         }
-        budget.setClosed(released);
+        released = failed;
+        budget.setClosed(failed);
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * transaction that freed them is durable. Until then they wait here, with its number. The store needs no list of them:
  * whatever state a crash leaves, its counts say which blocks that state does not name.
  *
- * <p><b>Locks.</b> {@code folding} before {@code lock}; the extent store's come after.
+ * <p><b>Locks.</b> {@link UnnamedBlocks#moving}, then {@code folding}, then {@code lock}; the extent store's come after.
  */
 final class References {
     private static final LockClass FOLDING = LockClass.named("folding of references");
@@ -42,6 +42,7 @@ final class References {
 
     private final OrderedStore store;
     private final ExtentStore extents;
+    private final UnnamedBlocks unnamed;
     private final ReentrantLock folding = FsLocks.lock(FOLDING);
     private final ReentrantLock lock = FsLocks.lock(REFERENCES);
     private final BlockCounts counts; // its content under lock
@@ -53,9 +54,10 @@ final class References {
     private long promised; // under lock
 
     /** Reads what the store has, and tells the extent store which blocks are in use. */
-    References(OrderedStore store, ExtentStore extents) {
+    References(OrderedStore store, ExtentStore extents, UnnamedBlocks unnamed) {
         this.store = store;
         this.extents = extents;
+        this.unnamed = unnamed;
         ReferenceTable table = ReferenceTable.read(store::scan);
         counts = table.counts();
         promised = table.promisedNow();
@@ -131,8 +133,12 @@ final class References {
 
     /** Lets blocks be used again whose freeing is durable. */
     void reclaim() {
-        List<BlockRun> runs = new ArrayList<>();
         TransactionId durable = store.lastDurable();
+        unnamed.move(() -> takeFreed(durable).forEach(extents::release));
+    }
+
+    private List<BlockRun> takeFreed(TransactionId durable) {
+        List<BlockRun> runs = new ArrayList<>();
         lock.lock();
         try {
             // In the order of apply, which may differ from that of transactions by a little; the rest waits for its
@@ -142,10 +148,10 @@ final class References {
                 freedBlocks -= next.blocks;
                 runs.addAll(next.runs);
             }
+            return runs;
         } finally {
             lock.unlock();
         }
-        runs.forEach(extents::release);
     }
 
     /** Makes all freeing so far durable, and lets its blocks be used again. */
@@ -207,23 +213,20 @@ final class References {
         }
     }
 
-    /** Where these counts are not those in memory. For checks. */
-    void differences(BlockCounts others, BlockCounts.Difference difference) {
-        lock.lock();
-        try {
-            counts.differences(others, difference);
-        } finally {
-            lock.unlock();
-        }
-    }
+    /**
+     * What is in memory at some moment.
+     *
+     * @param waiting blocks that were freed, by transactions that may not be durable
+     */
+    record Image(BlockCounts counts, BlockCounts waiting, long promised) {}
 
-    /** Whether a block waits for the durability of what freed it. For checks. */
-    boolean isWaiting(long block) {
+    /** For checks: what is here now. */
+    Image image() {
         lock.lock();
         try {
-            return freed.stream()
-                    .flatMap(each -> each.runs.stream())
-                    .anyMatch(run -> run.start() <= block && block < run.end());
+            BlockCounts waiting = new BlockCounts();
+            freed.forEach(each -> each.runs.forEach(waiting::add));
+            return new Image(counts.copy(), waiting, promised);
         } finally {
             lock.unlock();
         }

@@ -149,17 +149,12 @@ final class SegmentExtentStore implements ExtentStore {
     }
 
     @Override
-    public boolean exists(BlockRun run) {
-        return segments.exists(run);
-    }
-
-    @Override
-    public void forEachBlock(BlockVisitor visitor) {
-        for (OpenSegment segment : segments.all()) {
-            boolean[] busy = segments.withSpace(segment, SegmentSpace::busyBlocks);
-            for (int block = 0; block < segmentBlocks; block++) {
-                visitor.visit((long) segment.number * segmentBlocks + block, busy[block]);
-            }
+    public Image image() {
+        growing.lock();
+        try {
+            return new SegmentImage(segmentBlocks, segments.busy());
+        } finally {
+            growing.unlock();
         }
     }
 

@@ -172,12 +172,8 @@ final class SegmentSpace {
         return give(range);
     }
 
-    /** Of each block, whether it is neither free nor unbacked. */
-    boolean[] busyBlocks() {
-        boolean[] all = new boolean[blocks];
-        for (int i = 0; i < blocks; i++) {
-            all[i] = busy.get(i) && !unbacked.get(i);
-        }
-        return all;
+    /** The blocks that are neither free nor unbacked, as they are now. */
+    Bitmap busyBlocks() {
+        return busy.without(unbacked);
     }
 }

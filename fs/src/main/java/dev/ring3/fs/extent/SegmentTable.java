@@ -135,9 +135,13 @@ final class SegmentTable {
         });
     }
 
-    boolean exists(BlockRun run) {
-        return run.start() % segmentBlocks + run.blocks() <= segmentBlocks
-                && locked(all -> all.containsKey(number(run.start())));
+    /** The busy blocks of each segment, by its number. */
+    NavigableMap<Integer, Bitmap> busy() {
+        return locked(all -> {
+            NavigableMap<Integer, Bitmap> busyBlocks = new TreeMap<>();
+            all.forEach((number, segment) -> busyBlocks.put(number, segment.space.busyBlocks()));
+            return busyBlocks;
+        });
     }
 
     /** The segment of a block. */

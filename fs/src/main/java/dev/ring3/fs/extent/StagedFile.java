@@ -3,6 +3,8 @@ package dev.ring3.fs.extent;
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
+import dev.ring3.fs.order.FsLocks;
+import dev.ring3.mm.lock.LockClass;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,17 +24,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: {@code lock}, shared by readers over their I/O, guards the pieces; {@link #force} syncs without it.
  * Writers of ranges that do not overlap may come at once; {@link #prepare} to the end of its transaction is under the
- * inode's lock, exclusively, with no {@link #write} meanwhile.
+ * inode's lock, exclusively, with no {@link #write} meanwhile. {@link UnnamedBlocks#moving} comes before {@code lock}.
  */
 public final class StagedFile implements AutoCloseable {
+    private static final LockClass STAGED = LockClass.named("staged data");
+
     private final FileData data;
     private final DataReader reader;
     private final Pieces pieces; // under lock
     private BlockCounts held = new BlockCounts(); // under lock: blocks that the pieces name
+    private final UnnamedBlocks.Holder holder = action -> heldRuns().forEach(action); // known while there are any
     private long version; // under lock: how often pieces came or went
     private final AtomicLong writes = new AtomicLong(); // how often pieces came that lie in segments; moved under lock
     private final AtomicLong forced = new AtomicLong(); // how many of these are durable
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lock = FsLocks.readWriteLock(STAGED);
 
     StagedFile(FileData data, DataReader reader, Ino ino, SnapshotId snapshot) {
         this.data = data;
@@ -45,6 +50,15 @@ public final class StagedFile implements AutoCloseable {
         lock.readLock().lock();
         try {
             return Blocks.bytes(held.used());
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private List<BlockRun> heldRuns() {
+        lock.readLock().lock();
+        try {
+            return held.usedRuns();
         } finally {
             lock.readLock().unlock();
         }
@@ -65,8 +79,8 @@ public final class StagedFile implements AutoCloseable {
      * if this fails it is as it was, and so is what is here.
      */
     public void write(List<DirtyRange> ranges, SpaceReservation reservation, CompressionMode compression) {
-        try (DataWriter writer = new DataWriter(data.extents(), reservation)) {
-            put(writer.write(ranges, compression), true);
+        try (DataWriter writer = new DataWriter(data.extents(), data.unnamed(), reservation)) {
+            put(writer.write(ranges, compression), writer);
         }
     }
 
@@ -75,11 +89,12 @@ public final class StagedFile implements AutoCloseable {
      * sync. It takes no space of segments, so what the reservation has for them is given back.
      */
     public void writeSmall(List<DirtyRange> ranges, SpaceReservation reservation) {
-        put(DataWriter.inline(ranges), false);
+        put(DataWriter.inline(ranges), null);
         reservation.release(ranges.stream().mapToLong(DirtyRange::blocks).sum());
     }
 
-    private void put(List<Mapped> written, boolean inSegments) {
+    private void put(List<Mapped> written, @Nullable DataWriter writer) {
+        data.unnamed().moving().lock();
         lock.writeLock().lock();
         try {
             DataTransaction scratch = data.begin(); // collects what happens to references; never written
@@ -92,9 +107,14 @@ public final class StagedFile implements AutoCloseable {
             changes.added().forEach(held::add);
             changes.removed().forEach(run -> held.remove(run, data.extents()::release));
             version++;
-            writes.addAndGet(inSegments ? 1 : 0);
+            if (writer != null) {
+                writer.handOver();
+                data.unnamed().add(holder);
+                writes.incrementAndGet();
+            }
         } finally {
             lock.writeLock().unlock();
+            data.unnamed().moving().unlock();
         }
     }
 
@@ -178,6 +198,7 @@ public final class StagedFile implements AutoCloseable {
         if (forced.get() == writes.get() || !hasFailed()) {
             return;
         }
+        data.unnamed().moving().lock(); // comes first, and what is written elsewhere moves
         lock.writeLock().lock();
         try {
             for (Mapped next = Mapped.after(pieces, 0); next != null; next = Mapped.after(pieces, next.end())) {
@@ -193,6 +214,7 @@ public final class StagedFile implements AutoCloseable {
             }
         } finally {
             lock.writeLock().unlock();
+            data.unnamed().moving().unlock();
         }
     }
 
@@ -234,6 +256,7 @@ public final class StagedFile implements AutoCloseable {
     }
 
     private void clear(boolean release) {
+        data.unnamed().moving().lock();
         lock.writeLock().lock();
         try {
             version++;
@@ -242,8 +265,10 @@ public final class StagedFile implements AutoCloseable {
                 held.usedRuns().forEach(data.extents()::release);
             }
             held = new BlockCounts();
+            data.unnamed().remove(holder);
         } finally {
             lock.writeLock().unlock();
+            data.unnamed().moving().unlock();
         }
     }
 

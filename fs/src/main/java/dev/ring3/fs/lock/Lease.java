@@ -1,6 +1,7 @@
 package dev.ring3.fs.lock;
 
 import dev.ring3.fs.NodeId;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** A promise to a client about a file, until it is given back or revoked ({@link OpenTable#endLease}). */
@@ -10,8 +11,10 @@ public final class Lease {
     private final LeaseKind kind;
     private final Consumer<Lease> whenRecalled;
 
-    // Guarded by the file's lock in the OpenTable.
-    private boolean recalled;
+    private final long sinceNanos = System.nanoTime();
+
+    // Written under the file's lock in the OpenTable; who looks on may see it later.
+    private volatile boolean recalled;
 
     Lease(NodeId node, Client client, LeaseKind kind, Consumer<Lease> whenRecalled) {
         this.node = node;
@@ -42,8 +45,14 @@ public final class Lease {
         return first;
     }
 
-    boolean isRecalled() {
+    /** Whether somebody wants it back. */
+    public boolean isRecalled() {
         return recalled;
+    }
+
+    /** For how long it has been held. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - sinceNanos);
     }
 
     void recall() {

@@ -20,7 +20,7 @@ public final class OpenTable {
 
     /** Opens a file. Never waits. */
     public OpenResult open(NodeId node, Client client, Sharing sharing) {
-        return admit(node, client, sharing, opens -> opens.firstDenying(null, sharing));
+        return admit(node, client, sharing, System.nanoTime(), opens -> opens.firstDenying(null, sharing));
     }
 
     /**
@@ -31,7 +31,7 @@ public final class OpenTable {
      * @return never {@link OpenResult.Denied}
      */
     public OpenResult enter(NodeId node, Client client, Use use) {
-        return admit(node, client, Sharing.of(use), _ -> null);
+        return admit(node, client, Sharing.of(use), 0, _ -> null);
     }
 
     /**
@@ -139,7 +139,11 @@ public final class OpenTable {
     }
 
     private OpenResult admit(
-            NodeId node, Client client, Sharing sharing, Function<FileOpens, @Nullable OpenEntry> denying) {
+            NodeId node,
+            Client client,
+            Sharing sharing,
+            long sinceNanos,
+            Function<FileOpens, @Nullable OpenEntry> denying) {
         List<Lease> recalled = new ArrayList<>();
         OpenResult result = withFile(node, opens -> {
             OpenEntry holder = denying.apply(opens);
@@ -150,7 +154,7 @@ public final class OpenTable {
             if (recall != null) {
                 return new OpenResult.Leased(recall);
             }
-            OpenEntry entry = new OpenEntry(node, client, sharing);
+            OpenEntry entry = new OpenEntry(node, client, sharing, sinceNanos);
             opens.entries().add(entry);
             return new OpenResult.Opened(entry);
         });

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Makes the locks of this module. In a JVM that validates locks they tell {@link LockValidator} of what they do; in any
+ * Makes the locks of this module and of the engines under it. In a JVM that validates locks they tell {@link LockValidator} of what they do; in any
  * other they are the JDK's own, and cost nothing.
  *
  * <p>Locks of one class that are held together have an order among themselves, a rank: it is held to here, since to the
@@ -28,6 +28,13 @@ public final class FsLocks {
     /** A lock of which a thread holds two of its class only while it holds one of another class, which excludes others. */
     public static ReentrantLock lockGuardedBy(LockClass guard, LockClass lockClass) {
         return LockValidator.ENABLED ? new WatchedLock(new LockWatch(lockClass, null, guard)) : new ReentrantLock();
+    }
+
+    /** A lock with a shared side, of which no thread holds two of its class. */
+    public static ReentrantReadWriteLock readWriteLock(LockClass lockClass) {
+        return LockValidator.ENABLED
+                ? new WatchedReadWriteLock(new LockWatch(lockClass, null, null))
+                : new ReentrantReadWriteLock();
     }
 
     /** A lock with a shared side that is taken after those of its class with a lower rank. */

@@ -65,8 +65,8 @@ final class Copies {
                 if (read == 0) {
                     break;
                 }
-                files.write(caller, target, targetOffset + copied, piece.asSlice(0, read));
-                copied += read;
+                copied += files.write(caller, target, targetOffset + copied, piece.asSlice(0, read))
+                        .lengthBytes(); // if less than was read, the next says why
             }
         }
         return copied;

@@ -153,12 +153,16 @@ final class Attributes {
         if (inode.isDirectory()) {
             throw new FsException(Errno.EISDIR, "truncate", "a directory");
         }
-        if (!inode.is(FileType.REGULAR) || size < 0) {
-            throw new FsException(Errno.EINVAL, "truncate", "to %d bytes".formatted(size));
+        if (!inode.is(FileType.REGULAR)) {
+            throw new FsException(Errno.EINVAL, "truncate", inode.type().toString());
         }
+        FileLimits.requireSize(size);
     }
 
     private void setSize(Edit edit, InodeRecord draft, long size) {
+        if (size <= draft.sizeBytes) {
+            edit.change.batch().fromReserve();
+        }
         if (size < draft.sizeBytes || draft.allocatedBytes > 0) { // allocated: there may be space behind the end
             edit.cutMore = reaper.beginCut(edit.change, edit.live, draft, size);
         }
@@ -193,7 +197,10 @@ final class Attributes {
         };
     }
 
-    /** Stores a later access time, if the old one says too little; not a change. In what is read-only, nothing. */
+    /**
+     * Stores a later access time, if the old one says too little; not a change. In what is read-only, nothing; and nothing
+     * if there is no space, for which no reader has asked.
+     */
     void touchAccessTime(NodeId node) {
         Subvolume found = core.subvolumes().find(node.subvolume());
         if (found == null || found.isReadOnly() || !isDue(lookup.record(node), core.now())) {
@@ -206,6 +213,10 @@ final class Attributes {
             if (isDue(draft, change.now())) {
                 draft.accessTime = change.now();
                 change.commit();
+            }
+        } catch (FsException e) {
+            if (e.errno() != Errno.ENOSPC) {
+                throw e;
             }
         } finally {
             subvolume.freeze.readLock().unlock();
@@ -230,6 +241,7 @@ final class Attributes {
     void removeXattr(NodeId node, XattrName name, Guard guard) {
         change(node, "remove xattr", guard, edit -> {
             InodeRecord draft = edit.draft();
+            edit.change.batch().fromReserve();
             xattrs.remove(edit.change, edit.ino(), draft, name);
         });
     }

@@ -4,6 +4,7 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.store.FrozenStore;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.fs.volume.SnapshotDifference.Entry;
 import dev.ring3.fs.volume.SnapshotDifference.Range;

@@ -2,6 +2,7 @@ package dev.ring3.fs.volume;
 
 import dev.ring3.fs.SubvolumeId;
 import dev.ring3.fs.extent.ExclusiveBlocks;
+import dev.ring3.fs.store.FrozenStore;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;

@@ -84,6 +84,11 @@ final class ExtentItems implements ExtentRecords {
 
     /** In one scan, because one costs far more than a step of it: of who asks for one after the other, ever more. */
     private void readAhead(long block, int wanted) {
+        Entry exact = wanted == 1 ? ownOfOneBlock(block) : null;
+        if (exact != null) {
+            ahead = new Ahead(block, List.of(exact), false);
+            return;
+        }
         List<Entry> entries = new ArrayList<>();
         try (ViewScan scan = new ViewScan(view, Kind.EXTENT, ino, block + 1)) {
             boolean more = true;
@@ -96,6 +101,16 @@ final class ExtentItems implements ExtentRecords {
             }
             ahead = new Ahead(block, entries, !more);
         }
+    }
+
+    /**
+     * The record of the view's own that ends right after a block, so that none can come before it; null if there is none.
+     * Where small pieces are written again and again most end so; where they do not, a filter says so at once, so that a
+     * lookup in vain costs little beside the scan that one saves.
+     */
+    private @Nullable Entry ownOfOneBlock(long block) {
+        Version version = view.findOwn(new Item(Kind.EXTENT, ino, block + 1));
+        return version == null || version.isWhiteout() ? null : new Entry(block + 1, version.value(), true);
     }
 
     /**

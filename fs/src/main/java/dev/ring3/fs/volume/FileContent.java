@@ -39,7 +39,7 @@ final class FileContent {
     long read(NodeId file, long offset, MemorySegment into) {
         return lookup.reading(file, "read", (subvolume, live) -> {
             InodeRecord inode = requireRegular(core.require(live).record, "read");
-            requireOffset("read", offset);
+            FileLimits.requireOffset("read", offset);
             long length = Math.min(into.byteSize(), Math.max(0, inode.size() - offset));
             if (length > 0) {
                 MemorySegment wanted = into.asSlice(0, length);
@@ -66,20 +66,6 @@ final class FileContent {
             throw new FsException(Errno.EINVAL, operation, inode.type().toString());
         }
         return inode;
-    }
-
-    static void requireOffset(String operation, long offset) {
-        if (offset < 0) {
-            throw new FsException(Errno.EINVAL, operation, "offset " + offset);
-        }
-    }
-
-    private static long end(String operation, long offset, long length) {
-        requireOffset(operation, offset);
-        if (length > Long.MAX_VALUE - Reserved.BLOCK_BYTES - offset) {
-            throw new FsException(Errno.EFBIG, operation, "%d bytes at %d".formatted(length, offset));
-        }
-        return offset + length;
     }
 
     WriteResult write(NodeId file, long wantedOffset, MemorySegment from, WriteOptions options) {
@@ -109,17 +95,19 @@ final class FileContent {
             LiveInode live = locks.get(file);
             InodeRecord inode = requireRegular(core.require(live).record, "write");
             long offset = options.append() ? inode.size() : wantedOffset;
-            long end = end("write", offset, from.byteSize());
+            FileLimits.requireOffset("write", offset);
             if (from.byteSize() == 0) {
                 return new WriteResult(offset, 0, inode.size());
             }
+            MemorySegment fitting = FileLimits.fitting(from, offset);
+            long end = offset + fitting.byteSize();
             CachedFile cached = core.cache().of(live, Math.max(end, inode.size()));
-            long written = from.byteSize();
+            long written = fitting.byteSize();
             if (cached != null && end <= AddressSpace.SIZE_MAX) {
-                written = writeCached(subvolume, live, cached, offset, from, options.clearSetId());
+                written = writeCached(subvolume, live, cached, offset, fitting, options.clearSetId());
             } else {
                 uncache(subvolume, live);
-                writeThrough(subvolume, live, offset, from, options.clearSetId());
+                writeThrough(subvolume, live, offset, fitting, options.clearSetId());
             }
             return new WriteResult(offset, written, core.require(live).record.size());
         } finally {
@@ -230,7 +218,7 @@ final class FileContent {
         if (length <= 0) {
             throw new FsException(Errno.EINVAL, "allocate", length + " bytes");
         }
-        long end = end("allocate", offset, length);
+        long end = FileLimits.end("allocate", offset, length);
         Subvolume subvolume = lookup.enter(file.subvolume(), "allocate");
         try (LockSet locks = new LockSet(core.inodes(), file)) {
             LiveInode live = locks.get(file);
@@ -241,7 +229,7 @@ final class FileContent {
                         core.require(live).record.type().toString());
             }
             core.writeback().flushLocked(subvolume, live);
-            requireRange(mode, core.require(live).record.sizeBytes, offset, length);
+            FileLimits.requireRange(mode, core.require(live).record.sizeBytes, offset, length);
             try (Transaction change = new Transaction(core, subvolume)) {
                 InodeRecord draft = contentChanged(change, live, clearSetId);
                 ExtentItems records = new ExtentItems(change.view(), file.ino().value(), draft);
@@ -278,19 +266,10 @@ final class FileContent {
         }
     }
 
-    private static void requireRange(AllocateMode mode, long size, long offset, long length) {
-        boolean shifts = mode == AllocateMode.COLLAPSE_RANGE || mode == AllocateMode.INSERT_RANGE;
-        boolean aligned = offset % Reserved.BLOCK_BYTES == 0 && length % Reserved.BLOCK_BYTES == 0;
-        boolean inside = mode == AllocateMode.COLLAPSE_RANGE ? offset + length < size : offset < size;
-        if (shifts && (!aligned || !inside)) {
-            throw new FsException(Errno.EINVAL, "allocate", "%s of %d at %d".formatted(mode, length, offset));
-        }
-        if (mode == AllocateMode.INSERT_RANGE) {
-            end("allocate", size, length);
-        }
-    }
-
     private long allocate(Transaction change, ExtentItems records, AllocateMode mode, long offset, long length) {
+        if (mode == AllocateMode.PUNCH_HOLE || mode == AllocateMode.COLLAPSE_RANGE) {
+            change.batch().fromReserve();
+        }
         return switch (mode) {
             case ALLOCATE, ALLOCATE_KEEP_SIZE -> data().allocate(change.data(), records, offset, length);
             case PUNCH_HOLE -> data().punch(change.data(), records, offset, length);
@@ -336,8 +315,8 @@ final class FileContent {
     /** Both files' subvolumes are frozen shared, in the order of their numbers, and both files are locked. */
     void cloneRange(
             NodeId source, long sourceOffset, NodeId target, long targetOffset, long length, boolean clearSetId) {
-        end("clone", sourceOffset, length);
-        end("clone", targetOffset, length);
+        FileLimits.requireSource("clone", sourceOffset, length);
+        FileLimits.end("clone", targetOffset, length);
         Subvolume from = core.subvolumes().require(source.subvolume(), "clone");
         Subvolume to = core.subvolumes().require(target.subvolume(), "clone");
         boolean fromFirst = from.id.compareTo(to.id) <= 0;
@@ -368,11 +347,9 @@ final class FileContent {
         core.writeback().flushLocked(from, source);
         core.writeback().flushLocked(to, target);
         InodeRecord read = core.require(source).record;
-        InodeRecord written = core.require(target).record;
         long end = sourceOffset + length;
-        boolean whole = length % Reserved.BLOCK_BYTES == 0
-                || (end == read.sizeBytes && targetOffset + length >= written.sizeBytes);
-        if (end > read.sizeBytes || !whole) {
+        long rest = -length & (Reserved.BLOCK_BYTES - 1);
+        if (end > read.sizeBytes || (rest != 0 && end != read.sizeBytes)) {
             throw new FsException(Errno.EINVAL, "clone", "%d bytes from %d".formatted(length, sourceOffset));
         }
         if (length == 0) {
@@ -388,6 +365,6 @@ final class FileContent {
             draft.sizeBytes = Math.max(draft.sizeBytes, targetOffset + length);
             change.commit();
         }
-        changed(target, targetOffset, length);
+        changed(target, targetOffset, length + rest);
     }
 }

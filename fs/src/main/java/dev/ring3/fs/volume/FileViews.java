@@ -22,7 +22,7 @@ final class FileViews {
     FileView of(NodeId file, long offset, long lengthBytes) {
         return lookup.reading(file, "read", (_, live) -> {
             InodeRecord inode = FileContent.requireRegular(core.require(live).record, "read");
-            FileContent.requireOffset("read", offset);
+            FileLimits.requireOffset("read", offset);
             long length = Math.min(lengthBytes, Math.max(0, inode.size() - offset));
             boolean fits = length > 0 && length <= core.cache().budgetBytes() / VIEWS_MIN;
             CachedFile cached = fits ? core.cache().of(live, inode.size()) : null;

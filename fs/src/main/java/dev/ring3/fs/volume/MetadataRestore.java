@@ -116,8 +116,8 @@ final class MetadataRestore {
         Subvolumes subvolumes = Subvolumes.load(store, SnapshotTree.load(store));
         try (FileData data = FileData.open(store, device, options)) {
             LostData names = new LostData(subvolumes, data);
-            List<VolumeFinding> findings = new ArrayList<>(
-                    VolumeCheck.run(store, data, new Directories(name -> hash.hash(name, 0)), true, progress)
+            List<VolumeFinding> findings =
+                    new ArrayList<>(VolumeCheck.run(data, new Directories(name -> hash.hash(name, 0)), progress)
                             .findings());
             long[] sums = {0, 0};
             VolumeCheck.scrub(

@@ -4,6 +4,7 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
+import dev.ring3.fs.store.FrozenStore;
 import dev.ring3.fs.transfer.TransferFrame;
 import dev.ring3.linux.Errno;
 import java.util.HashSet;

@@ -107,6 +107,21 @@ final class Subvolume {
         }
     }
 
+    /** What it has, with what was accepted and is not named yet; of one moment, while that is being named too. */
+    NodeUsage usage() {
+        while (true) {
+            Head now = head;
+            now.node.accounting.lock();
+            try {
+                if (now.equals(head)) {
+                    return now.node.usage.plus(new NodeUsage(0, 0, unstoredBytes, 0));
+                }
+            } finally {
+                now.node.accounting.unlock();
+            }
+        }
+    }
+
     void replace(Head next) {
         head = next;
     }

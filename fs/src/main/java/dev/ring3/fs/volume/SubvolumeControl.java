@@ -196,7 +196,7 @@ public final class SubvolumeControl {
     private SubvolumeInfo info(Subvolume subvolume) {
         Subvolume.Head head = subvolume.head();
         SubvolumeRecord record = head.record();
-        NodeUsage usage = head.node().usage();
+        NodeUsage usage = subvolume.usage();
         return new SubvolumeInfo(
                 subvolume.id,
                 record.uuid(),
@@ -206,7 +206,7 @@ public final class SubvolumeControl {
                 record.name(),
                 subvolume.isReadOnly(),
                 record.created(),
-                usage.referencedBytes() + subvolume.unstoredBytes(),
+                usage.referencedBytes(),
                 usage.referencedInodes(),
                 usage.writtenBytes(),
                 record.quotaBytes(),
@@ -337,14 +337,13 @@ public final class SubvolumeControl {
     VolumeSpace space(SubvolumeId id) {
         Subvolume subvolume = core.subvolumes().require(id, "statfs");
         SubvolumeRecord record = subvolume.record();
-        NodeUsage usage = subvolume.node().usage();
-        long referencedBytes = usage.referencedBytes() + subvolume.unstoredBytes();
+        NodeUsage usage = subvolume.usage();
         SpaceStatus space = core.data().space();
         long total = space.totalBytes();
         long available = space.availableBytes();
         if (record.quotaBytes() >= 0) {
             total = Math.min(total, record.quotaBytes());
-            available = Math.min(available, Math.max(0, record.quotaBytes() - referencedBytes));
+            available = Math.min(available, Math.max(0, record.quotaBytes() - usage.referencedBytes()));
         }
         long inodes = record.quotaInodes() >= 0 ? record.quotaInodes() : Integer.MAX_VALUE;
         return new VolumeSpace(

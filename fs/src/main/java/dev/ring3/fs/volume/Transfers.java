@@ -6,6 +6,7 @@ import dev.ring3.fs.Guard;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.SubvolumeId;
+import dev.ring3.fs.store.FrozenStore;
 import dev.ring3.fs.transfer.FrameReader;
 import dev.ring3.fs.transfer.FrameWriter;
 import dev.ring3.fs.transfer.TransferHeader;

@@ -337,19 +337,15 @@ public final class Volume implements FileTree, AutoCloseable {
         return () -> parts.core().listeners().remove(listener);
     }
 
-    /**
-     * Holds the volume against its invariants, as it is at one moment; it may be in use.
-     *
-     * @param quiet whether the caller knows that nothing is written meanwhile; then what is in memory is checked too
-     */
-    public VolumeReport check(boolean quiet) {
-        return check(quiet, _ -> {});
+    /** Holds the volume against its invariants, on disk and in memory, as it is at one moment; it may be in use. */
+    public VolumeReport check() {
+        return check(_ -> {});
     }
 
-    /** As {@link #check(boolean)}, and tells how far it is. */
-    public VolumeReport check(boolean quiet, VolumeReport.Progress progress) {
+    /** As {@link #check()}, and tells how far it is. */
+    public VolumeReport check(VolumeReport.Progress progress) {
         parts.core().writeback().flushAll();
-        return VolumeCheck.run(parts.core().store(), parts.core().data(), parts.directories(), quiet, progress);
+        return VolumeCheck.run(parts.core().data(), parts.directories(), progress);
     }
 
     /** Reads every stored block of data and checks it against its checksum; the volume may be in use. */

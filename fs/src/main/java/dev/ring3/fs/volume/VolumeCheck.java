@@ -4,11 +4,14 @@ import dev.ring3.fs.FsException;
 import dev.ring3.fs.Ino;
 import dev.ring3.fs.SnapshotId;
 import dev.ring3.fs.extent.DamagedRange;
+import dev.ring3.fs.extent.DataAudit;
 import dev.ring3.fs.extent.DataFinding;
+import dev.ring3.fs.extent.DataMoment;
 import dev.ring3.fs.extent.DataReport;
 import dev.ring3.fs.extent.FileData;
 import dev.ring3.fs.extent.RecordName;
 import dev.ring3.fs.store.Cursor;
+import dev.ring3.fs.store.FrozenStore;
 import dev.ring3.fs.store.OrderedStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class VolumeCheck {
     private static final Kind[] TABLES = Kind.values();
 
-    private final FrozenStore store;
-    private final FileData data;
+    private final DataMoment moment;
+    private final FrozenStore store; // of that moment
     private final Directories directories;
     private final List<VolumeFinding> findings = new ArrayList<>();
     private final VolumeReport.Progress progress;
@@ -34,20 +37,18 @@ final class VolumeCheck {
     private long inodes;
     private long records;
 
-    private VolumeCheck(FrozenStore store, FileData data, Directories directories, VolumeReport.Progress progress) {
-        this.store = store;
-        this.data = data;
+    private VolumeCheck(DataMoment moment, Directories directories, VolumeReport.Progress progress) {
+        this.moment = moment;
+        this.store = moment.store();
         this.directories = directories;
         this.progress = progress;
     }
 
-    /** @param quiet whether nothing is written meanwhile; then what is in memory is checked too */
-    static VolumeReport run(
-            OrderedStore live, FileData data, Directories directories, boolean quiet, VolumeReport.Progress progress) {
-        try (FrozenStore store = new FrozenStore(live)) {
-            VolumeCheck check = new VolumeCheck(store, data, directories, progress);
+    static VolumeReport run(FileData data, Directories directories, VolumeReport.Progress progress) {
+        try (DataMoment moment = data.audit().moment()) {
+            VolumeCheck check = new VolumeCheck(moment, directories, progress);
             check.metadata();
-            check.data(quiet);
+            check.data();
             return new VolumeReport(check.keys, check.inodes, List.copyOf(check.findings));
         }
     }
@@ -161,9 +162,9 @@ final class VolumeCheck {
         }
     }
 
-    private void data(boolean quiet) {
+    private void data() {
         DataReport report =
-                data.audit().check(VolumeCheck::extentName, new byte[] {Kind.EXTENT.letter()}, quiet, (_, _) -> step());
+                DataAudit.check(moment, VolumeCheck::extentName, new byte[] {Kind.EXTENT.letter()}, (_, _) -> step());
         for (DataFinding finding : report.findings()) {
             find(VolumeFinding.Kind.DATA, String.valueOf(finding));
         }

@@ -68,7 +68,7 @@ final class VolumeCore {
         this.subvolumes = Subvolumes.load(store, tree);
         this.inodes = new InodeCache(options.cachedInodes());
         this.clock = new ChangeClock(
-                mount.epoch(), epoch -> updateMount(new Batch(), state -> state.withEpoch(epoch), true));
+                mount.epoch(), epoch -> updateMount(new Batch().fromReserve(), state -> state.withEpoch(epoch), true));
         this.nextIno = new AtomicLong(mount.inoLimit());
         SipHash hash = new SipHash(header.nameKey());
         this.xattrs = new Xattrs(name -> hash.hash(name, 1));
@@ -154,6 +154,9 @@ final class VolumeCore {
     TransactionId write(Batch batch) {
         if (sealed) {
             throw new FsException(Errno.ESHUTDOWN, "write", "a closed volume");
+        }
+        if (!batch.mayUseReserve()) {
+            data.admit(batch.bytes());
         }
         try {
             return store.write(batch);

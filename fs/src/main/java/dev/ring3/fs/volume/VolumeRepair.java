@@ -71,7 +71,7 @@ public final class VolumeRepair {
             Directories directories,
             VolumeReport.Progress progress) {
         try (FileData data = FileData.open(store, device.get(), options)) {
-            return VolumeCheck.run(store, data, directories, true, progress).findings();
+            return VolumeCheck.run(data, directories, progress).findings();
         } catch (FsException e) {
             if (e.errno() != Errno.EUCLEAN) {
                 throw e;

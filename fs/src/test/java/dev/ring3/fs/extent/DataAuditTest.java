@@ -171,6 +171,32 @@ class DataAuditTest {
     }
 
     @Test
+    void check_blocksWithoutAnOwner_areFound() {
+        volume.data.extents().allocate(2);
+
+        assertThat(kinds()).containsExactly(DataFinding.Kind.FREE_SPACE);
+    }
+
+    @Test
+    void check_dataOnItsWay_isClean() {
+        byte[] bytes = write(CompressionMode.NONE);
+        DirtyRange range = new DirtyRange(0, MemorySegment.ofArray(bytes));
+        WriteBack how = new WriteBack(WriteBack.Placement.SEGMENT, CompressionMode.ZSTD);
+        try (SpaceReservation room = volume.data.reserve(2 * BLOCKS);
+                StagedFile staged = volume.data.staged(INO, SnapshotId.FIRST);
+                PreparedWrite prepared = volume.data.stage(List.of(range), room, how)) {
+            assertThat(volume.check().findings()).isEmpty();
+            staged.write(List.of(range), room, CompressionMode.NONE);
+            assertThat(volume.check().findings()).isEmpty();
+            staged.write(List.of(range), volume.data.reserve(BLOCKS), CompressionMode.NONE);
+            assertThat(volume.check().findings()).isEmpty();
+            volume.change(INO, TestVolume.FIRST, bytes.length, (t, r) -> volume.data.apply(t, r, prepared));
+            assertThat(volume.check().findings()).as("blocks were freed").isEmpty();
+        }
+        assertThat(volume.check().findings()).isEmpty();
+    }
+
+    @Test
     void repair_intactVolume_changesNothingThatShows() {
         byte[] bytes = write(CompressionMode.ZSTD);
         long used = volume.data.space().usedBytes();

@@ -168,7 +168,7 @@ class SegmentExtentStoreTest {
 
         reopened.adopt(List.of(lost));
 
-        assertThat(reopened.exists(lost)).isFalse();
+        assertThat(reopened.image().exists(lost)).isFalse();
         assertThatThrownBy(() -> reopened.read(lost, MemorySegment.ofArray(new byte[10 * Blocks.BYTES])))
                 .isInstanceOf(FsException.class)
                 .hasMessageContaining("missing");

@@ -90,7 +90,9 @@ final class TestVolume implements AutoCloseable {
     }
 
     DataReport check() {
-        return data.audit().check(TestKeys::parse, TestKeys.FIRST, true, (_, _) -> {});
+        try (DataMoment moment = data.audit().moment()) {
+            return DataAudit.check(moment, TestKeys::parse, TestKeys.FIRST, (_, _) -> {});
+        }
     }
 
     DataReport scrub() {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store that fails when it is told to, and remembers every batch. Thread-safe. */
@@ -19,6 +20,7 @@ public final class FaultyStore implements OrderedStore {
     private final AtomicInteger writesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
     private volatile Errno failure = Errno.EIO;
     private volatile Runnable whenWritten = () -> {};
+    private volatile Predicate<Batch> full = _ -> false;
 
     public FaultyStore(OrderedStore store) {
         this.store = store;
@@ -27,6 +29,11 @@ public final class FaultyStore implements OrderedStore {
     /** What is done after each batch from now on, before its writer goes on. */
     public void whenWritten(Runnable action) {
         whenWritten = action;
+    }
+
+    /** From now on batches that this is true of find no space. */
+    public void fullFor(Predicate<Batch> batch) {
+        full = batch;
     }
 
     /** After so many further writes, one fails, without effect; 0 for the next. */
@@ -59,6 +66,9 @@ public final class FaultyStore implements OrderedStore {
     public TransactionId write(Batch batch) {
         if (writesUntilFailure.getAndDecrement() == 0) {
             throw new FsException(failure, "write", "a store told to fail");
+        }
+        if (full.test(batch)) {
+            throw new FsException(Errno.ENOSPC, "write", "a full store");
         }
         TransactionId transaction = store.write(batch);
         batches.put(transaction, batch);

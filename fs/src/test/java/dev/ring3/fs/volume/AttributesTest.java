@@ -46,7 +46,7 @@ class AttributesTest {
 
     @AfterEach
     void checkAndClose() {
-        assertThat(volume.check(true).findings()).isEmpty();
+        assertThat(volume.check().findings()).isEmpty();
         volume.close();
     }
 

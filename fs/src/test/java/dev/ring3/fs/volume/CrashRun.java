@@ -281,7 +281,7 @@ final class CrashRun {
         SimulatedDisk.Loss loss = SimulatedDisk.Loss.values()[random.nextInt(4)];
         TestDisk left = sabotaged(disk.afterCrash(kept, device.peek(loss, random)), kept);
         try (Volume after = left.open()) {
-            assertThat(after.check(true).findings()).isEmpty();
+            assertThat(after.check().findings()).isEmpty();
             history.requireKept(after, moments.require(after, kept).models());
         }
     }

@@ -49,7 +49,7 @@ class FailedSyncTest {
         try (Volume volume = crashed.open();
                 OpenNode open = volume.open(file)) {
             assertThat(read(volume, open, data.length)).isEqualTo(data);
-            assertThat(volume.check(true).findings()).isEmpty();
+            assertThat(volume.check().findings()).isEmpty();
         }
     }
 

@@ -145,7 +145,7 @@ class MetadataBackupTest {
                     .isEqualTo(content);
             assertThat(volume.find(volume.root(), Name.of("later"), StatMask.QUIET))
                     .isNotNull();
-            assertThat(volume.check(true).findings()).isEmpty();
+            assertThat(volume.check().findings()).isEmpty();
         }
     }
 
@@ -194,7 +194,7 @@ class MetadataBackupTest {
             assertThat(volume.scrub((_, _) -> {}).findings())
                     .isNotEmpty()
                     .allMatch(each -> each.where().contains("partly at offset "));
-            assertThat(volume.check(true).findings()).isEmpty();
+            assertThat(volume.check().findings()).isEmpty();
         }
     }
 

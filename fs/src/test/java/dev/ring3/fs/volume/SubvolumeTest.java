@@ -47,7 +47,7 @@ class SubvolumeTest {
 
     @AfterEach
     void checkAndClose() {
-        assertThat(volume.check(true).findings()).isEmpty();
+        assertThat(volume.check().findings()).isEmpty();
         volume.close();
     }
 

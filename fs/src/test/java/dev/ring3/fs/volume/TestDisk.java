@@ -4,14 +4,13 @@ import dev.ring3.fs.TransactionId;
 import dev.ring3.fs.extent.BlockDevice;
 import dev.ring3.fs.extent.DataOptions;
 import dev.ring3.fs.extent.MemoryBlockDevice;
-import dev.ring3.fs.extent.SegmentFile;
 import dev.ring3.fs.extent.SimulatedDisk;
 import dev.ring3.fs.store.MemoryMedium;
+import dev.ring3.fs.testkit.DeviceFilter;
 import dev.ring3.fs.testkit.FaultyStore;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.NavigableSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A medium and a device in memory that outlive the volumes opened on them, and a clock that ticks with each look. */
@@ -109,40 +108,9 @@ final class TestDisk {
     }
 
     /** Does not end with the volume. */
-    private record KeptDevice(BlockDevice device) implements BlockDevice {
-        @Override
-        public NavigableSet<Integer> segments() {
-            return device.segments();
-        }
-
-        @Override
-        public SegmentFile create(int number, long bytes) {
-            return device.create(number, bytes);
-        }
-
-        @Override
-        public SegmentFile open(int number, long bytes) {
-            return device.open(number, bytes);
-        }
-
-        @Override
-        public void delete(int number) {
-            device.delete(number);
-        }
-
-        @Override
-        public long usableBytes() {
-            return device.usableBytes();
-        }
-
-        @Override
-        public long holdReserve(long bytes) {
-            return device.holdReserve(bytes);
-        }
-
-        @Override
-        public void releaseReserve() {
-            device.releaseReserve();
+    private static final class KeptDevice extends DeviceFilter {
+        KeptDevice(BlockDevice device) {
+            super(device);
         }
 
         @Override

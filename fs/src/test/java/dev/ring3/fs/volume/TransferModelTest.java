@@ -62,8 +62,8 @@ class TransferModelTest {
                 }
                 forget(source, target, random);
             }
-            assertThat(source.check(true).findings()).isEmpty();
-            assertThat(target.check(true).findings()).isEmpty();
+            assertThat(source.check().findings()).isEmpty();
+            assertThat(target.check().findings()).isEmpty();
         } catch (Throwable e) {
             throw new AssertionError("replay with -Dring3.seed=" + seed, e);
         }

@@ -62,8 +62,8 @@ class TransferTest {
 
     @AfterEach
     void checkAndClose() {
-        assertThat(source.check(true).findings()).isEmpty();
-        assertThat(target.check(true).findings()).isEmpty();
+        assertThat(source.check().findings()).isEmpty();
+        assertThat(target.check().findings()).isEmpty();
         source.close();
         target.close();
     }
@@ -172,7 +172,7 @@ class TransferTest {
             assertThat(state.isComplete()).isFalse();
             assertThat(state.position()).isGreaterThanOrEqualTo(position);
             position = state.position();
-            assertThat(target.check(true).findings()).isEmpty();
+            assertThat(target.check().findings()).isEmpty();
             assertThat(target.subvolumes().info(partial).readOnly()).isTrue();
             assertErrno(Errno.EROFS, () -> target.create(NodeId.rootOf(partial), Name.of("x"), FILE, Guard.NONE));
             assertErrno(Errno.EBUSY, () -> target.subvolumes().snapshot(partial, Name.of("x"), true));
@@ -296,14 +296,14 @@ class TransferTest {
         Map<String, String> expected = TreeImage.of(source, snapshot);
         for (TestDisk crashed : crashes) {
             try (Volume volume = crashed.open()) {
-                assertThat(volume.check(true).findings()).isEmpty();
+                assertThat(volume.check().findings()).isEmpty();
                 NodeId there = find(volume, volume.root(), "r");
                 SubvolumeControl control = volume.subvolumes();
                 if (!control.received(there.subvolume()).orElseThrow().isComplete()) {
                     control.receive(volume.root(), Name.of("r"), Guard.NONE, new ByteArrayInputStream(stream));
                 }
                 assertThat(TreeImage.of(volume, there.subvolume())).isEqualTo(expected);
-                assertThat(volume.check(true).findings()).isEmpty();
+                assertThat(volume.check().findings()).isEmpty();
             }
         }
     }

@@ -83,7 +83,7 @@ class UpkeepTest {
 
             assertThat(read(volume, file)).isEqualTo("1 3");
             assertThat(read(volume, new NodeId(snapshot, file.ino()))).isEqualTo("1 2");
-            assertThat(volume.check(false).findings()).isEmpty();
+            assertThat(volume.check().findings()).isEmpty();
         }
     }
 

@@ -116,9 +116,9 @@ class VolumeCheckTest {
             try (OpenNode open = volume.open(file)) {
                 volume.write(open, 0, MemorySegment.ofArray(new byte[50_000]), WriteOptions.PLAIN);
             }
-            assertThat(volume.check(true).isClean()).isTrue();
+            assertThat(volume.check().isClean()).isTrue();
             disk.store().write(fault.damage().apply(disk.store(), file.ino().value()));
-            assertThat(volume.check(true).findings())
+            assertThat(volume.check().findings())
                     .extracting(VolumeFinding::kind)
                     .contains(fault.found());
         }

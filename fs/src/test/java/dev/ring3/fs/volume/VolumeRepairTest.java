@@ -110,7 +110,7 @@ class VolumeRepairTest {
     private void requireAlive(Volume volume) {
         create(volume, root, "new", FILE);
         volume.subvolumes().delete(snapshot);
-        assertThat(volume.check(true).findings()).isEmpty();
+        assertThat(volume.check().findings()).isEmpty();
     }
 
     private static List<byte[]> keys(OrderedStore store, byte table) {

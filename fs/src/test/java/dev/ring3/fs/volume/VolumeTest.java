@@ -44,7 +44,7 @@ class VolumeTest {
 
     @AfterEach
     void checkAndClose() {
-        assertThat(volume.check(true).findings()).isEmpty();
+        assertThat(volume.check().findings()).isEmpty();
         volume.close();
     }
 

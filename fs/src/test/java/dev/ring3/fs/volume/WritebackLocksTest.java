@@ -58,7 +58,7 @@ class WritebackLocksTest {
                 }
                 assertThat(read(volume, open, 2 * PIECE_BYTES)).containsOnly(3);
             }
-            assertThat(volume.check(true).findings()).isEmpty();
+            assertThat(volume.check().findings()).isEmpty();
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,8 +42,10 @@ final class BlockLog {
         TORN
     }
 
-    /** Blocks by number; what is not there is zeros. */
+    /** Blocks by number; what is not there is zeros. Copies share blocks, so what a block holds is never changed. */
     static final class Image {
+        private static final byte[] ZEROS = new byte[BLOCK_BYTES];
+
         private final TreeMap<Long, byte[]> blocks = new TreeMap<>();
 
         private void write(long offset, byte[] bytes, int from, int to) {
@@ -51,8 +54,10 @@ final class BlockLog {
                 long position = offset + at;
                 int within = (int) (position % BLOCK_BYTES);
                 int length = Math.min(to - at, BLOCK_BYTES - within);
-                byte[] block = blocks.computeIfAbsent(position / BLOCK_BYTES, _ -> new byte[BLOCK_BYTES]);
+                byte[] block =
+                        blocks.getOrDefault(position / BLOCK_BYTES, ZEROS).clone();
                 System.arraycopy(bytes, at, block, within, length);
+                blocks.put(position / BLOCK_BYTES, Arrays.equals(block, ZEROS) ? ZEROS : block);
                 at += length;
             }
         }
@@ -66,7 +71,9 @@ final class BlockLog {
             try (FileChannel out = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
                 for (Map.Entry<Long, byte[]> block : blocks.entrySet()) {
-                    out.write(ByteBuffer.wrap(block.getValue()), block.getKey() * BLOCK_BYTES);
+                    if (!Arrays.equals(block.getValue(), ZEROS)) {
+                        out.write(ByteBuffer.wrap(block.getValue()), block.getKey() * BLOCK_BYTES);
+                    }
                 }
                 if (out.size() < sizeBytes) {
                     out.write(ByteBuffer.wrap(new byte[1]), sizeBytes - 1);
@@ -76,7 +83,7 @@ final class BlockLog {
 
         private Image copy() {
             Image copy = new Image();
-            blocks.forEach((number, block) -> copy.blocks.put(number, block.clone()));
+            copy.blocks.putAll(blocks);
             return copy;
         }
     }

@@ -56,7 +56,15 @@ class HookMountTest {
         hooks = Hooks.open(volume, HookStore.NONE, HookSettings.DEFAULT);
         vfs.setHooks(hooks);
         mount = FuseMount.mount(vfs, mountPoint, MountOptions.DEFAULT);
-        hooks.addListener(_ -> mount.invalidateCaches());
+        hooks.addListener(_ -> forgetCaches());
+    }
+
+    private void forgetCaches() {
+        try {
+            assertThat(mount.forgetCaches(Duration.ofSeconds(30))).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @AfterEach
@@ -151,7 +159,6 @@ class HookMountTest {
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
             read(file);
             attach("heatmap");
-            Thread.sleep(200); // what the kernel has is taken back on a thread of the mount
             for (int i = 0; i < 10; i++) {
                 read(file);
                 Thread.sleep(50);

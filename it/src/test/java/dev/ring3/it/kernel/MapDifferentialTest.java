@@ -2,6 +2,7 @@ package dev.ring3.it.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ring3.bpf.BpfMap;
 import dev.ring3.bpf.BpfRuntime;
 import dev.ring3.bpf.Codec;
 import dev.ring3.bpf.MapBuilder;
@@ -18,11 +19,13 @@ import dev.ring3.linux.UpdateMode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +36,10 @@ class MapDifferentialTest {
     private static final String NOTHING = "nothing";
     private static final byte[] NO_KEY = new byte[0];
     private static final int VALUE_BYTES = 12;
+    private static final int PER_CPU_VALUE_BYTES = 16; // a multiple of 8: what lies between others is nobody's promise
+
+    /** So many times more room than there are keys: which entry is forgotten is nobody's promise either. */
+    private static final int FORGETS_NOTHING = 100;
 
     /** What is done to a map, and what comes of it as a text: a value, an error. */
     private interface Table {
@@ -119,6 +126,77 @@ class MapDifferentialTest {
         }
     }
 
+    /** Maps with a value for each processor, of which there are as many here. */
+    private record InRing3PerCpu(MapView<byte[], byte[]> map) implements Table {
+        private static byte[] joined(List<byte[]> values) {
+            ByteBuffer all = ByteBuffer.allocate(values.size() * PER_CPU_VALUE_BYTES);
+            values.forEach(all::put);
+            return all.array();
+        }
+
+        @Override
+        public String lookup(byte[] key) {
+            List<byte[]> values = map.values(key);
+            return text(values.isEmpty() ? Optional.empty() : Optional.of(joined(values)));
+        }
+
+        @Override
+        public String take(byte[] key) {
+            List<byte[]> values = map.takeValues(key);
+            return text(values.isEmpty() ? Optional.empty() : Optional.of(joined(values)));
+        }
+
+        @Override
+        public String update(byte[] key, byte[] value, int mode) {
+            List<byte[]> values = new ArrayList<>();
+            for (int at = 0; at < value.length; at += PER_CPU_VALUE_BYTES) {
+                values.add(Arrays.copyOfRange(value, at, at + PER_CPU_VALUE_BYTES));
+            }
+            return String.valueOf(map.update(key, values, dev.ring3.bpf.UpdateMode.values()[mode])
+                    .errno());
+        }
+
+        @Override
+        public String delete(byte[] key) {
+            return String.valueOf(map.delete(key).errno());
+        }
+
+        @Override
+        public Optional<byte[]> after(byte[] key) {
+            return key.length == 0 ? map.firstKey() : map.nextKey(key);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PER_CPU_HASH,8,30", "PER_CPU_ARRAY,4,12", "LRU_PER_CPU_HASH,8,30"})
+    void valuesOfEachProcessor_random_areWhatTheKernelHas(KernelMapType type, int keyBytes, int entries) {
+        KernelBpf bpf = TestSettings.requireKernelBpf();
+        Random random = new Random(TestSettings.seed());
+        int room = type == KernelMapType.LRU_PER_CPU_HASH ? FORGETS_NOTHING * entries : entries;
+        MapSpec spec = new MapSpec(type, keyBytes, PER_CPU_VALUE_BYTES, room, 0, "differential");
+        try (KernelMap map = bpf.createMap(spec);
+                BpfRuntime runtime = BpfRuntime.builder()
+                        .slots(map.transferBytes() / PER_CPU_VALUE_BYTES)
+                        .build()) {
+            MapBuilder builder = runtime.map("m")
+                    .keyBytes(keyBytes)
+                    .valueBytes(PER_CPU_VALUE_BYTES)
+                    .entriesMax(room);
+            BpfMap made = switch (type) {
+                case PER_CPU_HASH -> builder.perCpuHash();
+                case PER_CPU_ARRAY -> builder.perCpuArray();
+                default -> builder.lruPerCpuHash();
+            };
+            compare(
+                    random,
+                    type,
+                    new InKernel(map),
+                    new InRing3PerCpu(MapView.of(made, Codec.ofBytes(keyBytes), Codec.ofBytes(PER_CPU_VALUE_BYTES))),
+                    () -> randomKey(random, type, keyBytes, entries),
+                    map.transferBytes());
+        }
+    }
+
     private static Table ours(BpfRuntime runtime, KernelMapType type, int keyBytes, int entries) {
         MapBuilder builder =
                 runtime.map("m").keyBytes(keyBytes).valueBytes(VALUE_BYTES).entriesMax(entries);
@@ -137,7 +215,7 @@ class MapDifferentialTest {
     /** Keys near each other, some that no map of the kind has. */
     private static byte[] randomKey(Random random, KernelMapType type, int keyBytes, int entries) {
         byte[] key = new byte[keyBytes];
-        if (type == KernelMapType.ARRAY) {
+        if (type == KernelMapType.ARRAY || type == KernelMapType.PER_CPU_ARRAY) {
             return ByteBuffer.wrap(key)
                     .order(ByteOrder.nativeOrder())
                     .putInt(random.nextInt(entries + 2))
@@ -163,6 +241,7 @@ class MapDifferentialTest {
         "HASH,8,50",
         "HASH,5,300",
         "HASH,64,20",
+        "LRU_HASH,8,30",
         "ARRAY,4,20",
         "LPM_TRIE,8,100",
         "LPM_TRIE,20,60",
@@ -173,32 +252,45 @@ class MapDifferentialTest {
         KernelBpf bpf = TestSettings.requireKernelBpf();
         Random random = new Random(TestSettings.seed());
         int flags = type == KernelMapType.LPM_TRIE ? MapFlags.NO_PREALLOC : 0;
+        int room = type == KernelMapType.LRU_HASH ? FORGETS_NOTHING * entries : entries;
         try (BpfRuntime runtime = BpfRuntime.create();
-                KernelMap map =
-                        bpf.createMap(new MapSpec(type, keyBytes, VALUE_BYTES, entries, flags, "differential"))) {
+                KernelMap map = bpf.createMap(new MapSpec(type, keyBytes, VALUE_BYTES, room, flags, "differential"))) {
             Table kernel = new InKernel(map);
-            Table own = ours(runtime, type, keyBytes, entries);
-            for (int i = 0; i < OPERATIONS; i++) {
-                byte[] key = randomKey(random, type, keyBytes, entries);
-                byte[] value = new byte[VALUE_BYTES];
-                random.nextBytes(value);
-                int operation = random.nextInt(6);
-                int mode = random.nextInt(3);
-                assertThat(apply(own, type, operation, key, value, mode))
-                        .as("step %d: operation %d, mode %d, key %s", i, operation, mode, text(Optional.of(key)))
-                        .isEqualTo(apply(kernel, type, operation, key, value, mode));
-            }
-            assertThat(keys(own, type)).isEqualTo(keys(kernel, type));
+            Table own = ours(runtime, type, keyBytes, room);
+            compare(random, type, kernel, own, () -> randomKey(random, type, keyBytes, entries), VALUE_BYTES);
         }
+    }
+
+    private static void compare(
+            Random random, KernelMapType type, Table kernel, Table own, Supplier<byte[]> keys, int valueBytes) {
+        for (int i = 0; i < OPERATIONS; i++) {
+            byte[] key = keys.get();
+            byte[] value = new byte[valueBytes];
+            random.nextBytes(value);
+            int operation = random.nextInt(6);
+            int mode = random.nextInt(3);
+            assertThat(apply(own, type, operation, key, value, mode))
+                    .as("step %d: operation %d, mode %d, key %s", i, operation, mode, text(Optional.of(key)))
+                    .isEqualTo(apply(kernel, type, operation, key, value, mode));
+        }
+        assertThat(keys(own, type)).isEqualTo(keys(kernel, type));
     }
 
     private static String apply(Table table, KernelMapType type, int operation, byte[] key, byte[] value, int mode) {
         return switch (operation) {
             case 0, 1 -> table.update(key, value, mode);
             case 2 -> table.delete(key);
-            case 3 -> type == KernelMapType.HASH ? table.take(key) : table.lookup(key);
-            case 4 -> type == KernelMapType.HASH ? table.lookup(key) : text(table.after(key));
+            case 3 -> isHash(type) ? table.take(key) : table.lookup(key);
+            case 4 -> isHash(type) ? table.lookup(key) : text(table.after(key));
             default -> table.lookup(key);
+        };
+    }
+
+    /** Whether keys are in an order that is nobody's promise. */
+    private static boolean isHash(KernelMapType type) {
+        return switch (type) {
+            case HASH, LRU_HASH, PER_CPU_HASH, LRU_PER_CPU_HASH -> true;
+            default -> false;
         };
     }
 
@@ -208,7 +300,7 @@ class MapDifferentialTest {
         for (Optional<byte[]> key = table.after(NO_KEY); key.isPresent(); key = table.after(key.get())) {
             keys.add(text(key));
         }
-        return type == KernelMapType.HASH ? List.copyOf(new TreeSet<>(keys)) : keys;
+        return isHash(type) ? List.copyOf(new TreeSet<>(keys)) : keys;
     }
 
     @ParameterizedTest

@@ -13,6 +13,8 @@ class AclTest extends NfsSuite {
     private static final int READ = 0x1;
     private static final int WRITE = 0x2 | 0x4;
     private static final int EXECUTE = 0x20;
+    private static final int INHERIT_ONLY = 0x8;
+    private static final int GROUP_FLAG = 0x40;
 
     private static Attrs.Ace allow(String who, int mask) {
         return new Attrs.Ace(0, 0, mask, who);
@@ -113,5 +115,22 @@ class AclTest extends NfsSuite {
         at(file, Ops.setAttr(StateId.ANONYMOUS, AttrValues.none().acl(acl))).ok();
         List<Attrs.Ace> shown = at(file, Ops.getAttr(Attr.ACL)).attrs().acl();
         acl.forEach(ace -> assertThat(shown).anyMatch(other -> other.who().equals(ace.who())));
+    }
+
+    /** 6.2.1.4: a group is said to be one where its name does not say it, and an entry that would never count is refused. */
+    @Test
+    void flags_areThoseThatMeanSomething() {
+        here(Ops.mkdir("d")).ok();
+        Opaque d = child("d");
+        List<Attrs.Ace> acl = List.of(
+                allow("OWNER@", READ | WRITE | EXECUTE),
+                new Attrs.Ace(0, GROUP_FLAG, READ, "GROUP@"),
+                new Attrs.Ace(0, GROUP_FLAG, READ, "4321"));
+        at(d, Ops.setAttr(StateId.ANONYMOUS, AttrValues.none().acl(acl))).ok();
+        for (Attrs.Ace ace : at(d, Ops.getAttr(Attr.ACL)).attrs().acl()) {
+            assertThat(ace.flag()).as(ace.toString()).isEqualTo(ace.who().equals("4321") ? GROUP_FLAG : 0);
+        }
+        List<Attrs.Ace> never = List.of(new Attrs.Ace(0, INHERIT_ONLY, READ, "OWNER@"));
+        assertStatus(at(d, Ops.setAttr(StateId.ANONYMOUS, AttrValues.none().acl(never))), NfsStatus.ATTRNOTSUPP);
     }
 }

@@ -37,6 +37,7 @@ final class Attr {
     static final int TIME_MODIFY = 53;
     static final int TIME_MODIFY_SET = 54;
     static final int MOUNTED_ON_FILEID = 55;
+    static final int MODE_SET_MASKED = 74;
     static final int SUPPATTR_EXCLCREAT = 75;
     static final int CLONE_BLKSIZE = 77;
     static final int CHANGE_ATTR_TYPE = 79;

@@ -179,6 +179,5 @@ class CallbackTest extends NfsSuite {
                 .isEqualTo(3);
         assertThat(at(file, Ops.read(granted.stateId(), 0, 1)).data().data()).isEqualTo(Opaque.of("x"));
         at(file, Ops.delegReturn(granted.stateId())).ok();
-        assertStatus(at(directory, Ops.wantDelegation(Open.WANT_READ_DELEGATION)), NfsStatus.ISDIR);
     }
 }

@@ -21,12 +21,13 @@ record Compound(Opaque tag, int minorVersion, List<Op> ops) {
 
     /** Sends it and reads the answer; fails if the server does not execute it. */
     Reply over(RpcConnection connection, RpcCredential credential) {
-        return read(connection.compound(credential, encode()));
+        return read(minorVersion, connection.compound(credential, encode()));
     }
 
-    static Reply read(RpcReply reply) {
+    /** The answer to one of that minor version. */
+    static Reply read(int minorVersion, RpcReply reply) {
         return switch (reply) {
-            case RpcReply.Success success -> Reply.read(success.results());
+            case RpcReply.Success success -> ValidStatuses.check(minorVersion, Reply.read(success.results()));
             case RpcReply.Refused refused -> throw new AssertionError("not executed: " + refused);
             case RpcReply.Denied denied -> throw new AssertionError("not executed: " + denied);
         };

@@ -106,15 +106,23 @@ class DelegationTest extends NfsSuite {
     /** 10.4.4: what else ends a delegation. */
     @Test
     void delegation_isRecalledForOtherChanges() throws Exception {
-        Op[] changes = {Ops.remove("f"), Ops.rename("f", "g"), Ops.setAttr(StateId.ANONYMOUS, AttrValues.ofMode(0600))};
+        Op[] changes = {
+            Ops.link("h"),
+            Ops.remove("f"),
+            Ops.rename("f", "g"),
+            Ops.setAttr(StateId.ANONYMOUS, AttrValues.ofMode(0600)),
+            Ops.setXattr(Ops.SetXattr.EITHER, "name", utf8("v"))
+        };
         for (Op change : changes) {
             Opaque handle = fileOf("f", "x");
             Opened file = delegated(Open.READ);
             CompletableFuture<Reply> changing = CompletableFuture.supplyAsync(() -> {
                 while (true) {
-                    Op[] ops = change.code() == OpCode.SETATTR
+                    boolean ofFile = change.code() == OpCode.SETATTR || change.code() == OpCode.SETXATTR;
+                    Opaque saved = change.code() == OpCode.LINK ? handle : directory;
+                    Op[] ops = ofFile
                             ? new Op[] {Ops.putFh(handle), change}
-                            : new Op[] {Ops.putFh(directory), Ops.saveFh(), change};
+                            : new Op[] {Ops.putFh(saved), Ops.saveFh(), Ops.putFh(directory), change};
                     Reply reply = other.call(ops);
                     if (reply.status() != NfsStatus.DELAY) {
                         return reply;
@@ -179,7 +187,29 @@ class DelegationTest extends NfsSuite {
                         .op()),
                 NfsStatus.BAD_STATEID,
                 NfsStatus.STALE_STATEID);
+        fileOf("other", "x");
+        Open ofAnother = Open.by(session.owner("s")).access(Open.READ).delegateCurrent(delegation, "other");
+        assertStatus(here(ofAnother.op()), NfsStatus.BAD_STATEID);
         file.call(Ops.delegReturn(delegation)).ok();
+    }
+
+    /** What is asked for counts, not what the file is opened for; of which kind one is held cannot be changed (18.16.3). */
+    @Test
+    void otherKind_isNotToBeHadWhileOneIsHeld() {
+        fileOf("f", "x");
+        Opened file = open(Open.by(session.owner("o"))
+                .access(Open.READ | Open.WANT_WRITE_DELEGATION)
+                .name("f"));
+        assumeTrue(file.result().delegation().type() == 2, "no write delegation was granted");
+        Reply lower = file.call(Ops.wantDelegation(Open.WANT_READ_DELEGATION)).ok();
+        assertThat(lower.get(Result.Delegation.class).why()).isEqualTo(6);
+        file.call(Ops.delegReturn(file.result().delegation().stateId())).ok();
+        Result.Delegation read =
+                file.call(Ops.wantDelegation(Open.WANT_READ_DELEGATION)).ok().get(Result.Delegation.class);
+        assertThat(read.type()).isEqualTo(1);
+        Reply higher = file.call(Ops.wantDelegation(Open.WANT_WRITE_DELEGATION)).ok();
+        assertThat(higher.get(Result.Delegation.class).why()).isEqualTo(5);
+        file.call(Ops.delegReturn(read.stateId())).ok();
     }
 
     /** GETATTR of another while a write delegation is out: the holder is asked, or gives it back (10.4.3). */

@@ -150,6 +150,9 @@ class ExchangeIdTest extends NfsSuite {
     @Test
     void update_byOtherPrincipal_isNotPermitted() {
         assertStatus(client.callAs(OTHER, exchange(client.verifier, client.owner, UPD_CONFIRMED)), NfsStatus.PERM);
+        // Case 8 is of any principal.
+        Op both = exchange(Client41.newVerifier(), client.owner, UPD_CONFIRMED);
+        assertStatus(client.callAs(OTHER, both), NfsStatus.NOT_SAME);
     }
 
     @ParameterizedTest

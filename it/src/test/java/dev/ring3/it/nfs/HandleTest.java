@@ -280,4 +280,16 @@ class HandleTest extends NfsSuite {
         assertStatus(here(Ops.secInfo("absent")), NfsStatus.NOENT);
         assertStatus(session.call(Ops.putRootFh(), SessionOps.secInfoNoName(1)), NfsStatus.NOENT);
     }
+
+    /** As LOOKUPP there (18.45.3). */
+    @Test
+    void secInfoOfParent_withoutAccess_isDenied() {
+        here(Ops.create(Attr.FileType.DIR, Opaque.of("closed"), AttrValues.ofMode(0700)))
+                .ok();
+        RpcCredential user = RpcCredential.sys(1234, 1234);
+        Opaque closed = child("closed");
+        assertStatus(session.callAs(user, Ops.putFh(closed), Ops.lookupp()), NfsStatus.ACCESS);
+        assertStatus(session.callAs(user, Ops.putFh(closed), SessionOps.secInfoNoName(1)), NfsStatus.ACCESS);
+        session.callAs(user, Ops.putFh(closed), SessionOps.secInfoNoName(0)).ok();
+    }
 }

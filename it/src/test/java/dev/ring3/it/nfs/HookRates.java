@@ -1,5 +1,6 @@
 package dev.ring3.it.nfs;
 
+import dev.ring3.fs.vfs.AccessHooks;
 import dev.ring3.fs.vfs.Vfs;
 import dev.ring3.fs.volume.Volume;
 import dev.ring3.fs.volume.VolumeOptions;
@@ -32,10 +33,10 @@ import java.util.List;
  * turns with and without an empty program at {@code fs/write}. Run by hand; docs/hooks.md has the command and what came of it.
  */
 final class HookRates {
-    private static final int WRITES = 2_000;
+    private static final int WRITES = 1_000;
     private static final int BLOCKS = 256;
-    private static final int WARM_UP_ROUNDS = 20;
-    private static final int ROUNDS = 61;
+    private static final int WARM_UP_ROUNDS = 30;
+    private static final int ROUNDS = 120;
     private static final int BLOCK_BYTES = 4096;
 
     private interface Write {
@@ -100,31 +101,37 @@ final class HookRates {
         volume.close();
     }
 
+    /** Three ways that take turns, and each is first in a third of the rounds; what is compared was measured side by side. */
     private static void measure(String door, Choice choice, Write write) throws Exception {
+        List<AccessHooks> ways = List.of(choice.none(), choice.none(), choice.empty());
         List<Double> without = new ArrayList<>();
         List<Double> again = new ArrayList<>();
         List<Double> with = new ArrayList<>();
         for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-            double first = nanosOfOne(write);
-            double second = nanosOfOne(write);
-            choice.vfs().setHooks(choice.empty());
-            double third = nanosOfOne(write);
-            choice.vfs().setHooks(choice.none());
+            double[] nanos = new double[ways.size()];
+            for (int i = 0; i < ways.size(); i++) {
+                int way = Math.floorMod(i + round, ways.size());
+                choice.vfs().setHooks(ways.get(way));
+                nanos[way] = nanosOfOne(write);
+            }
             if (round >= 0) {
-                without.add(first);
-                again.add(second);
-                with.add(third);
+                without.add(nanos[0]);
+                again.add(100 * (nanos[1] / nanos[0] - 1));
+                with.add(100 * (nanos[2] / Math.sqrt(nanos[0] * nanos[1]) - 1));
             }
         }
-        double base = median(without);
+        choice.vfs().setHooks(choice.none());
         System.out.printf(
-                "%s: %.0f ns a write without, %.0f again (%+.1f %%), %.0f with an empty program (%+.1f %%)%n",
+                "%s: %.0f ns a write without; again %+.1f %% (quartiles %+.1f to %+.1f); with an empty program %+.1f %%"
+                        + " (quartiles %+.1f to %+.1f)%n",
                 door,
-                base,
-                median(again),
-                100 * (median(again) / base - 1),
-                median(with),
-                100 * (median(with) / base - 1));
+                quantile(without, 0.5),
+                quantile(again, 0.5),
+                quantile(again, 0.25),
+                quantile(again, 0.75),
+                quantile(with, 0.5),
+                quantile(with, 0.25),
+                quantile(with, 0.75));
     }
 
     private static double nanosOfOne(Write write) throws Exception {
@@ -135,9 +142,9 @@ final class HookRates {
         return (System.nanoTime() - start) / (double) WRITES;
     }
 
-    private static double median(List<Double> values) {
+    private static double quantile(List<Double> values, double which) {
         List<Double> sorted = new ArrayList<>(values);
         Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
+        return sorted.get((int) Math.round(which * (sorted.size() - 1)));
     }
 }

@@ -53,6 +53,24 @@ class Nfs40Test extends NfsSuite {
         zero.call(SessionOps.renew(zero.clientId())).ok();
     }
 
+    /** An OPEN that fails for its attributes has had its turn (RFC 7530, 9.1.7), so that the next number is right. */
+    @Test
+    void open_withWrongAttributes_takesItsNumber() {
+        AttrValues wrong = AttrValues.none().put(Attr.LEASE_TIME, new XdrWriter().u32(1));
+        Open open = owner.by().seqid(owner.next()).access(BOTH).unchecked(wrong).name("f");
+        assertStatus(call(directory, open.op()), NfsStatus.INVAL);
+        StateId opened = owner.open(directory, creating("f"));
+        call(child("f"), Ops.close(owner.next(), opened)).ok();
+    }
+
+    /** A range that ends beyond all offsets: 4.0 has a status for it, later versions have none. */
+    @Test
+    void commit_ofNoRange_isInvalid() {
+        Opaque file = fileOf("f", "x");
+        call(file, Ops.commit(0, 1)).ok();
+        assertStatus(call(file, Ops.commit(-1, 2)), NfsStatus.INVAL);
+    }
+
     @Test
     void restartedClient_losesItsOpens() throws Exception {
         StateId open = owner.open(directory, creating("f").deny(WRITE));
@@ -262,7 +280,7 @@ class Nfs40Test extends NfsSuite {
                 1,
                 who.credential,
                 Compound.of(0, ops).encode());
-        return Compound.read(RpcConnection.await(who.connection.send(xid, message)));
+        return Compound.read(0, RpcConnection.await(who.connection.send(xid, message)));
     }
 
     /** RFC 7530, 3.1.1: a client sends again what was not answered when its connection broke. */

@@ -184,6 +184,10 @@ class RecoveryTest extends NfsSuite {
         Open reclaim = Open.by(again.owner("o")).access(Open.READ).previous(1);
         Result.Delegation delegation = at(again, file, reclaim.op()).opened().delegation();
         assertThat(delegation.type()).isEqualTo(1);
+        // What it allows is opened while others still wait; what it does not is not (18.16.3).
+        Open under = Open.by(again.owner("p")).delegateCurrentFile(delegation.stateId());
+        assertStatus(at(again, file, under.access(Open.WRITE).op()), NfsStatus.GRACE);
+        at(again, file, under.access(Open.READ).op()).ok();
         again.call(SessionOps.reclaimComplete(false)).ok();
         at(again, file, Ops.delegReturn(delegation.stateId())).ok();
     }

@@ -167,7 +167,7 @@ class SequenceTest extends NfsSuite {
         byte[] call = session.encode(1, true, List.of(Ops.putFh(directory), Ops.mkdir("first")));
         session.resend(call).ok();
         RpcReply second = client.connection.compound(RpcCredential.sys(4321, 4321), call);
-        assertStatus(Compound.read(second), NfsStatus.SEQ_FALSE_RETRY, NfsStatus.OK);
+        assertStatus(Compound.read(client.minorVersion, second), NfsStatus.SEQ_FALSE_RETRY, NfsStatus.OK);
     }
 
     @Test
@@ -252,8 +252,8 @@ class SequenceTest extends NfsSuite {
             byte[] call = session.encode(6, true, List.of(Ops.putFh(directory), Ops.mkdir("round" + round)));
             CompletableFuture<RpcReply> first = client.connection.compoundLater(client.credential, call);
             CompletableFuture<RpcReply> second = client.connection.compoundLater(client.credential, call);
-            Reply one = Compound.read(RpcConnection.await(first));
-            Reply other = Compound.read(RpcConnection.await(second));
+            Reply one = Compound.read(client.minorVersion, RpcConnection.await(first));
+            Reply other = Compound.read(client.minorVersion, RpcConnection.await(second));
             assertThat(List.of(one.status(), other.status()))
                     .contains(NfsStatus.OK)
                     .isSubsetOf(NfsStatus.OK, NfsStatus.DELAY, NfsStatus.SEQ_MISORDERED);

@@ -45,7 +45,8 @@ final class Session {
     Reply callAs(RpcCredential credential, List<Op> ops) {
         int slot = takeSlot();
         try {
-            Reply reply = Compound.read(client.connection.compound(credential, encode(slot, isCacheable(ops), ops)));
+            Reply reply = Compound.read(
+                    client.minorVersion, client.connection.compound(credential, encode(slot, isCacheable(ops), ops)));
             if (reply.items().size() == 1 && reply.status() != NfsStatus.OK) {
                 // SEQUENCE failed, which leaves the slot as it was (18.46.3).
                 sequences[slot]--;
@@ -62,7 +63,7 @@ final class Session {
         return client.connection
                 .compoundLater(client.credential, encode(slot, isCacheable(Arrays.asList(ops)), Arrays.asList(ops)))
                 .whenComplete((reply, failure) -> free.addFirst(slot))
-                .thenApply(Compound::read);
+                .thenApply(reply -> Compound.read(client.minorVersion, reply));
     }
 
     /** What returns much is asked again rather than kept. */
@@ -85,12 +86,12 @@ final class Session {
     /** SEQUENCE as given, then the operations. */
     Reply callWith(Op sequence, Op... ops) {
         byte[] arguments = encodeWith(sequence, Arrays.asList(ops));
-        return Compound.read(client.connection.compound(client.credential, arguments));
+        return Compound.read(client.minorVersion, client.connection.compound(client.credential, arguments));
     }
 
     /** Bytes that {@link #encode} made. */
     Reply resend(byte[] arguments) {
-        return Compound.read(client.connection.compound(client.credential, arguments));
+        return Compound.read(client.minorVersion, client.connection.compound(client.credential, arguments));
     }
 
     /** Arguments that may not be decodable, after the slot's next SEQUENCE, which counts only if the server executed it. */

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ring3.it.nfs.SessionOps.Channel;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CREATE_SESSION, DESTROY_SESSION, DESTROY_CLIENTID, BIND_CONN_TO_SESSION (RFC 8881, 18.36, 18.37, 18.50, 18.34). */
 class SessionTest extends NfsSuite {
+    private static final int PATH_DOWN = 0x1;
+    private static final int PATH_DOWN_OF_SESSION = 0x200;
+
     private Client41 fresh() throws Exception {
         return newClient();
     }
@@ -117,12 +121,43 @@ class SessionTest extends NfsSuite {
         assertStatus(fresh.call(op), NfsStatus.TOOSMALL);
     }
 
-    /** What is to be kept has to fit what the session keeps, SEQUENCE's own result included (18.46.3). */
+    /** What is to be kept has to fit what the session keeps; a SEQUENCE that fails leaves its slot as it was (18.46.3). */
     @Test
     void sequence_thatCannotBeKept_isTooBig() throws Exception {
         Session small = fresh().newSession(new Channel(8192, 8192, 10, 16, 4));
         assertStatus(small.callWith(SessionOps.sequence(small.id, 1, 0, 0, true)), NfsStatus.REP_TOO_BIG_TO_CACHE);
-        small.callWith(SessionOps.sequence(small.id, 2, 0, 0, false)).ok();
+        small.callWith(SessionOps.sequence(small.id, 1, 0, 0, false)).ok();
+    }
+
+    /** Which client it is comes first, whatever else is wrong (18.36.4, phase 1); a session that cannot be changes nothing. */
+    @Test
+    void create_thatCannotBe_saysSoInOrder() throws Exception {
+        Channel tiny = new Channel(20, 20, 20, 2, 1);
+        assertStatus(
+                client.call(SessionOps.createSession(0x77L, 1, 0x100, tiny, Channel.BACK)), NfsStatus.STALE_CLIENTID);
+        Client41 fresh = fresh();
+        Result.Exchanged exchanged = fresh.exchangeId();
+        long id = exchanged.clientId();
+        int sequence = exchanged.sequence();
+        assertStatus(
+                fresh.call(SessionOps.createSession(id, sequence + 5, 0x100, tiny, Channel.BACK)),
+                NfsStatus.SEQ_MISORDERED);
+        assertStatus(
+                fresh.call(SessionOps.createSession(id, sequence, 0x100, Channel.FORE, Channel.BACK)), NfsStatus.INVAL);
+        assertThat(fresh.exchangeId().flags() & SessionOps.CONFIRMED).isZero();
+    }
+
+    /** How many callbacks, and of how many operations, is the client's to say (18.36.3). */
+    @Test
+    void create_backChannel_keepsTheNumbers() throws Exception {
+        Client41 fresh = fresh();
+        Result.Exchanged exchanged = fresh.exchangeId();
+        Channel asked = new Channel(8192, 8192, 8192, 1000, 500);
+        Op op = SessionOps.createSession(exchanged.clientId(), exchanged.sequence(), BACK_CHANNEL, Channel.FORE, asked);
+        Channel back = fresh.call(op).ok().get(Result.SessionMade.class).back();
+        assertThat(back.operationsMax()).isEqualTo(1000);
+        assertThat(back.requestsMax()).isEqualTo(500);
+        assertThat(back.requestMax()).isLessThanOrEqualTo(8192);
     }
 
     /** What a client asks for is a maximum: the server may lower it, but for the operations never raise it (18.36.3). */
@@ -279,7 +314,8 @@ class SessionTest extends NfsSuite {
         assertThat(bound.sessionId()).isEqualTo(session.id);
         assertThat(bound.direction()).isIn(1, 3);
         byte[] call = session.encode(0, true, List.of(Ops.putRootFh()));
-        Compound.read(second.connection.compound(second.credential, call)).ok();
+        Compound.read(second.minorVersion, second.connection.compound(second.credential, call))
+                .ok();
     }
 
     @Test
@@ -307,5 +343,42 @@ class SessionTest extends NfsSuite {
     void setSsv_withoutProtection_isRefused() {
         Op setSsv = Op.of(OpCode.SET_SSV, new XdrWriter().text("ssv").text("digest"));
         assertStatus(session.call(setSsv), NfsStatus.INVAL, NfsStatus.NOTSUPP);
+    }
+
+    private static int flags(Session session) {
+        return session.call().ok().get(Result.Sequenced.class).flags();
+    }
+
+    /** Until it says so: that a connection is gone a server hears in its own time. */
+    private static void awaitFlags(Session session, int expected) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(RpcConnection.SECONDS_MAX);
+        while (flags(session) != expected && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+        assertThat(flags(session)).isEqualTo(expected);
+    }
+
+    /** SEQ4_STATUS_CB_PATH_DOWN is of the client, SEQ4_STATUS_CB_PATH_DOWN_SESSION of one session (18.46.3). */
+    @Test
+    void lostBackChannel_isToldUntilThereIsAnother() throws Exception {
+        Client41 first = fresh();
+        Session called = first.newSession();
+        Client41 second = closing(first.again(target.port(), first.verifier));
+        Result.Exchanged known = second.exchangeId();
+        Op plain = SessionOps.createSession(known.clientId(), known.sequence(), 0, Channel.FORE, Channel.BACK);
+        Session deaf =
+                new Session(second, known.clientId(), second.call(plain).ok().get(Result.SessionMade.class));
+        assertThat(flags(deaf)).isZero();
+        first.connection.close();
+        awaitFlags(deaf, PATH_DOWN);
+        Session orphan = new Session(second, known.clientId(), called.made);
+        Op orphans = SessionOps.sequence(orphan.id, 1, 7, 7, false);
+        assertThat(orphan.callWith(orphans).ok().get(Result.Sequenced.class).flags())
+                .isEqualTo(PATH_DOWN | PATH_DOWN_OF_SESSION);
+        second.newSession(known.clientId(), known.sequence() + 1, Channel.FORE);
+        assertThat(flags(deaf)).isZero();
+        Op next = SessionOps.sequence(orphan.id, 2, 7, 7, false);
+        assertThat(orphan.callWith(next).ok().get(Result.Sequenced.class).flags())
+                .isEqualTo(PATH_DOWN_OF_SESSION);
     }
 }

@@ -70,6 +70,51 @@ class StatusTest extends NfsSuite {
                 .hasMessageContaining("REMOVE: NOENT");
     }
 
+    /** The control: nor is one that its operation does not have, which every answer to this client is held against. */
+    @Test
+    void statusOfAnotherOperation_isNoticed() {
+        Reply.Item item = new Reply.Item(OpCode.READDIR, NfsStatus.SYMLINK, new Result.Nothing());
+        Reply reply = new Reply(NfsStatus.SYMLINK, Opaque.of("it"), List.of(item));
+        assertThatThrownBy(() -> ValidStatuses.check(1, reply)).hasMessageContaining("SYMLINK");
+    }
+
+    /** Links are no directories either, to all but what follows a path. */
+    @Test
+    void directoryOperations_onALink_areOfNoDirectory() {
+        Opaque link = make(Kind.LNK);
+        fileOf("f", "x");
+        check(
+                Case.of("CREATE", at(link, Ops.mkdir("x")), NfsStatus.NOTDIR),
+                Case.of("REMOVE", at(link, Ops.remove("x")), NfsStatus.NOTDIR),
+                Case.of("RENAME from", at(link, Ops.saveFh(), Ops.rename("f", "g")), NfsStatus.NOTDIR),
+                Case.of(
+                        "LINK into",
+                        at(child("f"), Ops.saveFh(), Ops.putFh(link), Ops.link("x")),
+                        NfsStatus.NOTDIR,
+                        NfsStatus.SYMLINK),
+                Case.of("READDIR", at(link, Ops.readDir(0, Opaque.filled(8, 0), 4096, 4096)), NfsStatus.NOTDIR),
+                Case.of("SECINFO", at(link, Ops.secInfo("x")), NfsStatus.NOTDIR),
+                Case.of("SECINFO_NO_NAME", at(link, SessionOps.secInfoNoName(1)), NfsStatus.NOTDIR),
+                Case.of("LOOKUP", at(link, Ops.lookup("x")), NfsStatus.SYMLINK),
+                Case.of("LOOKUPP", at(link, Ops.lookupp()), NfsStatus.SYMLINK, NfsStatus.NOTDIR));
+    }
+
+    /** What the sticky bit forbids the filesystem calls EPERM, which these operations have no status for. */
+    @Test
+    void stickyDirectory_ofAnother_deniesAccess() {
+        here(Ops.create(Attr.FileType.DIR, Opaque.of("sticky"), AttrValues.ofMode(01777)))
+                .ok();
+        Opaque sticky = child("sticky");
+        at(sticky, create("f").op()).ok();
+        RpcCredential user = RpcCredential.sys(1234, 1234);
+        check(
+                Case.of("REMOVE", session.callAs(user, Ops.putFh(sticky), Ops.remove("f")), NfsStatus.ACCESS),
+                Case.of(
+                        "RENAME",
+                        session.callAs(user, Ops.putFh(sticky), Ops.saveFh(), Ops.rename("f", "g")),
+                        NfsStatus.ACCESS));
+    }
+
     @Test
     void close_ofWhatIsNoOpen_isABadState() {
         Stage stage = stage();
@@ -286,23 +331,25 @@ class StatusTest extends NfsSuite {
         }
     }
 
+    private int reason(Opaque handle, int want) {
+        return at(handle, Ops.wantDelegation(want))
+                .ok()
+                .get(Result.Delegation.class)
+                .why();
+    }
+
+    /** 18.49.3: that a type of file has none is no failure. */
     @Test
-    void wantDelegation_ofWhatHasNone_isRefused() {
+    void wantDelegation_ofWhatHasNone_saysWhy() {
         here(Ops.mkdir("d")).ok();
         fileOf("f", "x");
+        assertThat(reason(child("d"), Open.WANT_READ_DELEGATION)).isEqualTo(8);
+        assertThat(reason(make(Kind.LNK), Open.WANT_READ_DELEGATION)).isEqualTo(3);
+        assertThat(reason(make(Kind.FIFO), Open.WANT_WRITE_DELEGATION)).isEqualTo(4);
         check(
-                Case.of(
-                        "of a directory",
-                        at(child("d"), Ops.wantDelegation(0x100)),
-                        NfsStatus.ISDIR,
-                        NfsStatus.WRONG_TYPE),
-                Case.of(
-                        "of a link",
-                        at(make(Kind.LNK), Ops.wantDelegation(0x100)),
-                        NfsStatus.SYMLINK,
-                        NfsStatus.WRONG_TYPE),
-                Case.of("of a pipe", at(make(Kind.FIFO), Ops.wantDelegation(0x100)), NfsStatus.WRONG_TYPE),
-                Case.of("of an unknown kind", at(child("f"), Ops.wantDelegation(0x900)), NfsStatus.INVAL));
+                Case.of("of an unknown kind", at(child("f"), Ops.wantDelegation(0x900)), NfsStatus.INVAL),
+                Case.of("of none", at(child("f"), Ops.wantDelegation(Open.WANT_NO_DELEGATION)), NfsStatus.INVAL),
+                Case.of("of nothing", at(child("f"), Ops.wantDelegation(0)), NfsStatus.INVAL));
     }
 
     @Test
@@ -325,7 +372,7 @@ class StatusTest extends NfsSuite {
                 Case.of(
                         "size of a directory",
                         at(child("d"), Ops.setAttr(StateId.ANONYMOUS, AttrValues.ofSize(0))),
-                        NfsStatus.ISDIR,
+                        NfsStatus.WRONG_TYPE,
                         NfsStatus.INVAL),
                 Case.of(
                         "size of a device",
@@ -348,16 +395,8 @@ class StatusTest extends NfsSuite {
         Opaque link = make(Kind.LNK);
         StateId any = StateId.ANONYMOUS;
         check(
-                Case.of(
-                        "ALLOCATE in a directory",
-                        at(d, Ops.allocate(any, FIRST)),
-                        NfsStatus.ISDIR,
-                        NfsStatus.WRONG_TYPE),
-                Case.of(
-                        "DEALLOCATE of a link",
-                        at(link, Ops.deallocate(any, FIRST)),
-                        NfsStatus.SYMLINK,
-                        NfsStatus.WRONG_TYPE),
+                Case.of("ALLOCATE in a directory", at(d, Ops.allocate(any, FIRST)), NfsStatus.WRONG_TYPE),
+                Case.of("DEALLOCATE of a link", at(link, Ops.deallocate(any, FIRST)), NfsStatus.WRONG_TYPE),
                 Case.of("SEEK in a directory", at(d, Ops.seek(any, 0, true)), NfsStatus.ISDIR, NfsStatus.WRONG_TYPE),
                 Case.of("READ_PLUS of a directory", at(d, Ops.readPlus(any, 0, 1)), NfsStatus.ISDIR),
                 Case.of(
@@ -368,7 +407,6 @@ class StatusTest extends NfsSuite {
                 Case.of(
                         "CLONE into a directory",
                         file.call(Ops.saveFh(), Ops.putFh(d), Ops.cloneRange(file.stateId(), any, 0, 0, 0)),
-                        NfsStatus.ISDIR,
                         NfsStatus.WRONG_TYPE),
                 Case.of(
                         "ALLOCATE of nothing",

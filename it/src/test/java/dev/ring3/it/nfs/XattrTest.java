@@ -90,6 +90,33 @@ class XattrTest extends NfsSuite {
         assertThat(listed).hasSize(40).containsExactlyInAnyOrderElementsOf(names);
     }
 
+    /** A place in a list would leave out or repeat what stays; here half of the names go and others come at each step. */
+    @Test
+    void list_whileNamesComeAndGo_hasWhatStaysOnce() {
+        Set<String> staying = new HashSet<>();
+        for (int i = 0; i < 30; i++) {
+            set(SetXattr.CREATE, "stays-" + i, "v").ok();
+            set(SetXattr.CREATE, "goes-" + i, "v").ok();
+            staying.add("stays-" + i);
+        }
+        List<String> listed = new ArrayList<>();
+        long cookie = 0;
+        Result.Names part;
+        int step = 0;
+        do {
+            part = at(file, Ops.listXattrs(cookie, 100)).ok().get(Result.Names.class);
+            listed.addAll(part.names());
+            cookie = part.cookie();
+            for (int i = 0; i < 3 && step < 30; i++, step++) {
+                at(file, Ops.removeXattr("goes-" + step)).ok();
+                set(SetXattr.CREATE, "comes-" + step, "v").ok();
+            }
+        } while (!part.eof());
+        assertThat(listed).doesNotHaveDuplicates();
+        listed.removeIf(name -> !name.startsWith("stays-"));
+        assertThat(listed).containsExactlyInAnyOrderElementsOf(staying);
+    }
+
     @Test
     void list_ofNone_isEmpty() {
         Result.Names names = at(file, Ops.listXattrs(0, 4096)).ok().get(Result.Names.class);

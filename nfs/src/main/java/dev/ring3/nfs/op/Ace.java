@@ -54,13 +54,9 @@ record Ace(boolean allow, int flags, PosixAcl.Tag tag, int id, int permissions) 
             mask |= ALWAYS | (tag == PosixAcl.Tag.OWNER ? OF_OWNER : 0);
         }
         out.putInt(allow ? ALLOW : DENY)
-                .putInt(flags | (isGroup() ? IDENTIFIER_GROUP : 0))
+                .putInt(flags | (tag == PosixAcl.Tag.NAMED_GROUP ? IDENTIFIER_GROUP : 0))
                 .putInt(mask)
                 .putOpaque(who());
-    }
-
-    private boolean isGroup() {
-        return tag == PosixAcl.Tag.GROUP || tag == PosixAcl.Tag.NAMED_GROUP;
     }
 
     private int mask(boolean directory) {
@@ -91,7 +87,9 @@ record Ace(boolean allow, int flags, PosixAcl.Tag tag, int id, int permissions) 
         boolean both = (flags & (FILE_INHERIT | DIRECTORY_INHERIT)) == (FILE_INHERIT | DIRECTORY_INHERIT);
         boolean half = (mask & WRITE_DATA) != 0 != ((mask & APPEND_DATA) != 0);
         boolean more = allow ? (mask & (WRITE_OWNER | DELETE)) != 0 : (mask & ALWAYS) != 0;
-        if ((type != ALLOW && type != DENY) || (flags & ~KNOWN_FLAGS) != 0 || (inherits && !both) || half || more) {
+        boolean never = (flags & INHERIT_ONLY) != 0 && !inherits;
+        boolean wrongFlags = (flags & ~KNOWN_FLAGS) != 0 || (inherits && !both) || never;
+        if ((type != ALLOW && type != DENY) || wrongFlags || half || more) {
             throw new NfsException(NfsStatus.ATTRNOTSUPP);
         }
         int permissions = ((mask & READ_DATA) != 0 ? 4 : 0)

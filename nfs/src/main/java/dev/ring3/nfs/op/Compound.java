@@ -1,7 +1,9 @@
 package dev.ring3.nfs.op;
 
+import dev.ring3.fs.FileType;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.Stat;
+import dev.ring3.fs.StatMask;
 import dev.ring3.fs.lock.Client;
 import dev.ring3.fs.vfs.Caller;
 import dev.ring3.fs.vfs.Credentials;
@@ -290,6 +292,13 @@ final class Compound {
     /** What the answer says if it cannot be made so. */
     DurableAnswers.@Nullable Failure syncFailure() {
         return syncFailure;
+    }
+
+    /** WRONG_TYPE for anything but a regular file. */
+    void requireRegular(Place place) {
+        if (exports.stat(place, StatMask.TYPE).type() != FileType.REGULAR) {
+            throw new NfsException(NfsStatus.WRONG_TYPE);
+        }
     }
 
     /** What a directory or a file is not that an operation wants. */

@@ -192,6 +192,7 @@ public final class Compounds implements RpcProgram {
             LOG.log(Logger.Level.ERROR, "a defect of Ring3 in " + opcode, e);
             status = NfsStatus.SERVERFAULT;
         }
+        status = Dispatch.said(compound, opcode, status);
         if (status != NfsStatus.OK && status != NfsStatus.DENIED) {
             out.truncate(statusAt + Integer.BYTES);
             Dispatch.putFailure(compound, opcode, status);

@@ -1,8 +1,6 @@
 package dev.ring3.nfs.op;
 
-import dev.ring3.fs.FileType;
 import dev.ring3.fs.FsException;
-import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.lock.Use;
 import dev.ring3.fs.vfs.OpenFile;
@@ -59,7 +57,10 @@ final class CopyOps {
         long copied;
         long verifier = c.state().writeVerifier();
         try (IoFile source = source(c, from);
-                IoFile target = IoFile.ofCurrent(c, to, Use.WRITE)) {
+                IoFile target = IoFile.ofRegular(c, to, Use.WRITE)) {
+            if (source.file().node().equals(target.file().node())) {
+                throw new NfsException(NfsStatus.INVAL); // RFC 7862, section 15.2.3; CLONE may
+            }
             long length = length(c, sourceOffset, targetOffset, wanted);
             boolean shares = (sourceOffset | targetOffset) % BLOCK_BYTES == 0;
             boolean later = !shares && !atOnce && length >= LATER_BYTES_MIN;
@@ -157,10 +158,7 @@ final class CopyOps {
         if (place.isPseudo() || place.export() != c.current().export()) {
             throw new NfsException(NfsStatus.XDEV);
         }
-        Stat stat = c.exports.stat(place, StatMask.TYPE);
-        if (stat.type() != FileType.REGULAR) {
-            throw c.wrongType(stat);
-        }
+        c.requireRegular(place);
         return IoFile.find(c, stateid, Use.READ, place.node());
     }
 
@@ -180,7 +178,7 @@ final class CopyOps {
         long targetOffset = c.in.getLong();
         long wanted = c.in.getLong();
         try (IoFile source = source(c, from);
-                IoFile target = IoFile.ofCurrent(c, to, Use.WRITE)) {
+                IoFile target = IoFile.ofRegular(c, to, Use.WRITE)) {
             long length = length(c, sourceOffset, targetOffset, wanted);
             c.vfs()
                     .files()

@@ -36,7 +36,12 @@ final class DelegationOps {
 
     private static final int CONTENTION = 1;
     private static final int RESOURCE = 2;
+    private static final int FILE_TYPE = 3;
+    private static final int FILE_TYPE_FOR_WRITING = 4;
+    private static final int UPGRADE = 5;
+    private static final int DOWNGRADE = 6;
     private static final int CANCELLED = 7;
+    private static final int DIRECTORY = 8;
 
     /** {@code limit_by4}: by size. */
     private static final int LIMIT_SIZE = 1;
@@ -54,7 +59,7 @@ final class DelegationOps {
     /** The delegation of an OPEN: {@code open_delegation4}; none for one that has to be confirmed (RFC 7530, section 9.1.11). */
     static void put(Compound c, OpenArguments arguments, OpenOwner owner, Place place, Sharing sharing) {
         NfsClient client = owner.client();
-        LeaseKind kind = owner.isConfirmed() ? kind(c, arguments, sharing) : null;
+        LeaseKind kind = owner.isConfirmed() ? kind(c, arguments, sharing, place) : null;
         boolean reclaimed = arguments.claim() == Claim.PREVIOUS;
         Delegation delegation = kind == null ? null : grant(c, client, place, kind, reclaimed);
         if (delegation != null) {
@@ -62,11 +67,11 @@ final class DelegationOps {
         } else if (arguments.want() == 0) {
             c.out.putInt(NONE);
         } else {
-            putReason(c, client, arguments.want());
+            putReason(c, client, place, arguments.want());
         }
     }
 
-    private static @Nullable LeaseKind kind(Compound c, OpenArguments arguments, Sharing sharing) {
+    private static @Nullable LeaseKind kind(Compound c, OpenArguments arguments, Sharing sharing, Place place) {
         if (arguments.delegation() != null || sharing.denied() != Use.NONE) {
             return null;
         }
@@ -81,7 +86,10 @@ final class DelegationOps {
         boolean mayAsk = !c.isFirstMinor();
         return switch (arguments.want()) {
             case OpenArguments.WANT_NONE, OpenArguments.WANT_CANCEL -> null;
-            case OpenArguments.WANT_WRITE, OpenArguments.WANT_ANY -> writes ? LeaseKind.WRITE : LeaseKind.READ;
+            // What is asked for counts, not what the file is opened for (RFC 8881, section 18.16.3).
+            case OpenArguments.WANT_WRITE ->
+                writes || mayUse(c, place, LeaseKind.WRITE) ? LeaseKind.WRITE : LeaseKind.READ;
+            case OpenArguments.WANT_ANY -> writes ? LeaseKind.WRITE : LeaseKind.READ;
             default -> writes ? (mayAsk ? null : LeaseKind.WRITE) : LeaseKind.READ;
         };
     }
@@ -106,16 +114,32 @@ final class DelegationOps {
         c.out.putInt(ALLOW).putInt(0).putInt(0).putInt(0);
     }
 
-    private static void putReason(Compound c, NfsClient client, int want) {
-        XdrWriter out = c.out.putInt(NONE_WITH_REASON);
-        switch (want) {
-            case OpenArguments.WANT_NONE -> out.putInt(NOT_WANTED);
-            case OpenArguments.WANT_CANCEL -> out.putInt(CANCELLED);
-            default ->
-                // Nor do we tell when it could be had.
-                out.putInt(c.state().delegations().isReachable(client) ? CONTENTION : RESOURCE)
-                        .putBool(false);
+    /** {@code open_none_delegation4}: why there is none; nor do we tell when it could be had. */
+    private static void putReason(Compound c, NfsClient client, Place place, int want) {
+        int reason = reason(c, client, place, want);
+        XdrWriter out = c.out.putInt(NONE_WITH_REASON).putInt(reason);
+        if (reason == CONTENTION || reason == RESOURCE) {
+            out.putBool(false);
         }
+    }
+
+    private static int reason(Compound c, NfsClient client, Place place, int want) {
+        LeaseKind held = c.state().delegations().heldBy(client, place.node());
+        int otherwise = c.state().delegations().isReachable(client) ? CONTENTION : RESOURCE;
+        return switch (want) {
+            case OpenArguments.WANT_NONE -> NOT_WANTED;
+            case OpenArguments.WANT_CANCEL -> CANCELLED;
+            case OpenArguments.WANT_WRITE -> held == LeaseKind.READ ? UPGRADE : otherwise;
+            case OpenArguments.WANT_READ -> held == LeaseKind.WRITE ? DOWNGRADE : otherwise;
+            default -> otherwise;
+        };
+    }
+
+    /** There are delegations of regular files only (RFC 8881, section 18.49.3). */
+    private static void putReasonOfType(Compound c, Stat stat, int want) {
+        boolean writes = want == OpenArguments.WANT_WRITE;
+        int ofOthers = writes ? FILE_TYPE_FOR_WRITING : FILE_TYPE;
+        c.out.putInt(NONE_WITH_REASON).putInt(stat.isDirectory() ? DIRECTORY : ofOthers);
     }
 
     /** WANT_DELEGATION: a delegation without an open. */
@@ -128,10 +152,6 @@ final class DelegationOps {
         if (client == null) {
             throw new NfsException(NfsStatus.OP_NOT_IN_SESSION);
         }
-        Stat stat = c.stat(StatMask.TYPE);
-        if (stat.type() != FileType.REGULAR) {
-            throw c.wrongType(stat);
-        }
         switch (claim) {
             case CLAIM_PREVIOUS -> c.state().requireClaim(client);
             case CLAIM_FILEHANDLE -> {
@@ -142,14 +162,19 @@ final class DelegationOps {
             default -> throw c.in.bad("claim " + claim);
         }
         LeaseKind kind = claim == CLAIM_PREVIOUS ? ofType(type) : ofWant(want);
+        Stat stat = c.stat(StatMask.TYPE);
+        if (stat.type() != FileType.REGULAR) {
+            putReasonOfType(c, stat, want);
+            return;
+        }
         if (kind == null || !mayUse(c, place, kind)) {
-            putReason(c, client, want == 0 ? OpenArguments.WANT_NONE : want);
+            putReason(c, client, place, want == 0 ? OpenArguments.WANT_NONE : want);
             return;
         }
         c.state().record(client);
         Delegation delegation = grant(c, client, place, kind, claim == CLAIM_PREVIOUS);
         if (delegation == null) {
-            putReason(c, client, want);
+            putReason(c, client, place, want);
         } else {
             put(c, place, delegation);
         }
@@ -163,8 +188,8 @@ final class DelegationOps {
         return switch (want) {
             case OpenArguments.WANT_READ, OpenArguments.WANT_ANY -> LeaseKind.READ;
             case OpenArguments.WANT_WRITE -> LeaseKind.WRITE;
-            case OpenArguments.WANT_NONE, OpenArguments.WANT_CANCEL -> null;
-            default -> throw new NfsException(NfsStatus.INVAL);
+            case OpenArguments.WANT_CANCEL -> null;
+            default -> throw new NfsException(NfsStatus.INVAL); // that none is wanted is nothing to ask for
         };
     }
 

@@ -52,7 +52,7 @@ final class DirectoryOps {
         int bytesMax = c.in.getInt();
         Bitmap wanted = Bitmap.read(c.in);
         Place directory = c.current();
-        HandleOps.requireDirectory(c);
+        HandleOps.requireOnlyDirectory(c, directory);
         if (wanted.overlaps(Attr.WRITE_ONLY)) {
             throw new NfsException(NfsStatus.INVAL);
         }

@@ -127,6 +127,27 @@ final class Dispatch {
         };
     }
 
+    /**
+     * How an operation says what went wrong: statuses that the filesystem knows and the operation, or the minor version, does
+     * not (RFC 8881, sections 15.1 and 15.2) are told as the next that it has.
+     */
+    static NfsStatus said(Compound c, Opcode opcode, NfsStatus status) {
+        return switch (status) {
+            case PERM -> hasPerm(opcode) ? status : NfsStatus.ACCESS;
+            case RESOURCE -> c.isFirstMinor() ? status : NfsStatus.DELAY;
+            default -> status;
+        };
+    }
+
+    private static boolean hasPerm(Opcode opcode) {
+        return switch (opcode) {
+            case ALLOCATE, CLONE, COMMIT, COPY, DEALLOCATE, LINK, READ, READDIR, READLINK, READ_PLUS, REMOVE, RENAME ->
+                false;
+            case SEEK, WRITE -> false;
+            default -> true;
+        };
+    }
+
     /** What some operations say even when they fail. */
     static void putFailure(Compound c, Opcode opcode, NfsStatus status) {
         if (opcode == Opcode.SETATTR) {

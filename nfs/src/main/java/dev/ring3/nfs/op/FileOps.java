@@ -15,6 +15,7 @@ import dev.ring3.nfs.proto.Bitmap;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
 import dev.ring3.nfs.proto.Stateid;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +94,26 @@ final class FileOps {
             throw new NfsException(NfsStatus.ATTRNOTSUPP);
         }
         Stat stat = stat(c, wanted);
+        if (wanted.has(Attr.MODE)) {
+            Bitmap before = before(wanted);
+            requireMode(values, AttributeWriter.values(c.service, c.minor, place, stat, before, COMPARED_BYTES_MAX));
+        }
         byte[] ours = AttributeWriter.values(c.service, c.minor, place, stat, wanted, COMPARED_BYTES_MAX);
         return Arrays.equals(ours, values);
+    }
+
+    /** Those whose values come before the mode's. */
+    private static Bitmap before(Bitmap wanted) {
+        return new Bitmap(wanted.low() & ((1L << Attr.MODE) - 1), 0);
+    }
+
+    /** INVAL for a mode with bits that no mode has (RFC 8881, section 6.2.4), where what comes before it is as it should be. */
+    private static void requireMode(byte[] values, byte[] ours) {
+        boolean told = values.length >= ours.length + Integer.BYTES
+                && Arrays.equals(ours, 0, ours.length, values, 0, ours.length);
+        if (told && (ByteBuffer.wrap(values).getInt(ours.length) & ~Stat.PERMISSIONS) != 0) {
+            throw new NfsException(NfsStatus.INVAL);
+        }
     }
 
     static void access(Compound c) {
@@ -144,7 +163,8 @@ final class FileOps {
         if (wanted.setsSize()) {
             Stat stat = c.stat(StatMask.TYPE);
             if (stat.type() != FileType.REGULAR) {
-                throw new NfsException(stat.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL);
+                NfsStatus ofFirst = stat.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL;
+                throw new NfsException(c.isFirstMinor() ? ofFirst : NfsStatus.WRONG_TYPE);
             }
             IoFile file = IoFile.find(c, stateid, Use.WRITE, place.node());
             try {

@@ -65,13 +65,13 @@ final class HandleOps {
     static void lookupp(Compound c) {
         Place directory = c.current();
         requireDirectory(c);
-        if (!directory.isPseudo() && !c.vfs().attributes().may(c.caller(), directory.node(), SEARCH)) {
-            throw new NfsException(NfsStatus.ACCESS);
-        }
         c.setCurrent(parent(c, directory));
     }
 
     private static Place parent(Compound c, Place directory) {
+        if (!directory.isPseudo() && !c.vfs().attributes().may(c.caller(), directory.node(), SEARCH)) {
+            throw new NfsException(NfsStatus.ACCESS);
+        }
         Place parent = c.exports.parent(directory);
         if (parent == null) {
             throw new NfsException(NfsStatus.NOENT);
@@ -79,36 +79,32 @@ final class HandleOps {
         return parent.isPseudo() ? parent : c.exports.admitted(parent, c.call);
     }
 
-    /** SYMLINK or NOTDIR for anything but a directory. */
-    static Stat requireDirectory(Compound c) {
-        return requireDirectory(c, c.current());
+    /** What a path leads on from: a link is told from other files, since a client may follow it. */
+    static void requireDirectory(Compound c) {
+        Stat stat = c.stat(StatMask.TYPE);
+        if (!stat.isDirectory()) {
+            boolean link = stat.type() == FileType.SYMLINK;
+            throw new NfsException(link ? NfsStatus.SYMLINK : NfsStatus.NOTDIR);
+        }
     }
 
-    static Stat requireDirectory(Compound c, Place place) {
-        Stat stat = c.exports.stat(place, StatMask.QUIET);
-        if (stat.isDirectory()) {
-            return stat;
+    /** NOTDIR for links too: other operations on directories have no status for them (RFC 8881, section 15.2). */
+    static void requireOnlyDirectory(Compound c, Place place) {
+        if (!c.exports.stat(place, StatMask.TYPE).isDirectory()) {
+            throw new NfsException(NfsStatus.NOTDIR);
         }
-        boolean link = stat.type() == FileType.SYMLINK;
-        throw new NfsException(link ? NfsStatus.SYMLINK : NfsStatus.NOTDIR);
     }
 
     /** A directory in which names may be changed. */
     static void requireDirectoryToChange(Compound c, Place place) {
-        Stat stat = c.exports.stat(place, StatMask.TYPE);
-        if (!stat.isDirectory()) {
-            boolean link = stat.type() == FileType.SYMLINK && !c.isFirstMinor();
-            throw new NfsException(link ? NfsStatus.SYMLINK : NfsStatus.NOTDIR);
-        }
+        requireOnlyDirectory(c, place);
         Compound.requireWritable(place);
     }
 
     static void secinfo(Compound c) {
         byte[] name = Utf8.readComponent(c.in);
         Place directory = c.current();
-        if (!c.stat(StatMask.TYPE).isDirectory()) {
-            throw new NfsException(NfsStatus.NOTDIR);
-        }
+        requireOnlyDirectory(c, directory);
         find(c, directory, name);
         consume(c);
         putFlavors(c);
@@ -120,7 +116,7 @@ final class HandleOps {
         switch (style) {
             case CURRENT -> {}
             case PARENT -> {
-                requireDirectory(c);
+                requireOnlyDirectory(c, place);
                 parent(c, place);
             }
             default -> throw c.in.bad("style " + style);

@@ -64,11 +64,21 @@ final class IoFile implements AutoCloseable {
 
     /** The current file, which must be a regular one, for the stateid that the arguments go on with. */
     static IoFile ofCurrent(Compound c, Stateid stateid, Use use) {
-        Place place = use == Use.READ ? c.current() : c.currentToChange();
         Stat stat = c.stat(StatMask.TYPE);
         if (stat.type() != FileType.REGULAR) {
             throw c.wrongType(stat);
         }
+        return ofFile(c, stateid, use);
+    }
+
+    /** The same for operations of NFSv4.2 that want a regular file and say no more of what is none (RFC 7862, section 15). */
+    static IoFile ofRegular(Compound c, Stateid stateid, Use use) {
+        c.requireRegular(c.current());
+        return ofFile(c, stateid, use);
+    }
+
+    private static IoFile ofFile(Compound c, Stateid stateid, Use use) {
+        Place place = use == Use.READ ? c.current() : c.currentToChange();
         return find(c, stateid, use, place.node());
     }
 

@@ -71,7 +71,7 @@ final class NameOps {
     static void create(Compound c) {
         Wanted wanted = Wanted.read(c);
         byte[] name = Utf8.readComponent(c.in);
-        SetAttributes attributes = SetAttributes.read(c);
+        SetAttributes attributes = SetAttributes.readToMake(c);
         Place directory = c.current();
         HandleOps.requireDirectoryToChange(c, directory);
         NewNode shape = wanted.shape(attributes);

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code OPEN4args} (RFC 8881, section 18.16).
  *
+ * @param refusal what is wrong with the attributes: told in the operation's turn, which in NFSv4.0 it takes
  * @param verifier of an exclusive creation
  * @param name in the current directory, by the claims that have one
  * @param delegationType of a claim of what was held before a restart
@@ -26,6 +27,7 @@ record OpenArguments(
         byte[] owner,
         Create create,
         SetAttributes attributes,
+        @Nullable NfsException refusal,
         long verifier,
         Claim claim,
         byte @Nullable [] name,
@@ -89,9 +91,14 @@ record OpenArguments(
         byte[] owner = c.in.getOpaque(OWNER_BYTES_MAX);
         Create create = c.in.getInt() == 0 ? Create.NO : readMode(c);
         SetAttributes attributes = SetAttributes.NONE;
+        NfsException refusal = null;
         long verifier = create.isExclusive() ? c.in.getLong() : 0;
         if (create != Create.NO && create != Create.EXCLUSIVE) {
-            attributes = SetAttributes.read(c);
+            try {
+                attributes = SetAttributes.readToMake(c);
+            } catch (NfsException e) {
+                refusal = e; // the arguments go on behind them all the same
+            }
         }
         int claimNumber = c.in.getInt();
         if (claimNumber < 0 || claimNumber > (c.isFirstMinor() ? 3 : 6)) {
@@ -104,7 +111,19 @@ record OpenArguments(
         boolean named = claim == Claim.NULL || claim == Claim.DELEGATE_CURRENT || claim == Claim.DELEGATE_PREVIOUS;
         byte[] name = named ? Utf8.readComponent(c.in) : null;
         return new OpenArguments(
-                seqid, access, deny, clientId, owner, create, attributes, verifier, claim, name, type, delegation);
+                seqid,
+                access,
+                deny,
+                clientId,
+                owner,
+                create,
+                attributes,
+                refusal,
+                verifier,
+                claim,
+                name,
+                type,
+                delegation);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.ring3.fs.ChangeInfo;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
 import dev.ring3.fs.lock.Sharing;
+import dev.ring3.fs.lock.Use;
 import dev.ring3.nfs.proto.Bitmap;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
@@ -50,8 +51,12 @@ final class OpenOps {
 
     private static void open(Compound c, OpenArguments arguments, NfsClient client, OpenOwner owner) {
         Place before = c.current();
+        NfsException refusal = arguments.refusal();
+        if (refusal != null) {
+            throw refusal;
+        }
         Sharing sharing = arguments.sharing(c.isFirstMinor());
-        requireTurn(c, arguments, client);
+        requireTurn(c, arguments, client, sharing);
         Result result = new OpenTarget(c, arguments, owner, sharing).open(before);
         if (arguments.claim() == OpenArguments.Claim.PREVIOUS) {
             // No owner can have been forgotten since the restart (RFC 7530, section 9.1.11).
@@ -75,20 +80,36 @@ final class OpenOps {
     }
 
     /** In the grace period only claims, and claims only then; nothing new before the client has claimed everything. */
-    private static void requireTurn(Compound c, OpenArguments arguments, NfsClient client) {
+    private static void requireTurn(Compound c, OpenArguments arguments, NfsClient client, Sharing sharing) {
+        Stateid stateid = arguments.delegation();
+        Delegation delegation = stateid == null ? null : delegation(c, stateid);
         switch (arguments.claim()) {
             case PREVIOUS -> c.state().requireClaim(client);
             case DELEGATE_PREVIOUS, DELEGATE_PREVIOUS_FILEHANDLE -> throw new NfsException(NfsStatus.NOTSUPP);
-            case NULL, FILEHANDLE, DELEGATE_CURRENT, DELEGATE_CURRENT_FILEHANDLE -> {
+            case NULL, FILEHANDLE -> {
                 c.state().grace().requireOver();
                 requireReclaimComplete(c, client);
             }
-        }
-        Stateid delegation = arguments.delegation();
-        if (delegation != null && !(c.state().table().require(delegation, c.sessionClient()) instanceof Delegation)) {
-            throw new NfsException(NfsStatus.BAD_STATEID);
+            case DELEGATE_CURRENT, DELEGATE_CURRENT_FILEHANDLE -> {
+                // What a delegation allows conflicts with nothing that could still be claimed (RFC 8881, section
+                // 18.16.3).
+                boolean writes = sharing.access().overlaps(Use.WRITE);
+                boolean allowed =
+                        delegation != null && sharing.denied() == Use.NONE && (delegation.mayWrite() || !writes);
+                if (!allowed) {
+                    c.state().grace().requireOver();
+                }
+            }
         }
         c.state().record(client);
+    }
+
+    /** The delegation of a stateid; BAD_STATEID. */
+    static Delegation delegation(Compound c, Stateid stateid) {
+        if (c.state().table().require(stateid, c.sessionClient()) instanceof Delegation delegation) {
+            return delegation;
+        }
+        throw new NfsException(NfsStatus.BAD_STATEID);
     }
 
     /** RFC 8881, section 18.51.3: before RECLAIM_COMPLETE nothing new. */

@@ -21,15 +21,20 @@ import dev.ring3.nfs.proto.Attr;
 import dev.ring3.nfs.proto.Bitmap;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
+import dev.ring3.nfs.proto.Stateid;
 import dev.ring3.nfs.state.OpenOwner;
 import dev.ring3.nfs.state.OpenState;
 import dev.ring3.nfs.state.OpenStates;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Finds or makes the file of an OPEN, and opens it. */
 final class OpenTarget {
     private static final int DEFAULT_PERMISSIONS = 0644;
+
+    /** Of a file that is made without attributes, until the client sets them (RFC 8881, section 18.16.4). */
+    private static final int EXCLUSIVE_PERMISSIONS = 0600;
 
     private final Compound c;
     private final OpenArguments arguments;
@@ -88,6 +93,7 @@ final class OpenTarget {
     }
 
     private OpenOps.Result existing(Place place, Set<OpenOption> options, Bitmap set) {
+        requireDelegated(place.node());
         try {
             return new OpenOps.Result(place, openOrUpgrade(place, options), null, set);
         } catch (FsException e) {
@@ -98,6 +104,14 @@ final class OpenTarget {
                 throw new NfsException(NfsStatus.SHARE_DENIED);
             }
             return new OpenOps.Result(place, openOrUpgrade(place, options), null, set);
+        }
+    }
+
+    /** An open under a delegation is of the file that was delegated. */
+    private void requireDelegated(@Nullable NodeId node) {
+        Stateid stateid = arguments.delegation();
+        if (stateid != null && !OpenOps.delegation(c, stateid).node().equals(node)) {
+            throw new NfsException(NfsStatus.BAD_STATEID);
         }
     }
 
@@ -168,9 +182,10 @@ final class OpenTarget {
     }
 
     private OpenOps.Result make(Place directory, Name name, Caller caller) {
+        requireDelegated(null);
         SetAttributes attributes = arguments.attributes();
-        NewNode shape =
-                NewNode.of(FileType.REGULAR, attributes.permissions(DEFAULT_PERMISSIONS), attributes.umask(), 0, 0);
+        int otherwise = arguments.create().isExclusive() ? EXCLUSIVE_PERMISSIONS : DEFAULT_PERMISSIONS;
+        NewNode shape = NewNode.of(FileType.REGULAR, attributes.permissions(otherwise), attributes.umask(), 0, 0);
         Files.Opened made =
                 c.vfs().files().open(caller, directory.node(), name, new OpenHow(sharing, Set.of()), shape, true);
         Place place = directory.at(made.file().node());

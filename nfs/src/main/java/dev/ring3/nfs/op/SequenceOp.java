@@ -21,6 +21,9 @@ final class SequenceOp {
 
     private static final int RECORD_MARK_BYTES = 4;
 
+    /** {@code SEQUENCE4resok}. */
+    private static final int RESULT_BYTES = 36;
+
     private SequenceOp() {}
 
     static void sequence(Compound c) {
@@ -38,6 +41,7 @@ final class SequenceOp {
         if (Integer.compareUnsigned(c.count, session.fore().operationsMax()) > 0) {
             throw new NfsException(NfsStatus.TOO_MANY_OPS);
         }
+        limit(c, session, keep);
         boolean isNew = false;
         switch (session.begin(slot, sequence, c.print(c.in.rest()))) {
             case Slot.Turn.New _ -> isNew = true;
@@ -57,28 +61,28 @@ final class SequenceOp {
                 .putInt(session.slotMax())
                 .putInt(session.slotMax())
                 .putInt(flags(session));
-        limit(c, session);
     }
 
-    /** The whole record, its mark left out, may be as long as the session allows; each result leaves room for one failure. */
-    private static void limit(Compound c, Session session) {
+    /**
+     * The whole record, its mark left out, may be as long as the session allows; each result leaves room for one failure.
+     * Before the slot is taken, which a SEQUENCE that fails leaves as it was (RFC 8881, section 18.46.3).
+     */
+    private static void limit(Compound c, Session session, boolean keep) {
         long allowed = Integer.toUnsignedLong(
-                c.keepReply ? session.fore().cachedBytesMax() : session.fore().responseBytesMax());
-        c.out.limit(RECORD_MARK_BYTES, allowed);
-        boolean fits = RECORD_MARK_BYTES + allowed >= c.out.position()
-                && (c.count == 1 || c.out.remaining() >= RESULT_HEADER_BYTES);
-        if (!fits) {
-            throw new NfsException(c.keepReply ? NfsStatus.REP_TOO_BIG_TO_CACHE : NfsStatus.REP_TOO_BIG);
+                keep ? session.fore().cachedBytesMax() : session.fore().responseBytesMax());
+        long needed = (long) c.out.position() + RESULT_BYTES + (c.count == 1 ? 0 : RESULT_HEADER_BYTES);
+        if (RECORD_MARK_BYTES + allowed < needed) {
+            throw new NfsException(keep ? NfsStatus.REP_TOO_BIG_TO_CACHE : NfsStatus.REP_TOO_BIG);
         }
+        c.out.limit(RECORD_MARK_BYTES, allowed);
     }
 
     private static int flags(Session session) {
         NfsClient client = session.client();
         int flags = (client.hasRevokedDelegations() ? RECALLABLE_STATE_REVOKED : 0)
                 | (client.hasLostByAdmin() ? ADMIN_STATE_REVOKED : 0);
-        if (session.isBackPathDown()) {
-            flags |= CB_PATH_DOWN | CB_PATH_DOWN_SESSION;
-        }
-        return flags;
+        return flags
+                | (session.isBackPathDown() ? CB_PATH_DOWN_SESSION : 0)
+                | (client.isBackPathDown() ? CB_PATH_DOWN : 0);
     }
 }

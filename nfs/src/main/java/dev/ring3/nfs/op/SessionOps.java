@@ -157,10 +157,6 @@ final class SessionOps {
         ChannelAttributes back = ChannelAttributes.read(c.in);
         int program = c.in.getInt();
         Credential caller = readCallbackSecurity(c.in);
-        if ((flags & ~SESSION_FLAGS) != 0) {
-            throw new NfsException(NfsStatus.INVAL);
-        }
-        requireLarge(fore, back);
         boolean wantsBack = (flags & BACK_CHANNEL) != 0;
         List<NfsClient> discarded = new ArrayList<>();
         byte[] reply = c.state()
@@ -170,9 +166,16 @@ final class SessionOps {
                         sequence,
                         c.call.credential(),
                         client -> {
+                            requireUsable(flags, fore, back);
                             SessionId id = c.state().clients().nextSessionId(client);
                             return new Session(
-                                    id, client, c.minor, fore.atMost(FORE_MAX), back.atMost(BACK_MAX), program, caller);
+                                    id,
+                                    client,
+                                    c.minor,
+                                    fore.atMost(FORE_MAX),
+                                    back.sizesAtMost(BACK_MAX),
+                                    program,
+                                    caller);
                         },
                         session -> {
                             session.bindFore(c.call.peer());
@@ -190,7 +193,10 @@ final class SessionOps {
     }
 
     /** A channel over which not even the shortest call could ever go is no channel (RFC 8881, section 18.36.3). */
-    private static void requireLarge(ChannelAttributes fore, ChannelAttributes back) {
+    private static void requireUsable(int flags, ChannelAttributes fore, ChannelAttributes back) {
+        if ((flags & ~SESSION_FLAGS) != 0) {
+            throw new NfsException(NfsStatus.INVAL);
+        }
         boolean large = fore.isAtLeast(REQUEST_BYTES_MIN, RESPONSE_BYTES_MIN, 1)
                 && back.isAtLeast(CALLBACK_BYTES_MIN, CALLBACK_RESPONSE_BYTES_MIN, CALLBACK_OPERATIONS_MIN);
         if (!large) {

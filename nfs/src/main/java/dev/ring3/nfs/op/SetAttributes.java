@@ -44,6 +44,13 @@ record SetAttributes(
         if (!given.without(Attr.settable(c.minor)).isEmpty()) {
             throw new NfsException(NfsStatus.INVAL);
         }
+        boolean twoModes = given.has(Attr.MODE)
+                ? given.overlaps(Attr.OTHER_MODES)
+                : given.and(Attr.OTHER_MODES).equals(Attr.OTHER_MODES);
+        if (twoModes) {
+            throw new NfsException(
+                    NfsStatus.INVAL); // one mode at a time (RFC 8881, section 6.2.5; RFC 8275, section 5)
+        }
         SetAttributes all = NONE;
         for (int number = given.next(0); number >= 0; number = given.next(number + 1)) {
             all = all.with(number, in, c.service.identities());
@@ -52,6 +59,15 @@ record SetAttributes(
             throw in.bad("attributes that are longer than what they are");
         }
         return new SetAttributes(given, all.change, all.changedModeBits, all.umask, all.acl);
+    }
+
+    /** Reads those of something that is made: it has no mode yet of which some bits could stay (RFC 8881, section 6.2.5). */
+    static SetAttributes readToMake(Compound c) {
+        SetAttributes attributes = read(c);
+        if (attributes.changedModeBits() != null) {
+            throw new NfsException(NfsStatus.INVAL);
+        }
+        return attributes;
     }
 
     private SetAttributes with(int number, XdrReader in, Identities identities) {

@@ -32,7 +32,7 @@ final class SparseOps {
         Stateid stateid = c.readStateid();
         long offset = c.in.getLong();
         long length = c.in.getLong();
-        try (IoFile io = IoFile.ofCurrent(c, stateid, Use.WRITE)) {
+        try (IoFile io = IoFile.ofRegular(c, stateid, Use.WRITE)) {
             if (length == 0 || Long.compareUnsigned(offset + length, offset) < 0) {
                 throw new NfsException(NfsStatus.INVAL);
             }

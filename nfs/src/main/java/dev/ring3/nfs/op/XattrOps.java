@@ -10,7 +10,11 @@ import dev.ring3.fs.XattrName;
 import dev.ring3.linux.Errno;
 import dev.ring3.nfs.proto.NfsException;
 import dev.ring3.nfs.proto.NfsStatus;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** Extended attributes (RFC 8276): those of the user's namespace, whose names have no prefix here. */
 final class XattrOps {
@@ -89,40 +93,62 @@ final class XattrOps {
         c.out.putBool(false).putLong(before).putLong(c.stat(StatMask.CHANGE).change());
     }
 
-    /** A cookie is how many names were given before. */
+    /**
+     * Names in the order of their hashes; a cookie is the hash of the last one that was given, so that what is added and
+     * removed between two calls makes them leave out or repeat no other. Names of one hash are given together.
+     */
     static void list(Compound c) {
         long cookie = c.in.getLong();
         long room = c.in.getUnsigned();
         Place place = c.current();
-        if (cookie < 0 || cookie > XattrName.LIST_BYTES_MAX) {
+        if (cookie < 0) {
             throw new NfsException(NfsStatus.BAD_COOKIE);
         }
-        List<byte[]> names = place.isPseudo()
-                ? List.of()
-                : c.vfs().attributes().xattrs(c.caller(), place.node()).stream()
-                        .filter(name -> name.namespace() == XattrName.Namespace.USER)
-                        .sorted()
-                        .map(name -> name.name().bytes())
-                        .toList();
+        NavigableMap<Long, List<byte[]>> names = names(c, place, cookie);
         int start = c.out.position();
         c.out.putLong(0).putInt(0);
-        int next = (int) Math.min(cookie, names.size());
-        int first = next;
-        while (next < names.size()) {
-            int length = Integer.BYTES + ((names.get(next).length + 3) & ~3);
-            if (c.out.position() - start + length + Integer.BYTES > room) {
+        long last = cookie;
+        int given = 0;
+        for (Map.Entry<Long, List<byte[]>> next : names.entrySet()) {
+            int before = c.out.position();
+            next.getValue().forEach(c.out::putOpaque);
+            if (c.out.position() - start + Integer.BYTES > room) {
+                c.out.truncate(before);
                 break;
             }
-            c.out.putOpaque(names.get(next));
-            next++;
+            last = next.getKey();
+            given += next.getValue().size();
         }
-        boolean whole = next == names.size();
-        if ((next == first && !whole) || room < FRAME_BYTES) {
+        boolean whole = names.isEmpty() || names.lastKey() == last;
+        if ((given == 0 && !whole) || room < FRAME_BYTES) {
             throw new NfsException(NfsStatus.TOOSMALL);
         }
-        c.out.patchInt(start, 0);
-        c.out.patchInt(start + Integer.BYTES, next);
-        c.out.patchInt(start + Long.BYTES, next - first);
+        c.out.patchInt(start, (int) (last >>> Integer.SIZE));
+        c.out.patchInt(start + Integer.BYTES, (int) last);
+        c.out.patchInt(start + Long.BYTES, given);
         c.out.putBool(whole);
+    }
+
+    /** Those after a cookie. */
+    private static NavigableMap<Long, List<byte[]>> names(Compound c, Place place, long after) {
+        NavigableMap<Long, List<byte[]>> names = new TreeMap<>();
+        if (!place.isPseudo()) {
+            c.vfs().attributes().xattrs(c.caller(), place.node()).stream()
+                    .filter(name -> name.namespace() == XattrName.Namespace.USER)
+                    .sorted()
+                    .map(name -> name.name().bytes())
+                    .forEach(name -> names.computeIfAbsent(hashOf(name), _ -> new ArrayList<>())
+                            .add(name));
+        }
+        return names.tailMap(after, false);
+    }
+
+    /** FNV-1a of 64 bits, without the sign and 0. */
+    static long hashOf(byte[] name) {
+        long hash = 0xcbf2_9ce4_8422_2325L;
+        for (byte b : name) {
+            hash = (hash ^ Byte.toUnsignedInt(b)) * 0x100_0000_01b3L;
+        }
+        return Math.max(1, hash >>> 1);
     }
 }

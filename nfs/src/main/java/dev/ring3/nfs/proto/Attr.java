@@ -65,6 +65,9 @@ public final class Attr {
     /** What can only be set. */
     public static final Bitmap WRITE_ONLY = Bitmap.of(TIME_ACCESS_SET, TIME_MODIFY_SET, MODE_SET_MASKED, MODE_UMASK);
 
+    /** Two more ways to set a mode. */
+    public static final Bitmap OTHER_MODES = Bitmap.of(MODE_SET_MASKED, MODE_UMASK);
+
     private static final Bitmap SETTABLE_FIRST =
             Bitmap.of(SIZE, ACL, MODE, OWNER, OWNER_GROUP, TIME_ACCESS_SET, TIME_MODIFY_SET);
 
@@ -140,8 +143,8 @@ public final class Attr {
         };
     }
 
-    /** What can be set as a file is made exclusively: the times hold the verifier then. */
+    /** What can be set as a file is made exclusively: the times hold the verifier then, and there are no bits of a mode to keep. */
     public static Bitmap settableExclusively(int minor) {
-        return settable(minor).without(Bitmap.of(TIME_ACCESS_SET, TIME_MODIFY_SET));
+        return settable(minor).without(Bitmap.of(TIME_ACCESS_SET, TIME_MODIFY_SET, MODE_SET_MASKED));
     }
 }

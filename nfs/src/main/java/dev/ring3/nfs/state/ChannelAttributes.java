@@ -41,6 +41,13 @@ public record ChannelAttributes(
                 Math.max(1, min(slots, other.slots)));
     }
 
+    /** No larger calls and answers than another allows; of how many there are the client alone decides (section 18.36.3). */
+    public ChannelAttributes sizesAtMost(ChannelAttributes other) {
+        ChannelAttributes less = atMost(other);
+        return new ChannelAttributes(
+                less.requestBytesMax, less.responseBytesMax, less.cachedBytesMax, operationsMax, slots);
+    }
+
     /** Whether calls, answers and numbers of operations may be so large; numbers are unsigned. */
     public boolean isAtLeast(int request, int response, int operations) {
         return Integer.compareUnsigned(requestBytesMax, request) >= 0

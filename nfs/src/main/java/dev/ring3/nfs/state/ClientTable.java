@@ -148,11 +148,12 @@ public final class ClientTable {
         if (known == null) {
             throw new NfsException(NfsStatus.NOENT);
         }
-        if (!known.principal().isSamePrincipal(principal)) {
-            throw new NfsException(NfsStatus.PERM);
-        }
+        // Whoever it is: case 8 of the table comes before case 9.
         if (known.verifier() != verifier) {
             throw new NfsException(NfsStatus.NOT_SAME);
+        }
+        if (!known.principal().isSamePrincipal(principal)) {
+            throw new NfsException(NfsStatus.PERM);
         }
         return new Exchanged(known, known.createSequence, true);
     }
@@ -167,6 +168,7 @@ public final class ClientTable {
     /**
      * CREATE_SESSION's four phases (RFC 8881, section 18.36.4).
      *
+     * @param make fails for a session that cannot be, and then nothing has changed
      * @param encode makes the answer of a new session; it is kept for the case that the call comes again
      * @param discarded gets the earlier incarnation of the client
      * @return the answer
@@ -196,8 +198,8 @@ public final class ClientTable {
             if (client.sessions.size() >= SESSIONS_PER_CLIENT_MAX) {
                 throw new NfsException(NfsStatus.DELAY);
             }
-            confirmLocked(client, discarded);
             Session session = make.apply(client);
+            confirmLocked(client, discarded);
             client.sessions.put(session.id(), session);
             sessions.put(session.id(), session);
             byte[] reply = encode.apply(session);
@@ -331,7 +333,7 @@ public final class ClientTable {
             if (client == null || client.isFirstMinor()) {
                 throw new NfsException(NfsStatus.STALE_CLIENTID);
             }
-            if (!client.sessions.isEmpty() || client.hasState()) {
+            if (!isLapsed(client) && (!client.sessions.isEmpty() || client.hasState())) {
                 throw new NfsException(NfsStatus.CLIENTID_BUSY);
             }
             removeLocked(client);

@@ -87,6 +87,17 @@ public final class Delegations {
         return client.callbackPath() != null;
     }
 
+    /** What a client holds on a file; null for nothing. */
+    public @Nullable LeaseKind heldBy(NfsClient client, NodeId node) {
+        client.lock().lock();
+        try {
+            Delegation held = client.delegations.get(node);
+            return held == null ? null : held.mayWrite() ? LeaseKind.WRITE : LeaseKind.READ;
+        } finally {
+            client.lock().unlock();
+        }
+    }
+
     /** The write delegation that another client than this holds on a file; null where there is none. */
     @Nullable
     Delegation heldByOther(NodeId node, @Nullable NfsClient asker) {

@@ -199,6 +199,18 @@ public final class NfsClient {
         return null;
     }
 
+    /** Whether it wants our calls, and none of its sessions has a way for them any more. */
+    public boolean isBackPathDown() {
+        boolean wanted = false;
+        for (Session session : sessions.values()) {
+            if (session.backPeer() != null) {
+                return false;
+            }
+            wanted |= session.isBackPathDown();
+        }
+        return wanted;
+    }
+
     /** A way for our calls that may be open; null where there is certainly none. */
     @Nullable
     CallbackPath pathToTry() {

@@ -112,7 +112,8 @@ public final class OpenStates {
             }
             if (client.gone || client.opens >= OPENS_PER_CLIENT_MAX) {
                 all.vfs().files().close(file);
-                throw new NfsException(client.gone ? NfsStatus.STALE_CLIENTID : NfsStatus.DELAY);
+                NfsStatus gone = client.isFirstMinor() ? NfsStatus.STALE_CLIENTID : NfsStatus.DEADSESSION;
+                throw new NfsException(client.gone ? gone : NfsStatus.DELAY);
             }
             OpenState state = new OpenState(all.table().newStateid(client), owner, file, sharing, uid);
             client.openOwners.putIfAbsent(owner.name(), owner);

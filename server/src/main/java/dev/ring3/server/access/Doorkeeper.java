@@ -49,8 +49,9 @@ public final class Doorkeeper implements Gate {
      * Tells it where requests come in through TCP.
      *
      * @param names by which the server is asked besides those of the address
+     * @return the URL that a browser is given: of a name where it listens on all addresses
      */
-    public void listensOn(InetSocketAddress address, List<String> names) {
+    public String listensOn(InetSocketAddress address, List<String> names) {
         hosts = new HostNames(address, names);
         String host = address.getAddress().isAnyLocalAddress()
                 ? names.stream()
@@ -58,7 +59,9 @@ public final class Doorkeeper implements Gate {
                         .findFirst()
                         .orElse("localhost")
                 : HostNames.literal(address.getAddress());
-        url = "http://%s:%d".formatted(host, address.getPort());
+        String base = "http://%s:%d".formatted(host, address.getPort());
+        url = base;
+        return base;
     }
 
     /** A URL that lets one browser in, once; empty if nothing listens for one. */
@@ -128,8 +131,9 @@ public final class Doorkeeper implements Gate {
 
     private Identity ofToken(String authorization, String address) {
         boolean bearer = authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
-        return (bearer ? tokens.find(authorization.substring(BEARER.length()).strip()) : Optional.<Tokens.Token>empty())
-                .map(token -> new Identity("token %s at %s".formatted(token.name(), address), token.access()))
+        return (bearer ? tokens.find(authorization.substring(BEARER.length()).strip()) : Optional.<Token>empty())
+                .map(token -> new Identity(
+                        "token %s at %s".formatted(token.name(), address), token.access(), token.receiving()))
                 .orElseThrow(() -> new HttpException(Status.UNAUTHORIZED, "EACCES", "this token is not known"));
     }
 

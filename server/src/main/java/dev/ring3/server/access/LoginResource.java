@@ -13,10 +13,10 @@ import java.util.Optional;
 
 /** How browsers and remote users come by their credentials. */
 final class LoginResource implements Resource {
-    private static final Shape.Members TOKEN = Shape.object()
+    private static final Shape.Members TOKEN = receiving(Shape.object()
             .with("name", Shape.text("what it is called"))
-            .with("access", Shape.choice("what it may do", "read", "admin"))
-            .with("created", Shape.text("when it was made"));
+            .with("access", Shape.choice("what it may do", "receive", "read", "admin"))
+            .with("created", Shape.text("when it was made")));
 
     private final Doorkeeper doorkeeper;
     private final Sessions sessions;
@@ -26,6 +26,11 @@ final class LoginResource implements Resource {
         this.doorkeeper = doorkeeper;
         this.sessions = sessions;
         this.tokens = tokens;
+    }
+
+    private static Shape.Members receiving(Shape.Members shape) {
+        return shape.maybe("into", Shape.text("of one that receives: the subvolume in which it may make copies"))
+                .maybe("keepDays", Shape.whole("after how many days it may delete a copy; never if not given"));
     }
 
     @Override
@@ -42,9 +47,11 @@ final class LoginResource implements Resource {
                 .answers(Shape.object().with("tokens", Shape.array(TOKEN)));
         routes.post("/api/v1/tokens", Access.ADMIN, this::create)
                 .says("Makes a token; it is told this once.")
-                .takes(Shape.object()
+                .takes(receiving(Shape.object()
                         .with("name", Shape.text("letters, digits, . _ -"))
-                        .maybe("access", Shape.choice("what it may do; read if not given", "read", "admin")))
+                        .maybe(
+                                "access",
+                                Shape.choice("what it may do; read if not given", "receive", "read", "admin"))))
                 .answers(Shape.object()
                         .with("name", Shape.text("what it is called"))
                         .with("token", Shape.text("for the header Authorization: Bearer")));
@@ -84,16 +91,13 @@ final class LoginResource implements Resource {
 
     private Response list(Request request) {
         return Response.json(new JsonObject()
-                .putObjects(
-                        "tokens", tokens.list().stream().map(Tokens.Token::json).toList()));
+                .putObjects("tokens", tokens.list().stream().map(Token::json).toList()));
     }
 
     private Response create(Request request) {
         JsonObject body = request.json();
-        String name = body.text("name");
-        String token =
-                tokens.create(name, Tokens.access(body.optionalText("access").orElse("read")));
-        return Response.created(new JsonObject().put("name", name).put("token", token));
+        String token = tokens.create(body);
+        return Response.created(new JsonObject().put("name", body.text("name")).put("token", token));
     }
 
     private Response revoke(Request request) {

@@ -2,17 +2,14 @@ package dev.ring3.server.access;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.linux.Errno;
-import dev.ring3.server.http.Access;
 import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** The tokens of remote users, by name, in a file of the data directory that has a hash of each. */
@@ -21,17 +18,6 @@ final class Tokens {
     static final String PREFIX = "r3_";
 
     static final int MAX = 256;
-    private static final String NAME = "[A-Za-z0-9._-]{1,64}";
-
-    /** A token, without what makes it one. */
-    record Token(String name, Access access, Instant created, String hash) {
-        JsonObject json() {
-            return new JsonObject()
-                    .put("name", name)
-                    .put("access", access.name().toLowerCase(Locale.ROOT))
-                    .put("created", created.toString());
-        }
-    }
 
     private final OwnerFile file;
     private final Secrets secrets;
@@ -47,7 +33,7 @@ final class Tokens {
         try {
             if (Files.exists(path)) {
                 JsonObject.parse(Files.readString(path)).objects("tokens").stream()
-                        .map(Tokens::token)
+                        .map(Token::kept)
                         .forEach(tokens::add);
             }
         } catch (IOException e) {
@@ -55,34 +41,20 @@ final class Tokens {
         }
     }
 
-    private static Token token(JsonObject json) {
-        return new Token(
-                json.text("name"), access(json.text("access")), Instant.parse(json.text("created")), json.text("hash"));
-    }
-
-    /** What a token may be good for. */
-    static Access access(String word) {
-        return switch (word) {
-            case "read" -> Access.READ;
-            case "admin" -> Access.ADMIN;
-            default ->
-                throw new FsException(Errno.EINVAL, "create token", "access \"%s\": read or admin".formatted(word));
-        };
-    }
-
-    /** Makes one; nobody is told it again. */
-    synchronized String create(String name, Access access) {
-        if (!name.matches(NAME)) {
-            throw new FsException(Errno.EINVAL, "create token", "the name \"%s\"".formatted(name));
-        }
-        if (tokens.stream().anyMatch(token -> token.name().equals(name))) {
-            throw new FsException(Errno.EEXIST, "create token", name);
+    /**
+     * Makes one, as it is asked for; nobody is told it again.
+     *
+     * @throws FsException EINVAL, EEXIST, ENOSPC
+     */
+    synchronized String create(JsonObject wanted) {
+        String secret = PREFIX + secrets.next();
+        Token made = Token.wanted(wanted, clock.instant(), Secrets.hash(secret));
+        if (tokens.stream().anyMatch(token -> token.name().equals(made.name()))) {
+            throw new FsException(Errno.EEXIST, "create token", made.name());
         }
         if (tokens.size() >= MAX) {
             throw new FsException(Errno.ENOSPC, "create token", "there are %d already".formatted(MAX));
         }
-        String secret = PREFIX + secrets.next();
-        Token made = new Token(name, access, clock.instant(), Secrets.hash(secret));
         List<Token> after = new ArrayList<>(tokens);
         after.add(made);
         save(after);

@@ -32,7 +32,7 @@ public final class Api implements AutoCloseable {
     private final Jobs jobs;
     private final Dispatcher dispatcher;
 
-    private Api(Volume volume, Vfs vfs, boolean quiet, Gate gate, Audit audit, HttpLimits limits, InstantSource clock) {
+    private Api(Volume volume, Vfs vfs, Gate gate, Audit audit, HttpLimits limits, InstantSource clock) {
         this.paths = new VolumePaths(volume, vfs);
         this.events = new Events(clock);
         this.processEnds = new ProcessEnds(events);
@@ -40,12 +40,12 @@ public final class Api implements AutoCloseable {
         this.jobs = new Jobs(events, clock);
         this.dispatcher = new Dispatcher(router, gate, audit, limits);
         router.add(new VolumeResource(paths))
-                .add(new SubvolumesResource(paths, events, new SnapshotNames(clock)))
+                .add(new SubvolumesResource(paths, events, new SnapshotNames(clock), clock))
                 .add(new SnapshotsResource(paths))
                 .add(new StreamsResource(paths))
                 .add(new BackupResource(paths))
                 .add(new FilesResource(paths))
-                .add(new JobsResource(jobs, new Audits(volume, quiet)))
+                .add(new JobsResource(jobs, new Audits(volume)))
                 .add(new OpenApiResource(router, version()));
     }
 
@@ -55,12 +55,12 @@ public final class Api implements AutoCloseable {
             throw new IllegalStateException("nothing listens");
         };
         InstantSource clock = InstantSource.system();
-        return new Api(volume, new Vfs(volume), true, nobody, Audit.NONE, HttpLimits.DEFAULT, clock);
+        return new Api(volume, new Vfs(volume), nobody, Audit.NONE, HttpLimits.DEFAULT, clock);
     }
 
     /** That of a server. */
     public static Api ofServer(Volume volume, Vfs vfs, Gate gate, Audit audit, HttpLimits limits, InstantSource clock) {
-        return new Api(volume, vfs, false, gate, audit, limits, clock);
+        return new Api(volume, vfs, gate, audit, limits, clock);
     }
 
     /** Adds what a server has besides: who uses it and how, and what happens in it. */
@@ -70,6 +70,7 @@ public final class Api implements AutoCloseable {
                 .add(new EventsResource(events))
                 .add(new ExportsResource(exports))
                 .add(new ClientsResource(paths, nfs, events))
+                .add(new HoldingsResource(paths, nfs))
                 .add(new CacheResource(paths, hotFiles))
                 .add(new ProcessesResource(exports.mounts(), processWatch))
                 .add(new StatusResource(status, volume, exports, jobs));

@@ -19,16 +19,12 @@ final class Audits {
 
     private final Volume volume;
 
-    /** Whether nothing is written meanwhile: then a check sees what is in memory too. */
-    private final boolean quiet;
-
-    Audits(Volume volume, boolean quiet) {
+    Audits(Volume volume) {
         this.volume = volume;
-        this.quiet = quiet;
     }
 
     JsonObject check(Job job) {
-        VolumeReport report = volume.check(quiet, records -> {
+        VolumeReport report = volume.check(records -> {
             if (records % TELL_EVERY == 0) {
                 job.progress(records, -1, "records");
             }

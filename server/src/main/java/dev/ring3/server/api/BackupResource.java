@@ -17,7 +17,8 @@ final class BackupResource implements Resource {
     @Override
     public void routes(Routes routes) {
         routes.get("/api/v1/backup", Access.ADMIN, this::backup)
-                .says("All metadata of the volume, of one moment, for 'ring3 fs restore'.");
+                .says("All metadata of the volume, of one moment, for 'ring3 fs restore'.")
+                .answersAs("application/octet-stream");
     }
 
     private Response backup(Request request) {

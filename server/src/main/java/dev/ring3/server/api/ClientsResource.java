@@ -1,12 +1,7 @@
 package dev.ring3.server.api;
 
-import dev.ring3.fs.NodeId;
-import dev.ring3.fs.lock.ByteRange;
 import dev.ring3.fs.lock.Client;
-import dev.ring3.fs.lock.HeldLock;
-import dev.ring3.fs.lock.Lease;
 import dev.ring3.fs.lock.LockSpace;
-import dev.ring3.fs.lock.OpenEntry;
 import dev.ring3.nfs.NfsClientInfo;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.export.NfsClients;
@@ -22,16 +17,12 @@ import dev.ring3.server.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Who uses the volume, and what is open, locked and leased. */
+/** Who uses the volume. */
 final class ClientsResource implements Resource {
-    /** Of each list, so that an answer has an end. */
-    private static final int SHOWN_MAX = 10_000;
-
     private static final Shape.Members CLIENT = Shape.object()
             .with("client", Shape.text("who: front end and number"))
             .with("origin", Shape.choice("the front end", "fuse", "nfs", "local"))
@@ -48,7 +39,6 @@ final class ClientsResource implements Resource {
             .maybe("silentSeconds", Shape.whole("how long nothing was heard of it"));
 
     private final VolumePaths paths;
-
     private final NfsClients nfs;
     private final Events events;
 
@@ -56,15 +46,6 @@ final class ClientsResource implements Resource {
         this.paths = paths;
         this.nfs = nfs;
         this.events = events;
-    }
-
-    private static Shape.Members ofFile() {
-        return Shape.object()
-                .with("client", Shape.text("who"))
-                .with("subvolume", Shape.whole("in which subvolume the file is"))
-                .with("ino", Shape.whole("its number"))
-                .maybe("path", Shape.text("one of its paths"))
-                .maybe("rawPath", Shape.text("the same percent-encoded, where it is no UTF-8"));
     }
 
     @Override
@@ -75,43 +56,6 @@ final class ClientsResource implements Resource {
         routes.delete("/api/v1/clients/{origin}/{id}", Access.ADMIN, this::evict)
                 .says(
                         "Ends a client of NFS: what it has open, locked and leased is gone. It may come back, with nothing.");
-        routes.get("/api/v1/opens", Access.ADMIN, this::opens)
-                .says("The open files.")
-                .answers(Shape.object()
-                        .with(
-                                "opens",
-                                Shape.array(ofFile().with("access", Shape.text("what is done: none, read, write, both"))
-                                        .with("denied", Shape.text("what others may not")))));
-        routes.get("/api/v1/locks", Access.ADMIN, this::locks)
-                .says("The locks that are held.")
-                .answers(Shape.object()
-                        .with(
-                                "locks",
-                                Shape.array(ofFile().with("space", Shape.choice("of which kind", "range", "flock"))
-                                        .with("kind", Shape.choice("against whom", "shared", "exclusive"))
-                                        .with("firstByte", Shape.whole("where it begins"))
-                                        .maybe("lastByte", Shape.whole("where it ends; at no end if not there"))
-                                        .with("process", Shape.whole("who asked; 0 if not of this machine")))));
-        routes.get("/api/v1/leases", Access.ADMIN, this::leases)
-                .says("The leases: delegations of NFS, caches of FUSE.")
-                .answers(Shape.object()
-                        .with("leases", Shape.array(ofFile().with("kind", Shape.text("what it allows")))));
-    }
-
-    private static String name(Client client) {
-        return "%s %s".formatted(word(client.origin()), Long.toUnsignedString(client.id()));
-    }
-
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    private JsonObject ofFile(Client client, NodeId node) {
-        JsonObject json = new JsonObject()
-                .put("client", name(client))
-                .put("subvolume", node.subvolume().value())
-                .put("ino", node.ino().value());
-        return paths.putPath(json, node);
     }
 
     /** How often each client is among some things. */
@@ -141,7 +85,7 @@ final class ClientsResource implements Resource {
             Tally tally = tallies.getOrDefault(name, new Tally());
             JsonObject json = new JsonObject()
                     .put("client", name)
-                    .put("origin", word(client.origin()))
+                    .put("origin", HoldingsResource.word(client.origin()))
                     .putHex("id", client.id())
                     .put("openFiles", tally.opens)
                     .put("locks", tally.locks)
@@ -164,7 +108,7 @@ final class ClientsResource implements Resource {
 
     private Response evict(Request request) {
         Client client = client(request);
-        String name = name(client);
+        String name = HoldingsResource.name(client);
         switch (client.origin()) {
             case NFS -> {
                 if (!nfs.evict(client)) {
@@ -186,7 +130,8 @@ final class ClientsResource implements Resource {
     private static Client client(Request request) {
         String id = request.path("id");
         return Stream.of(Client.Origin.values())
-                .filter(origin -> word(origin).equals(request.path("origin")) && id.matches("0x[0-9a-f]{1,16}"))
+                .filter(origin ->
+                        HoldingsResource.word(origin).equals(request.path("origin")) && id.matches("0x[0-9a-f]{1,16}"))
                 .map(origin -> new Client(origin, Long.parseUnsignedLong(id, 2, id.length(), 16)))
                 .findFirst()
                 .orElseThrow(
@@ -194,54 +139,7 @@ final class ClientsResource implements Resource {
     }
 
     private static Tally tally(Map<String, Client> clients, Map<String, Tally> tallies, Client client) {
-        clients.put(name(client), client);
-        return tallies.computeIfAbsent(name(client), _ -> new Tally());
-    }
-
-    private Response opens(Request request) {
-        List<JsonObject> all = new ArrayList<>();
-        for (OpenEntry open : paths.vfs().opens().entries()) {
-            if (all.size() < SHOWN_MAX) {
-                all.add(ofFile(open.client(), open.node())
-                        .put("access", word(open.sharing().access()))
-                        .put("denied", word(open.sharing().denied())));
-            }
-        }
-        return Response.json(new JsonObject().putObjects("opens", all));
-    }
-
-    private Response locks(Request request) {
-        List<JsonObject> all = new ArrayList<>();
-        for (LockSpace space : LockSpace.values()) {
-            paths.vfs()
-                    .locks()
-                    .all(space)
-                    .forEach((node, held) -> held.stream()
-                            .limit(Math.max(0, SHOWN_MAX - all.size()))
-                            .forEach(lock -> all.add(lock(space, node, lock))));
-        }
-        return Response.json(new JsonObject().putObjects("locks", all));
-    }
-
-    private JsonObject lock(LockSpace space, NodeId node, HeldLock lock) {
-        JsonObject json = ofFile(lock.owner().client(), node)
-                .put("space", word(space))
-                .put("kind", word(lock.kind()))
-                .put("firstByte", lock.range().first())
-                .put("process", lock.process());
-        if (lock.range().last() != ByteRange.TO_THE_END) {
-            json.put("lastByte", lock.range().last());
-        }
-        return json;
-    }
-
-    private Response leases(Request request) {
-        List<JsonObject> all = new ArrayList<>();
-        for (Lease lease : paths.vfs().opens().leases()) {
-            if (all.size() < SHOWN_MAX) {
-                all.add(ofFile(lease.client(), lease.node()).put("kind", word(lease.kind())));
-            }
-        }
-        return Response.json(new JsonObject().putObjects("leases", all));
+        clients.put(HoldingsResource.name(client), client);
+        return tallies.computeIfAbsent(HoldingsResource.name(client), _ -> new Tally());
     }
 }

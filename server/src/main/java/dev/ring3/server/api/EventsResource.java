@@ -20,7 +20,8 @@ final class EventsResource implements Resource {
         routes.get("/api/v1/events", Access.READ, this::listen)
                 .says(
                         "A stream of events (Server-Sent Events), from now on or behind the one in Last-Event-ID; \"missed\""
-                                + " stands where some were lost.");
+                                + " stands where some were lost.")
+                .answersAs("text/event-stream");
     }
 
     private Response listen(Request request) {
@@ -28,6 +29,6 @@ final class EventsResource implements Resource {
                 .filter(id -> id.matches("\\d{1,18}"))
                 .map(Long::parseLong)
                 .orElse(-1L);
-        return Response.events(events.listen(after));
+        return Response.events(events.listen(request.caller().name(), after));
     }
 }

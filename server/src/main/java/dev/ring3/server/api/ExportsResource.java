@@ -24,6 +24,13 @@ final class ExportsResource implements Resource {
             .maybe("async", Shape.flag("of NFS: whether operations on names are answered before they are durable"))
             .maybe("insecure", Shape.flag("of NFS: whether calls from any port are believed"))
             .maybe("squash", Shape.choice("of NFS: whose user ids become nobody's", "root", "all", "none"))
+            .maybe(
+                    "tls",
+                    Shape.choice(
+                            "of NFS: whether clients may ask for TLS, or those of other machines have to",
+                            "off",
+                            "offered",
+                            "required"))
             .maybe("clients", Shape.array(Shape.text("of NFS: who may come; empty for this machine alone")))
             .with("how", Shape.text("how it is used: the directory, or a command that mounts it"));
 

@@ -60,8 +60,15 @@ final class FileUpload implements Upload {
 
     @Override
     public void accept(byte[] piece) {
-        paths.vfs().files().write(VolumePaths.CALLER, file, bytes, MemorySegment.ofArray(piece));
-        bytes += piece.length;
+        MemorySegment rest = MemorySegment.ofArray(piece);
+        while (rest.byteSize() > 0) { // what was not written says why the next time
+            long written = paths.vfs()
+                    .files()
+                    .write(VolumePaths.CALLER, file, bytes, rest)
+                    .lengthBytes();
+            rest = rest.asSlice(written);
+            bytes += written;
+        }
     }
 
     @Override

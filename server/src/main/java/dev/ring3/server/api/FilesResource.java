@@ -89,10 +89,14 @@ final class FilesResource implements Resource {
                 .says("The content of a file, or a part of it.")
                 .needs("path", PATH)
                 .asks("offset", "where to begin, in bytes")
-                .asks("length", "how many bytes at most");
+                .asks("length", "how many bytes at most")
+                .answersAs("application/octet-stream");
         routes.upload(dev.ring3.server.http.Method.PUT, "/api/v1/fs/content", Access.ADMIN, this::replace)
                 .says("Puts the body in place of a file, or makes one; what was there stays until all has come.")
-                .needs("path", PATH);
+                .needs("path", PATH)
+                .answers(Shape.object()
+                        .with("sizeBytes", Shape.whole("how many came"))
+                        .with("replaced", Shape.flag("whether there was one before")));
     }
 
     private static String text(byte[] path) {

@@ -33,13 +33,15 @@ final class StreamsResource implements Resource {
                 .says(
                         "What a read-only subvolume shows, or how it differs from an earlier one, to be received elsewhere.")
                 .asks("since", "the number of an earlier one, which the other side has")
-                .asks("resume", "how far the other side is: the \"position\" of what it has received");
+                .asks("resume", "how far the other side is: the \"position\" of what it has received")
+                .answersAs("application/octet-stream");
         routes.upload(Method.PUT, "/api/v1/stream", Access.ADMIN, this::receive)
                 .says("Makes a read-only subvolume of what was sent, or goes on with one; what has come stays.")
                 .needs("path", "where it is to be, percent-encoded bytes; a directory has to be above it")
                 .answers(Shape.object()
                         .with("id", Shape.whole("the subvolume's number"))
-                        .with("path", Shape.text("where it is")));
+                        .with("path", Shape.text("where it is")))
+                .forReceivers();
     }
 
     private SubvolumeAccess subvolumes() {
@@ -60,6 +62,7 @@ final class StreamsResource implements Resource {
 
     private ReceiveUpload receive(Request request) {
         byte[] path = request.requiredBytes("path");
+        Receivers.of(request).requireCopy(new String(path, StandardCharsets.UTF_8));
         PathWalk.End end = paths.end(path, true);
         Name name = end.name();
         if (name == null) {

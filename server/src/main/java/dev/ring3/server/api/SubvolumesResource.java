@@ -21,6 +21,7 @@ import dev.ring3.server.http.Routes;
 import dev.ring3.server.http.Shape;
 import dev.ring3.server.http.Status;
 import dev.ring3.server.json.JsonObject;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,12 +38,14 @@ final class SubvolumesResource implements Resource {
     private final SubvolumeJson json;
     private final Events events;
     private final SnapshotNames names;
+    private final InstantSource clock;
 
-    SubvolumesResource(VolumePaths paths, Events events, SnapshotNames names) {
+    SubvolumesResource(VolumePaths paths, Events events, SnapshotNames names, InstantSource clock) {
         this.paths = paths;
         this.json = new SubvolumeJson(paths);
         this.events = events;
         this.names = names;
+        this.clock = clock;
     }
 
     @Override
@@ -54,11 +57,14 @@ final class SubvolumesResource implements Resource {
                 .asks("kind", "only these: subvolume, snapshot")
                 .answers(Shape.object()
                         .with("uuid", Shape.text("what names the volume"))
-                        .with("subvolumes", Shape.array(SubvolumeJson.SHAPE)));
+                        .maybe("receiveOnly", Shape.flag("true: whoever asks may only bring copies"))
+                        .with("subvolumes", Shape.array(SubvolumeJson.SHAPE)))
+                .forReceivers();
         routes.post("/api/v1/subvolumes", Access.ADMIN, this::create)
                 .says("Makes an empty subvolume.")
                 .takes(Shape.object().with("path", Shape.text("where it is to be; what is above it must be there")))
-                .answers(SubvolumeJson.SHAPE);
+                .answers(SubvolumeJson.SHAPE)
+                .forReceivers();
         routes.get("/api/v1/subvolumes/{id}", Access.READ, this::show)
                 .says("A subvolume.")
                 .answers(SubvolumeJson.SHAPE);
@@ -74,7 +80,8 @@ final class SubvolumesResource implements Resource {
                         .maybe("name", Shape.text("another name, of a snapshot")))
                 .answers(SubvolumeJson.SHAPE);
         routes.delete("/api/v1/subvolumes/{id}", Access.ADMIN, this::delete)
-                .says("Deletes a subvolume with all that is in it.");
+                .says("Deletes a subvolume with all that is in it.")
+                .forReceivers();
         routes.post("/api/v1/subvolumes/{id}/rollback", Access.ADMIN, this::rollBack)
                 .says("Lets a subvolume show what one of its snapshots shows, at once.")
                 .takes(Shape.object()
@@ -101,9 +108,15 @@ final class SubvolumesResource implements Resource {
     }
 
     private Response list(Request request) {
-        return Response.json(new JsonObject()
-                .put("uuid", paths.control().uuid().toString())
-                .putObjects("subvolumes", chosen(request).stream().map(json::of).toList()));
+        Receivers receivers = Receivers.of(request);
+        request.query("path").ifPresent(receivers::requireSeen);
+        JsonObject answer = new JsonObject().put("uuid", paths.control().uuid().toString());
+        if (receivers.areBound()) {
+            answer.put("receiveOnly", true);
+        }
+        return Response.json(answer.putObjects(
+                "subvolumes",
+                chosen(request).stream().map(json::of).filter(receivers::sees).toList()));
     }
 
     private List<SubvolumeInfo> chosen(Request request) {
@@ -139,6 +152,7 @@ final class SubvolumesResource implements Resource {
 
     private Response create(Request request) {
         String path = request.json().text("path");
+        Receivers.of(request).requireInto(path);
         PathWalk.End end = paths.end(VolumePaths.bytes(path), false);
         if (end.node() != null || end.name() == null) {
             throw new FsException(Errno.EEXIST, "create subvolume", path);
@@ -203,6 +217,7 @@ final class SubvolumesResource implements Resource {
     private Response delete(Request request) {
         SubvolumeId id = id(request.pathNumber("id"));
         JsonObject last = json.of(id);
+        Receivers.of(request).requireDeletable(last, clock.instant());
         requireDeletable(id, last);
         paths.control().delete(id);
         published("subvolume.deleted", last);

@@ -17,7 +17,7 @@ public final class Events {
     /** How many are kept. */
     public static final int KEPT = 1024;
 
-    /** How many may listen at a time. */
+    /** How many may listen at a time; one caller has half of them at most. */
     public static final int LISTENERS_MAX = 64;
 
     private final InstantSource clock;
@@ -50,11 +50,12 @@ public final class Events {
     /**
      * Everything from now on, or from behind an event that was seen.
      *
+     * @param caller who listens
      * @param after its id; -1 for none
      * @throws dev.ring3.server.http.HttpException 503 if too many listen
      */
-    public synchronized EventSource listen(long after) {
-        Subscription subscription = Subscription.of(subscriptions);
+    public synchronized EventSource listen(String caller, long after) {
+        Subscription subscription = Subscription.of(subscriptions, caller);
         if (after >= 0) {
             long first = kept.isEmpty() ? last + 1 : kept.getFirst().id();
             if (after + 1 < first || after > last) {

@@ -16,6 +16,7 @@ final class Subscription implements EventSource {
     private static final int WAITING_MAX = 2 * Events.KEPT;
 
     private final List<Subscription> all;
+    private final String caller;
     private final ReentrantLock lock = new ReentrantLock(); // no monitor: a virtual thread waits
     private final Condition changed = lock.newCondition();
 
@@ -23,15 +24,20 @@ final class Subscription implements EventSource {
     private final Deque<Event> waiting = new ArrayDeque<>();
     private boolean ended;
 
-    private Subscription(List<Subscription> all) {
+    private Subscription(List<Subscription> all, String caller) {
         this.all = all;
+        this.caller = caller;
     }
 
-    static Subscription of(List<Subscription> all) {
-        if (all.size() >= Events.LISTENERS_MAX) {
-            throw new HttpException(Status.UNAVAILABLE, "EAGAIN", "%d listen to events already".formatted(all.size()));
+    static Subscription of(List<Subscription> all, String caller) {
+        long ofCaller = all.stream().filter(each -> each.caller.equals(caller)).count();
+        if (all.size() >= Events.LISTENERS_MAX || ofCaller >= Events.LISTENERS_MAX / 2) {
+            throw new HttpException(
+                    Status.UNAVAILABLE,
+                    "EAGAIN",
+                    "%d listen to events already, %d of them with this credential".formatted(all.size(), ofCaller));
         }
-        Subscription subscription = new Subscription(all);
+        Subscription subscription = new Subscription(all, caller);
         all.add(subscription);
         return subscription;
     }

@@ -15,6 +15,7 @@ import dev.ring3.server.event.Events;
 import dev.ring3.server.json.JsonObject;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class Mounts implements AutoCloseable {
     /**
      * Mounts the namespace in a directory.
      *
-     * @throws FsException ENOENT, ENOTDIR for the directory; ENOTCONN for one on which there is a mount of a server that was
+     * @throws FsException ENOENT, ENOTDIR for the directory; ENOTCONN for one on which there is a mount of a server of other data that was
      *     killed; EBUSY if this or another server's is mounted there already; EINVAL if the data directory is in it
      * @throws dev.ring3.linux.LinuxException ENOENT if this machine has no FUSE, EPERM for users who may not
      */
@@ -84,9 +85,17 @@ public final class Mounts implements AutoCloseable {
         return json(place, entry);
     }
 
-    /** What another server shows there would be covered, and its users would not know. */
-    private static void requireFree(Path place) {
+    /**
+     * What another server shows there would be covered, and its users would not know. What a server of this data directory
+     * left behind when it was killed is taken away: there is no such server any more, for this one has the directory.
+     */
+    private void requireFree(Path place) {
         ExistingMount.on(place).ifPresent(mount -> {
+            if (!mount.isAlive() && mount.source().equals(SOURCE + data)) {
+                LOG.log(Logger.Level.DEBUG, "{0} was left behind by a server that was killed", place);
+                mount.remove();
+                return;
+            }
             String owner =
                     mount.source().startsWith(SOURCE) ? mount.source().substring(SOURCE.length()) : mount.source();
             throw mount.isAlive()
@@ -143,6 +152,20 @@ public final class Mounts implements AutoCloseable {
     /** Lets the kernel ask anew about everything, in every mount. */
     public synchronized void invalidateCaches() {
         mounts.values().forEach(entry -> entry.mount().invalidateCaches());
+    }
+
+    /** As {@link #invalidateCaches}, and waits until all have forgotten what they had, or for so long. */
+    public void forgetCaches(Duration patience) throws InterruptedException {
+        List<FuseMount> all;
+        synchronized (this) {
+            all = mounts.values().stream().map(Entry::mount).toList();
+        }
+        long beganNanos = System.nanoTime();
+        for (FuseMount mount : all) {
+            if (!mount.forgetCaches(patience.minusNanos(System.nanoTime() - beganNanos))) {
+                LOG.log(Logger.Level.WARNING, "the kernel still keeps some of what it read before programs changed");
+            }
+        }
     }
 
     private void forgetEnded() {

@@ -6,6 +6,7 @@ import dev.ring3.hooks.HookListener;
 import dev.ring3.server.event.Events;
 import dev.ring3.server.export.Mounts;
 import dev.ring3.server.json.JsonObject;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -13,6 +14,8 @@ import java.util.Locale;
  * listens is told.
  */
 public final class ClientCaches implements HookListener {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final Vfs vfs;
     private final Mounts mounts;
     private final Events events;
@@ -23,11 +26,26 @@ public final class ClientCaches implements HookListener {
         this.events = events;
     }
 
+    /** Whoever attaches is answered when nothing is left that would go round the program. */
+    private void forget(HookEvent event) {
+        switch (event) {
+            case HookEvent.Attached _, HookEvent.Replaced _ -> {
+                try {
+                    mounts.forgetCaches(PATIENCE);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            // Perhaps on a thread whose answer the kernel waits for; and nobody is asked any more, or all is refused.
+            case HookEvent.Detached _, HookEvent.Failed _ -> mounts.invalidateCaches();
+        }
+    }
+
     @Override
     public void happened(HookEvent event) {
         if (!event.points().isEmpty()) {
             vfs.recallLeases();
-            mounts.invalidateCaches();
+            forget(event);
         }
         JsonObject json = new JsonObject().put("name", event.name());
         switch (event) {

@@ -54,6 +54,7 @@ public final class HooksResource implements Resource {
                 .asks("order", "its place in the chain; smaller ones are asked first; 0 if not given, to 1000000")
                 .asks("observeOnly", "true, or false; as the object says if not given")
                 .asks("failMode", "open, or closed; as the object says if not given")
+                .takesBytes()
                 .upTo(OBJECT_BYTES_MAX)
                 .answers(HookJson.HOOK);
         routes.delete("/api/v1/hooks/{name}", Access.ADMIN, this::detach)
@@ -79,7 +80,8 @@ public final class HooksResource implements Resource {
                 .needs("key", "the key");
         routes.get("/api/v1/trace", Access.ADMIN, this::trace)
                 .says("A stream of what programs emit (Server-Sent Events), from now on or behind the one in"
-                        + " Last-Event-ID; \"missed\" stands where some were lost.");
+                        + " Last-Event-ID; \"missed\" stands where some were lost, with how many \"records\".")
+                .answersAs("text/event-stream");
     }
 
     private Response list() {

@@ -3,6 +3,7 @@ package dev.ring3.server.hook;
 import dev.ring3.hooks.AuditLog;
 import dev.ring3.hooks.AuditRecord;
 import dev.ring3.server.http.EventSource;
+import dev.ring3.server.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,8 +30,9 @@ final class TraceSource implements EventSource {
                         record.sequence(), "record", HookJson.of(record).compact()));
             }
             if (reader.lost() > lost && !waiting.isEmpty()) {
+                JsonObject missed = new JsonObject().put("records", reader.lost() - lost);
                 lost = reader.lost();
-                waiting.addFirst(new Event(waiting.getFirst().id() - 1, "missed", "{}"));
+                waiting.addFirst(new Event(waiting.getFirst().id() - 1, "missed", missed.compact()));
             }
         }
         return waiting.poll();

@@ -45,6 +45,11 @@ public final class BodyReader {
         return ended;
     }
 
+    /** Whether its length is not known before its end. */
+    boolean isChunked() {
+        return chunked;
+    }
+
     /** What is known to come. */
     long announced() {
         return chunked ? 0 : left;

@@ -5,6 +5,8 @@ import java.lang.System.Logger;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One connection: request after request, on a virtual thread of its own. */
 final class Connection implements Runnable {
@@ -19,19 +21,23 @@ final class Connection implements Runnable {
     private final Peer peer;
     private final Dispatcher dispatcher;
     private final HttpLimits limits;
+    private final Predicate<Connection> crowd;
     private final Deadline deadline = new Deadline();
     private final HttpInput input;
     private final ResponseWriter writer;
     private volatile boolean idle; // written by its thread; between two requests
     private volatile boolean waiting = true; // written by its thread; for all of the head of a request
-    private volatile boolean known; // written by its thread; whether a request came with a credential
+    private volatile @Nullable String caller; // written by its thread; who has shown a credential
+    private boolean crowded; // of its thread; whether there are too many of that caller
     private volatile boolean stopping; // written by who stops the server
 
-    Connection(SocketChannel channel, Peer peer, Dispatcher dispatcher) {
+    /** @param crowd whether others need its place more than its caller, who has many */
+    Connection(SocketChannel channel, Peer peer, Dispatcher dispatcher, Predicate<Connection> crowd) {
         this.channel = channel;
         this.peer = peer;
         this.dispatcher = dispatcher;
         this.limits = dispatcher.limits();
+        this.crowd = crowd;
         this.input = new HttpInput(channel);
         this.writer = new ResponseWriter(channel, deadline, dispatcher);
     }
@@ -41,9 +47,20 @@ final class Connection implements Runnable {
         return deadline.hasPassed();
     }
 
-    /** Whether it only waits, for somebody who has shown no credential: another one needs its place more. */
-    boolean isSpare() {
-        return waiting && !known;
+    /** Whether it is that of somebody who has shown no credential, who gets nothing here that takes long. */
+    boolean isUnknown() {
+        return caller == null;
+    }
+
+    /** Whether it waits for a request. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Whether both came with the same credential. */
+    boolean isOfSameCaller(Connection other) {
+        String name = caller;
+        return name != null && name.equals(other.caller);
     }
 
     /** The request that runs is the last; an idle connection ends. */
@@ -104,14 +121,35 @@ final class Connection implements Runnable {
             return leave(response, bodiless);
         }
         // What fails from here on ends the connection: half an answer is followed by nothing.
-        return writer.write(response, bodiless, head.keepAlive() && !stopping);
+        return writer.write(response, bodiless, head.keepAlive() && !stopping && !crowded);
     }
 
     private Response respond(RequestHead head, BodyReader body) throws IOException, InterruptedException {
+        Dispatcher.Admitted admitted;
         try {
-            Dispatcher.Admitted admitted = dispatcher.admit(head, peer);
+            admitted = dispatcher.admit(head, peer);
+        } catch (HttpException e) {
+            return e.response();
+        }
+        int status = Status.REQUEST_TIMEOUT; // unless there is an answer
+        try {
+            Response response = respond(admitted, head, body);
+            status = response.status();
+            return response;
+        } finally {
+            dispatcher.done(admitted, status);
+        }
+    }
+
+    private Response respond(Dispatcher.Admitted admitted, RequestHead head, BodyReader body)
+            throws IOException, InterruptedException {
+        try {
             if (admitted.isKnown()) {
-                known = true;
+                caller = admitted.request().caller().name();
+            }
+            crowded = crowd.test(this);
+            if (crowded) {
+                throw new HttpException(Status.UNAVAILABLE, "EAGAIN", "too many connections of one caller; close some");
             }
             boolean isHeld = admitted.route().target() instanceof Route.Target.Answering;
             if (isHeld && body.announced() > admitted.bodyBytesMax()) {
@@ -141,10 +179,18 @@ final class Connection implements Runnable {
     }
 
     private Response answer(Dispatcher.Admitted admitted, BodyReader body) throws IOException, InterruptedException {
+        if (body.isEnded()) {
+            return dispatcher.answer(admitted, new byte[0]);
+        }
         deadline.in(limits.bodyTime(), Math.min(body.announced(), admitted.bodyBytesMax()));
-        byte[] bytes = body.all(admitted.bodyBytesMax());
-        deadline.never();
-        return dispatcher.answer(admitted, bytes);
+        int claimed = dispatcher.claimBody(body.isChunked() ? admitted.bodyBytesMax() : (int) body.announced());
+        try {
+            byte[] bytes = body.all(admitted.bodyBytesMax());
+            deadline.never();
+            return dispatcher.answer(admitted, bytes);
+        } finally {
+            dispatcher.releaseBody(claimed);
+        }
     }
 
     private Response upload(Dispatcher.Admitted admitted, BodyReader body) throws IOException, InterruptedException {
@@ -165,11 +211,7 @@ final class Connection implements Runnable {
             }
             Response response = dispatcher.onWorker(upload::end);
             ended = true;
-            dispatcher.done(admitted, response.status());
             return response;
-        } catch (HttpException e) {
-            dispatcher.done(admitted, e.status());
-            throw e;
         } finally {
             if (!ended) {
                 dispatcher.onWorker(() -> {

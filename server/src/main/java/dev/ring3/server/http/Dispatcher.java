@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,7 @@ public final class Dispatcher implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Dispatcher.class.getName());
     private static final int WORKERS = 8;
     private static final int WAITING_MAX = 256;
+    private static final int BODIES_BYTES_MAX = 64 << 20;
     private static final int PIECE_BYTES = 256 << 10;
     private static final int PATIENCE_SECONDS = 10;
 
@@ -29,7 +31,7 @@ public final class Dispatcher implements AutoCloseable {
     record Admitted(Request request, Route route, RequestHead head, int bodyBytesMax) {
         /** Whether it came with a credential. */
         boolean isKnown() {
-            return request.caller().access() != Access.PUBLIC;
+            return request.caller().isKnown();
         }
     }
 
@@ -38,6 +40,10 @@ public final class Dispatcher implements AutoCloseable {
     private final Audit audit;
     private final HttpLimits limits;
     private final AtomicLong threads = new AtomicLong();
+
+    /** What is left for bodies that are held whole. */
+    private final Semaphore bodies = new Semaphore(BODIES_BYTES_MAX);
+
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             WORKERS, WORKERS, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), this::newThread);
 
@@ -68,14 +74,15 @@ public final class Dispatcher implements AutoCloseable {
                         Status.NOT_IMPLEMENTED, "EOPNOTSUPP", "the method %s is not known".formatted(head.method())));
         Router.Match match = find(method, head, caller);
         Route route = match.route();
-        if (!caller.access().covers(route.access())) {
+        if (!caller.may(route)) {
             if (route.access() == Access.ADMIN && !method.isSafe()) {
                 audit.record(caller, head.method(), head.path(), refusal(caller).status());
             }
             throw refusal(caller);
         }
         Request request = new Request(method, head, caller, match.parameters(), new byte[0]);
-        return new Admitted(request, route, head, route.bodyBytesMax(limits.bodyBytesMax()));
+        // Nothing that is only looked at takes a body, so nobody who is not known has one read.
+        return new Admitted(request, route, head, method.isSafe() ? 0 : route.bodyBytesMax(limits.bodyBytesMax()));
     }
 
     /** Whoever is not known does not hear what there is. */
@@ -83,33 +90,48 @@ public final class Dispatcher implements AutoCloseable {
         try {
             return router.find(method, head.path());
         } catch (HttpException e) {
-            throw caller.access() == Access.PUBLIC && e.status() != Status.BAD_REQUEST ? refusal(caller) : e;
+            throw !caller.isKnown() && e.status() != Status.BAD_REQUEST ? refusal(caller) : e;
         }
     }
 
     private static HttpException refusal(Identity caller) {
-        return caller.access() == Access.PUBLIC
+        return !caller.isKnown()
                 ? new HttpException(
                         Status.UNAUTHORIZED,
                         "EACCES",
                         "a credential is wanted: the cookie of the URL that 'ring3 serve' prints, or a token")
-                : new HttpException(Status.FORBIDDEN, "EPERM", caller.name() + " may only look");
+                : new HttpException(
+                        Status.FORBIDDEN,
+                        "EPERM",
+                        caller.name()
+                                + caller.receiving()
+                                        .map(receiving -> " may only bring copies to " + receiving.into())
+                                        .orElse(" may only look"));
     }
 
     /** Answers on a thread that may block; a failure becomes an answer. */
     Response answer(Admitted admitted, byte[] body) throws InterruptedException {
         Request request =
                 body.length == 0 ? admitted.request() : admitted.request().withBody(body);
-        Response response;
         try {
-            response = onWorker(() -> ((Route.Target.Answering) admitted.route().target())
+            return onWorker(() -> ((Route.Target.Answering) admitted.route().target())
                     .handler()
                     .handle(request));
         } catch (HttpException e) {
-            response = e.response();
+            return e.response();
         }
-        done(admitted, response.status());
-        return response;
+    }
+
+    /** Takes room for a body that is to be held whole; 503 if others have it all. */
+    int claimBody(int bytes) {
+        if (!bodies.tryAcquire(bytes)) {
+            throw new HttpException(Status.UNAVAILABLE, "EAGAIN", "too many bodies at a time; come again");
+        }
+        return bytes;
+    }
+
+    void releaseBody(int bytes) {
+        bodies.release(bytes);
     }
 
     /** Begins an upload. */
@@ -118,7 +140,7 @@ public final class Dispatcher implements AutoCloseable {
                 ((Route.Target.Uploading) admitted.route().target()).handler().begin(admitted.request()));
     }
 
-    /** To be told when something was done. */
+    /** To be told when something was done, or failed: once for each that was admitted. */
     void done(Admitted admitted, int status) {
         if (admitted.route().access() == Access.ADMIN
                 && !admitted.request().method().isSafe()) {

@@ -38,9 +38,9 @@ final class Failures {
                 ? Status.INTERNAL_ERROR
                 : switch (errno) {
                     case ENOENT, ENOTDIR, ENXIO, ENODATA -> Status.NOT_FOUND;
-                    case EEXIST, EBUSY, ENOTEMPTY, EISDIR, EXDEV, EAGAIN -> Status.CONFLICT;
+                    case EEXIST, EBUSY, ENOTEMPTY, EISDIR, EXDEV, EAGAIN, ENOTCONN, EMFILE, EMLINK -> Status.CONFLICT;
                     case EACCES, EPERM, EROFS -> Status.FORBIDDEN;
-                    case EINVAL, ENAMETOOLONG, ELOOP, ERANGE, E2BIG -> Status.BAD_REQUEST;
+                    case EINVAL, ENAMETOOLONG, ELOOP, ERANGE, E2BIG, EBADMSG -> Status.BAD_REQUEST;
                     case ENOSPC, EDQUOT -> Status.INSUFFICIENT_STORAGE;
                     case EFBIG -> Status.CONTENT_TOO_LARGE;
                     case ESTALE -> Status.GONE;

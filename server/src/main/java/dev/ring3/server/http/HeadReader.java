@@ -45,6 +45,9 @@ final class HeadReader {
         if (headers.getOrDefault("host", List.of()).size() != 1 && (current || headers.containsKey("host"))) {
             throw HttpException.badRequest("one Host header is wanted");
         }
+        if (!current && headers.containsKey("transfer-encoding")) {
+            throw HttpException.badRequest("a coding that HTTP/1.0 does not have"); // RFC 9112 section 6.1
+        }
         int mark = target.indexOf('?');
         String connection =
                 String.join(",", headers.getOrDefault("connection", List.of())).toLowerCase(Locale.ROOT);

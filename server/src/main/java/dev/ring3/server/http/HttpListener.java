@@ -116,7 +116,7 @@ public final class HttpListener implements AutoCloseable {
         }
         Connection connection;
         try {
-            connection = new Connection(channel, peer(channel), dispatcher);
+            connection = new Connection(channel, peer(channel), dispatcher, this::isCrowded);
         } catch (IOException e) {
             channel.close(); // it has gone already
             return;
@@ -131,14 +131,28 @@ public final class HttpListener implements AutoCloseable {
         });
     }
 
-    /** Ends the oldest connection of somebody unknown who asks nothing: many of those would keep everybody else out. */
+    /**
+     * Ends the oldest connection of somebody unknown who asks nothing, or else of somebody unknown: many of those would keep
+     * everybody else out.
+     */
     private boolean makeRoom() {
-        Optional<Connection> spare = all().stream().filter(Connection::isSpare).findFirst();
+        List<Connection> unknown = all().stream().filter(Connection::isUnknown).toList();
+        Optional<Connection> spare = unknown.stream()
+                .filter(Connection::isWaiting)
+                .findFirst()
+                .or(() -> unknown.stream().findFirst());
         spare.ifPresent(connection -> {
             connections.remove(connection);
             connection.cut();
         });
         return spare.isPresent();
+    }
+
+    /** Whether little is left, and one caller has more than half. */
+    private boolean isCrowded(Connection one) {
+        int most = dispatcher.limits().connectionsMax();
+        return connections.size() > most - most / 4
+                && all().stream().filter(one::isOfSameCaller).count() > most / 2;
     }
 
     private static Peer peer(SocketChannel channel) throws IOException {

@@ -56,6 +56,7 @@ public final class OpenApi {
         route.parameters()
                 .forEach(each -> parameters.add(parameter(each.name(), "query", each.required(), each.meaning())));
         JsonObject operation = new JsonObject()
+                .put("operationId", id(route))
                 .put("summary", route.summary())
                 .put("x-ring3-access", route.access().name().toLowerCase(Locale.ROOT))
                 .put("security", security(route))
@@ -63,7 +64,7 @@ public final class OpenApi {
         Shape taken = route.request();
         if (taken != null) {
             operation.put("requestBody", content(JSON, taken.schema()).put("required", true));
-        } else if (route.target() instanceof Route.Target.Uploading) {
+        } else if (route.isForBytes()) {
             operation.put(
                     "requestBody",
                     content(
@@ -74,11 +75,19 @@ public final class OpenApi {
         Shape answer = route.answer();
         if (answer != null) {
             success.putAll(content(JSON, answer.schema()));
+        } else if (!route.answerType().isEmpty()) {
+            success.putAll(content(route.answerType(), new JsonObject().put("type", "string")));
         }
         JsonObject error = new JsonObject()
                 .put("description", "why not")
                 .putAll(content(JSON, new JsonObject().put("$ref", "#/components/schemas/Error")));
         return operation.put("responses", new JsonObject().put("2XX", success).put("default", error));
+    }
+
+    /** A name for programs that are made of the document: {@code get_subvolumes_id}. */
+    private static String id(Route route) {
+        String path = route.template().replaceFirst("^/api/v1", "").replaceAll("[^A-Za-z0-9]+", "_");
+        return route.method().name().toLowerCase(Locale.ROOT) + path.replaceFirst("_$", "");
     }
 
     private static Json security(Route route) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** An endpoint, and what is said of it: the description of the API is made of these. */
 public final class Route {
+    /** Where nothing is to be sent, so much is read and forgotten: some clients always send an object. */
+    private static final int NO_BODY_BYTES_MAX = 1024;
+
     /** What takes the request. */
     sealed interface Target {
         /** Something that answers it. */
@@ -30,6 +33,9 @@ public final class Route {
     private @Nullable Shape request;
     private @Nullable Shape answer;
     private int bodyBytesMax;
+    private boolean forReceivers;
+    private boolean takesBytes;
+    private String answerType = "";
 
     Route(Method method, String template, Access access, Target target) {
         this.method = method;
@@ -69,10 +75,32 @@ public final class Route {
         return this;
     }
 
+    /** What comes back that is no object: its media type. */
+    public Route answersAs(String mediaType) {
+        answerType = mediaType;
+        return this;
+    }
+
+    /** Bytes are to be sent, not an object. */
+    public Route takesBytes() {
+        takesBytes = true;
+        return this;
+    }
+
     /** The length of a body that is not the usual one. */
     public Route upTo(int bytesMax) {
         bodyBytesMax = bytesMax;
         return this;
+    }
+
+    /** Lets those in, too, who bring copies; the handler looks at {@link Identity#receiving}. */
+    public Route forReceivers() {
+        forReceivers = true;
+        return this;
+    }
+
+    boolean isForReceivers() {
+        return forReceivers;
     }
 
     Method method() {
@@ -117,8 +145,20 @@ public final class Route {
         return answer;
     }
 
+    /** The media type of what comes back, if it is no object; empty otherwise. */
+    String answerType() {
+        return answerType;
+    }
+
+    boolean isForBytes() {
+        return takesBytes || target instanceof Target.Uploading;
+    }
+
     int bodyBytesMax(int usual) {
-        return bodyBytesMax == 0 ? usual : bodyBytesMax;
+        if (bodyBytesMax != 0) {
+            return bodyBytesMax;
+        }
+        return request == null && !takesBytes ? Math.min(usual, NO_BODY_BYTES_MAX) : usual;
     }
 
     /** The parameters of a path, or null if it is not of this route. */

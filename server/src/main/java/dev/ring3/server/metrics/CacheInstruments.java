@@ -74,14 +74,14 @@ public final class CacheInstruments {
                 "What is on its way to the disk.",
                 seen -> FRAME_BYTES * seen.writebackFrames());
         gauge(
-                "fill_median_nanos",
-                Unit.COUNT,
-                "Half of all fills took less, in nanoseconds.",
+                "fill_median_seconds",
+                Unit.NANOSECONDS,
+                "Half of all fills took less.",
                 seen -> seen.fillLatency().percentileNanos(MEDIAN));
         gauge(
-                "writeback_median_nanos",
-                Unit.COUNT,
-                "Half of all runs were written in less, in nanoseconds.",
+                "writeback_median_seconds",
+                Unit.NANOSECONDS,
+                "Half of all runs were written in less.",
                 seen -> seen.writebackLatency().percentileNanos(MEDIAN));
     }
 

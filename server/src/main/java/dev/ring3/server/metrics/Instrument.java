@@ -29,7 +29,8 @@ public record Instrument(
     public enum Unit {
         BYTES,
         COUNT,
-        SECONDS
+        /** Prometheus, and the name, has it in seconds. */
+        NANOSECONDS
     }
 
     public Instrument {

@@ -41,7 +41,7 @@ public final class MetricsResource implements Resource {
             .with("name", Shape.text("as Prometheus has it"))
             .with("labels", Shape.any("what tells it from others of the name"))
             .with("kind", Shape.choice("of a counter its growth is given, of a gauge its value", "counter", "gauge"))
-            .with("unit", Shape.choice("of the values", "bytes", "count", "seconds"))
+            .with("unit", Shape.choice("of the values", "bytes", "count", "nanoseconds"))
             .with("help", Shape.text("what it is"))
             .with("values", Shape.array(Shape.whole("in each step; -1 where it could not be had")));
 
@@ -55,7 +55,8 @@ public final class MetricsResource implements Resource {
     @Override
     public void routes(Routes routes) {
         routes.get("/metrics", Access.READ, _ -> Response.text(PROMETHEUS, metrics.prometheus()))
-                .says("Everything since the start, in the text format of Prometheus.");
+                .says("Everything since the start, in the text format of Prometheus.")
+                .answersAs("text/plain");
         routes.get("/api/v1/metrics/history", Access.READ, this::history)
                 .says("What happened in the last seconds, step by step, the oldest first.")
                 .asks("seconds", "how far back, at most 600; 120 if not given")

@@ -85,7 +85,11 @@ final class PrometheusText {
             Instrument first = group.getFirst();
             header(name, first.kind().name().toLowerCase(Locale.ROOT), first.help());
             for (Instrument instrument : group) {
-                read.apply(instrument).ifPresent(value -> line(name, instrument.labels(), value));
+                read.apply(instrument)
+                        .ifPresent(value -> line(
+                                name,
+                                instrument.labels(),
+                                instrument.unit() == Instrument.Unit.NANOSECONDS ? seconds(value) : value));
             }
         });
     }

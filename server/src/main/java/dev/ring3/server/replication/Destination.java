@@ -23,7 +23,7 @@ record Destination(RemoteAddress address, String into, String token, Optional<St
         }
         if (!token.matches("[\\x21-\\x7e]{1,512}")) {
             throw new IllegalArgumentException(
-                    "what was given as a token is none; 'ring3 token create NAME --admin' makes one");
+                    "what was given as a token is none; 'ring3 token create NAME --receive PATH' makes one");
         }
     }
 

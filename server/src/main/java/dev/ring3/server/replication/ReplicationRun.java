@@ -164,7 +164,7 @@ final class ReplicationRun {
         List<Copy> copies = target.copies();
         return here().stream()
                 .filter(info -> find(copies, SourceSnapshots.content(info)).isPresent())
-                .max(Comparator.comparing(SubvolumeInfo::created).thenComparing(SubvolumeInfo::id));
+                .max(Comparator.comparing(SubvolumeInfo::id)); // the clock may have been set back
     }
 
     /** Goes on with what was cut; what can be no more gone on with is given up. */
@@ -252,9 +252,7 @@ final class ReplicationRun {
         Copy copy = find(target.copies(), content)
                 .orElseThrow(() -> failed("%s was received on %s, and is not there"
                         .formatted(snapshot.name(), replication.destination())));
-        if (copy.holds() == 0) {
-            target.hold(copy.id());
-        }
+        target.hold(copy);
         if (source.info(snapshot.id()).holds() == 0) {
             source.hold(snapshot.id());
         }
@@ -296,6 +294,7 @@ final class ReplicationRun {
         List<Copy> ours = target.copies().stream()
                 .filter(copy ->
                         copy.receiving().isEmpty() && moment(copy.name()).isPresent())
+                .sorted(Comparator.comparingLong(Copy::id))
                 .toList();
         Retention retention = replication.pace().retention();
         for (Copy copy : retention.expired(ours, each -> moment(each.name()).orElseThrow())) {

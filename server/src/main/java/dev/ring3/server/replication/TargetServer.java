@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The other side: the subvolume there that snapshots are received in. */
+/** The other side: the subvolume there that snapshots are received in. For one thread. */
 final class TargetServer {
     private static final String SUBVOLUMES = "/api/v1/subvolumes";
 
@@ -50,6 +50,9 @@ final class TargetServer {
     private final RemoteClient client;
     private final String into;
 
+    /** Whether the other side lets us bring copies, and decides itself how long they are kept. */
+    private boolean receiveOnly;
+
     TargetServer(RemoteClient client, String into) {
         this.client = client;
         this.into = into;
@@ -70,7 +73,9 @@ final class TargetServer {
     /** What is directly in it. */
     List<Copy> copies() {
         String above = into + "/";
-        return client.call("GET", SUBVOLUMES, null).objects("subvolumes").stream()
+        JsonObject answer = client.call("GET", SUBVOLUMES, null);
+        receiveOnly = answer.flag("receiveOnly");
+        return answer.objects("subvolumes").stream()
                 .filter(each -> each.text("path").equals(above + each.text("name")))
                 .map(Copy::of)
                 .toList();
@@ -82,13 +87,16 @@ final class TargetServer {
                 .number("id");
     }
 
-    void hold(long id) {
-        client.call("PATCH", SUBVOLUMES + "/" + id, new JsonObject().put("hold", true));
+    /** Holds one, unless it has a hold already or that is not for us to do. */
+    void hold(Copy copy) {
+        if (copy.holds() == 0 && !receiveOnly) {
+            client.call("PATCH", SUBVOLUMES + "/" + copy.id(), new JsonObject().put("hold", true));
+        }
     }
 
-    /** Takes one hold back, if there is one. */
+    /** Takes one hold back, if there is one, and it may be ours. */
     void release(Copy copy) {
-        if (copy.holds() > 0) {
+        if (copy.holds() > 0 && !receiveOnly) {
             client.call("PATCH", SUBVOLUMES + "/" + copy.id(), new JsonObject().put("hold", false));
         }
     }

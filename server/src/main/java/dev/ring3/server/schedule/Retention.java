@@ -1,8 +1,6 @@
 package dev.ring3.server.schedule;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,10 +27,14 @@ public record Retention(int hourly, int daily, int weekly) {
         }
     }
 
-    /** Those of some snapshots that are not kept. */
+    /**
+     * Those of some snapshots that are not kept. What is newest is told by the order in which they were taken: where the
+     * clock was set back, those that bear a later time are the older ones.
+     *
+     * @param snapshots in that order
+     */
     public <T> List<T> expired(List<T> snapshots, Function<T, Instant> created) {
-        List<T> newestFirst = new ArrayList<>(snapshots);
-        newestFirst.sort(Comparator.comparing(created).reversed());
+        List<T> newestFirst = snapshots.reversed();
         Set<T> kept = new HashSet<>();
         newestFirst.stream().findFirst().ifPresent(kept::add);
         keep(newestFirst, kept, hourly, each -> Math.floorDiv(seconds(created, each), HOUR_SECONDS));

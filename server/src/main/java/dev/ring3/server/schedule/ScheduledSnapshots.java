@@ -38,11 +38,12 @@ public final class ScheduledSnapshots {
         control.info(id);
     }
 
-    /** Those of a schedule. */
+    /** Those of a schedule, in the order in which they were taken. */
     private List<Taken> of(Schedule schedule) {
         return control.list().stream()
                 .filter(info -> schedule.subvolume().equals(info.origin()))
                 .flatMap(info -> taken(schedule, info).stream())
+                .sorted(Comparator.comparing(Taken::id))
                 .toList();
     }
 
@@ -53,7 +54,7 @@ public final class ScheduledSnapshots {
 
     /** When the newest of a schedule was taken. */
     Optional<Instant> newest(Schedule schedule) {
-        return of(schedule).stream().map(Taken::when).max(Comparator.naturalOrder());
+        return of(schedule).stream().map(Taken::when).reduce((_, last) -> last);
     }
 
     /** Takes one, and deletes those that are no longer kept. One that cannot be deleted is left for the next time. */
@@ -69,9 +70,7 @@ public final class ScheduledSnapshots {
         List<String> deleted = new ArrayList<>();
         List<String> left = new ArrayList<>();
         for (Taken expired : schedule.retention().expired(of(schedule), Taken::when)) {
-            if (!expired.id().equals(taken)) { // also where the clock went back
-                delete(expired, deleted, left);
-            }
+            delete(expired, deleted, left);
         }
         return new JsonObject()
                 .put("id", taken.value())

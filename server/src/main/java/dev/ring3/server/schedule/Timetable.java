@@ -32,7 +32,14 @@ public final class Timetable {
     }
 
     private static long slot(Instant moment, Duration every) {
-        return Math.floorDiv(moment.getEpochSecond(), every.toSeconds());
+        return Math.floorDiv(moment.getEpochSecond() + offset(every), every.toSeconds());
+    }
+
+    /** Weeks begin on Mondays, and the epoch was a Thursday; all else begins with the epoch. */
+    private static long offset(Duration every) {
+        return every.toDays() % 7 == 0 && every.equals(Duration.ofDays(every.toDays()))
+                ? Duration.ofDays(3).toSeconds()
+                : 0;
     }
 
     /** Notes what happened before this began, so that it is not due again in the same slot. */
@@ -61,6 +68,8 @@ public final class Timetable {
     /** When it is next due, by the clock as it is. */
     public Instant next(long id, Duration every) {
         Instant now = clock.instant();
-        return isDue(id, every) ? now : Instant.ofEpochSecond((slot(now, every) + 1) * every.toSeconds());
+        return isDue(id, every)
+                ? now
+                : Instant.ofEpochSecond((slot(now, every) + 1) * every.toSeconds() - offset(every));
     }
 }

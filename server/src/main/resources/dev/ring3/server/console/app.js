@@ -113,7 +113,10 @@ function open() {
   state.page = { ...found, context, view: found.open(context, changed ? undefined : state.page?.view) };
   document.title = `${found.title} · Ring3`;
   update();
-  if (changed) document.querySelector('main')?.scrollTo(0, 0);
+  if (changed) queueMicrotask(() => {
+    scrollTo(0, 0);
+    document.querySelector('.nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  });
 }
 
 const navigation = () => html`

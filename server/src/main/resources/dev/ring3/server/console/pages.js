@@ -5,6 +5,7 @@ import { volume } from './pages/volume.js';
 import { cache } from './pages/cache.js';
 import { programs } from './pages/programs.js';
 import { processes } from './pages/processes.js';
+import { exports } from './pages/exports.js';
 import { clients } from './pages/clients.js';
 import { jobs } from './pages/jobs.js';
 import { litmus } from './pages/litmus.js';
@@ -20,6 +21,8 @@ export const PAGES = [
     icon: 'M4 6h12v8H4zM7 3v3M10 3v3M13 3v3M7 14v3M10 14v3M13 14v3' },
   { name: 'processes', title: 'Processes', open: processes, needs: ['GET /processes'],
     icon: 'M8 3h4v4H8zM3 13h4v4H3zM13 13h4v4h-4zM10 7v3M5 13v-3h10v3' },
+  { name: 'exports', title: 'Exports', open: exports, needs: ['GET /exports', 'GET /subvolumes'],
+    icon: 'M10 13V3M6 7l4-4 4 4M3 12v5h14v-5' },
   { name: 'clients', title: 'Clients', open: clients, needs: ['GET /clients'],
     icon: 'M3 4h14v9H3zM7 17h6M10 13v4' },
   { name: 'jobs', title: 'Jobs', open: jobs, needs: ['GET /jobs'],
@@ -30,4 +33,4 @@ export const PAGES = [
 
 /** The events that pages listen to. */
 export const EVENT_TYPES = ['job.changed', 'snapshot.created', 'subvolume.created', 'subvolume.deleted', 'subvolume.rolledBack',
-  'mount.added', 'mount.removed', 'client.evicted', 'alert', 'hook.attached', 'hook.replaced', 'hook.detached', 'hook.failed', 'proc.exit'];
+  'mount.added', 'mount.removed', 'exports.changed', 'client.evicted', 'alert', 'hook.attached', 'hook.replaced', 'hook.detached', 'hook.failed', 'proc.exit'];

@@ -221,6 +221,15 @@ class DoorkeeperTest {
     }
 
     @Test
+    void url_ofAllAddresses_isOneThatCanBeOpened() {
+        InetSocketAddress all = new InetSocketAddress("0.0.0.0", 8033);
+
+        assertThat(doorkeeper.listensOn(all, List.of())).isEqualTo("http://localhost:8033");
+        assertThat(doorkeeper.listensOn(all, List.of("a.example:443", "storage.example")))
+                .isEqualTo("http://storage.example:8033");
+    }
+
+    @Test
     void token_mayWhatItSays() throws IOException {
         String read = "Authorization: Bearer %s\r\n".formatted(token(Access.READ));
         String admin = "authorization: bearer %s\r\n".formatted(token(Access.ADMIN));
@@ -246,7 +255,7 @@ class DoorkeeperTest {
                 .isEqualTo("rw-------");
         assertThat(new Tokens(file, new Secrets(), clock).find(token))
                 .get()
-                .extracting(Tokens.Token::access)
+                .extracting(Token::access)
                 .isEqualTo(Access.READ);
     }
 

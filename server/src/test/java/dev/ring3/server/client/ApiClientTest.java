@@ -55,7 +55,7 @@ class ApiClientTest {
                         request -> Response.json(new JsonObject().put("bytes", request.bytes().length)))
                 .upTo(BYTES);
         router.get("/bytes", Access.READ, _ -> Response.bytes("application/octet-stream", new byte[BYTES]));
-        router.get("/events", Access.READ, _ -> Response.events(events.listen(0)));
+        router.get("/events", Access.READ, _ -> Response.events(events.listen("test", 0)));
         router.upload(dev.ring3.server.http.Method.PUT, "/bytes", Access.READ, _ -> new Counting());
         Gate gate = (_, peer) -> {
             peers.add(peer);

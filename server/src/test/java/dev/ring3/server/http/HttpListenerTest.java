@@ -36,7 +36,8 @@ class HttpListenerTest {
                 request -> Response.json(new JsonObject()
                         .put("id", request.path("id"))
                         .put("q", request.query("q").orElse("-"))));
-        router.post("/echo", Access.PUBLIC, request -> Response.bytes("text/plain", request.bytes()));
+        router.post("/echo", Access.PUBLIC, request -> Response.bytes("text/plain", request.bytes()))
+                .takesBytes();
         router.post("/object", Access.PUBLIC, request -> Response.json(request.json()));
         router.get("/defect", Access.PUBLIC, _ -> {
             throw new IllegalStateException("a defect that the test seeds");

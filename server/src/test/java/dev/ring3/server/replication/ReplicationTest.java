@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ring3.server.client.ApiException;
+import dev.ring3.server.client.RemoteAddress;
+import dev.ring3.server.client.RemoteClient;
 import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -269,6 +272,92 @@ class ReplicationTest {
         assertThat(here()).isEmpty();
         source.call("PATCH", "/api/v1/replications/" + wrong, new JsonObject().put("token", token));
         succeed(wrong);
+    }
+
+    /** Whoever breaks in on this side finds a credential that cannot take away what is on the other. */
+    @Test
+    void credential_thatOnlyReceives_bringsCopies_andDoesNothingElse() throws Exception {
+        source.put("/p/large", random(LARGE_BYTES));
+        target.create("/other");
+        token = target.call("POST", "/api/v1/tokens", receiver("brings")).text("token");
+        long id = add(wanted().put("keepHourly", 1));
+        relay.cutAfter(LARGE_BYTES / 2, () -> {});
+        fail(id);
+
+        JsonObject first = succeed(id);
+        source.put("/p/small", "new".getBytes(StandardCharsets.UTF_8));
+        JsonObject second = succeed(id);
+
+        assertThat(first.flag("resumed")).isTrue();
+        assertCopied("/copies/" + second.text("snapshot"));
+        assertThat(second.texts("left")).anyMatch(line -> line.contains("is kept"));
+        assertThat(copies())
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each.number("holds")).isZero());
+        long copy = copies().getFirst().number("id");
+        try (RemoteClient client =
+                new RemoteClient(RemoteAddress.parse("http://127.0.0.1:" + relay.port()), token, Optional.empty())) {
+            assertThat(client.call("GET", "/api/v1/subvolumes", null).objects("subvolumes"))
+                    .extracting(each -> each.text("path"))
+                    .hasSize(4)
+                    .allMatch(path -> path.startsWith("/copies"));
+            for (String refused : List.of(
+                    "GET /api/v1/status",
+                    "GET /api/v1/subvolumes/1",
+                    "GET /api/v1/subvolumes?path=/other",
+                    "GET /api/v1/fs/list?path=/copies",
+                    "GET /api/v1/subvolumes/" + copy + "/stream",
+                    "GET /api/v1/events",
+                    "GET /metrics",
+                    "POST /api/v1/subvolumes",
+                    "POST /api/v1/snapshots",
+                    "POST /api/v1/tokens",
+                    "PATCH /api/v1/subvolumes/" + copy,
+                    "POST /api/v1/subvolumes/" + copy + "/rollback",
+                    "DELETE /api/v1/subvolumes/" + copy,
+                    "DELETE /api/v1/subvolumes/" + target.id("/other"),
+                    "DELETE /api/v1/subvolumes/" + target.id("/copies"),
+                    "PUT /api/v1/stream?path=/other/x",
+                    "PUT /api/v1/stream?path=/copies/x/y",
+                    "PUT /api/v1/fs/content?path=/copies/x")) {
+                String[] words = refused.split(" ", -1);
+                JsonObject body = words[0].equals("POST") ? new JsonObject().put("path", "/mine") : null;
+                assertThatThrownBy(() -> client.call(words[0], words[1], body))
+                        .as(refused)
+                        .isInstanceOfSatisfying(
+                                ApiException.class, e -> assertThat(e.code()).isEqualTo("EPERM"));
+            }
+        }
+        assertThat(target.call("GET", "/api/v1/audit", null).objects("entries")).anySatisfy(entry -> {
+            assertThat(entry.text("who")).startsWith("token brings at ");
+            assertThat(entry.text("method")).isEqualTo("DELETE");
+            assertThat(entry.number("status")).isEqualTo(403);
+        });
+    }
+
+    @Test
+    void credential_thatOnlyReceives_deletesWhatIsOldEnough() throws Exception {
+        token = target.call("POST", "/api/v1/tokens", receiver("prunes").put("keepDays", 0))
+                .text("token");
+        long id = add(wanted().put("keepHourly", 1));
+        succeed(id);
+
+        assertThat(succeed(id).texts("deleted")).hasSize(1);
+
+        assertThat(copies()).hasSize(1);
+        for (JsonObject wrong : List.of(
+                receiver("a").put("into", "/"),
+                receiver("b").put("into", "relative"),
+                receiver("c").put("keepDays", -1),
+                receiver("d").put("access", "read"))) {
+            assertThatThrownBy(() -> target.call("POST", "/api/v1/tokens", wrong))
+                    .as(wrong.toString())
+                    .isInstanceOf(ApiException.class);
+        }
+    }
+
+    private static JsonObject receiver(String name) {
+        return new JsonObject().put("name", name).put("access", "receive").put("into", "/copies");
     }
 
     @Test

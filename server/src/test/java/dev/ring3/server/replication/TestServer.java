@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server on a data directory, and what a test asks it, through its control socket. */
 final class TestServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Server server;
     private final ApiClient api;

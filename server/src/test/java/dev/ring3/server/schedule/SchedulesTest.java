@@ -138,6 +138,35 @@ class SchedulesTest {
         assertThat(taken()).hasSize(2);
     }
 
+    /** A day of wrong time must not cost the snapshots of the right one. */
+    @Test
+    void clock_thatWasAheadForLong_doesNotMakeNewSnapshotsOld() throws Exception {
+        schedules.add(SubvolumeId.FIRST, HOUR, new Retention(4, 0, 0));
+        stepped(Duration.ofDays(365));
+        for (int i = 0; i < 6; i++) {
+            after(HOUR);
+        }
+        assertThat(stepped(Duration.ofDays(-365))).isEqualTo(4);
+        for (int i = 0; i < 3; i++) {
+            after(HOUR);
+        }
+
+        assertThat(taken()).hasSize(4);
+        assertThat(taken().stream().filter(name -> name.contains("2026"))).hasSize(3);
+        after(HOUR);
+        assertThat(taken()).hasSize(4).allMatch(name -> name.contains("2026"));
+    }
+
+    @Test
+    void snapshot_ofEveryWeek_isTakenOnMondays() throws Exception {
+        now = Instant.parse("2026-03-01T10:30:00Z"); // a Sunday
+        Schedule weekly = schedules.add(SubvolumeId.FIRST, Duration.ofDays(7), ALL);
+        assertThat(after(Duration.ZERO)).isEqualTo(1);
+        assertThat(schedules.next(weekly)).isEqualTo(Instant.parse("2026-03-02T00:00:00Z"));
+        assertThat(after(Duration.ofDays(7))).isEqualTo(2);
+        assertThat(schedules.next(weekly)).isEqualTo(Instant.parse("2026-03-09T00:00:00Z"));
+    }
+
     @Test
     void schedule_thatCannotBe_isRefused() {
         assertThatThrownBy(() -> schedules.add(SubvolumeId.FIRST, Duration.ofSeconds(59), ALL))

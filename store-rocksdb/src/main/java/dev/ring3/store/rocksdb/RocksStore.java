@@ -2,11 +2,13 @@ package dev.ring3.store.rocksdb;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.TransactionId;
+import dev.ring3.fs.order.FsLocks;
 import dev.ring3.fs.store.Batch;
 import dev.ring3.fs.store.Cursor;
 import dev.ring3.fs.store.GroupCommit;
 import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
+import dev.ring3.mm.lock.LockClass;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -31,13 +33,15 @@ import org.rocksdb.WriteOptions;
 final class RocksStore implements OrderedStore {
     private static final String OWNER_FILE = "OWNER";
     private static final byte[] OWNER_FAMILY = {'o', 'w', 'n', 'e', 'r'};
+    private static final LockClass CLOSING = LockClass.named("closing of the store");
+    private static final LockClass WRITING = LockClass.named("order of batches");
     private static final byte[] EPOCH_KEY = {'e', 'p', 'o', 'c', 'h'};
 
     private final RocksDB database;
     private final RocksSettings.Native settings;
     private final List<ColumnFamilyHandle> families;
-    private final ReentrantReadWriteLock closing = new ReentrantReadWriteLock(); // read: a call is inside the engine
-    private final ReentrantLock writing = new ReentrantLock();
+    private final ReentrantReadWriteLock closing = FsLocks.readWriteLock(CLOSING); // read: a call is inside the engine
+    private final ReentrantLock writing = FsLocks.lock(WRITING);
     private final WriteOptions writeOptions = new WriteOptions();
     private final GroupCommit commits;
     private final LogLength logLength; // of whoever syncs

@@ -12,7 +12,7 @@
  * <p><b>Owners.</b> The engine's lock file keeps a second process out; the file OWNER says who holds it. The owner epoch
  * is kept in a column family of its own, and every record of the log carries it.
  *
- * <p><b>Order of locks</b>: none is taken inside another. {@code RocksStore.writing} makes the order of batches that of
- * their numbers; {@code GroupCommit} has its own.
+ * <p><b>Order of locks</b>: {@code RocksStore.closing}, shared by every call, then one of the others:
+ * {@code RocksStore.writing}, which makes the order of batches that of their numbers, or {@code GroupCommit}'s.
  */
 package dev.ring3.store.rocksdb;

@@ -54,7 +54,7 @@ class GoldenVolumeTest {
         for (int round = 0; round < 2; round++) { // opened, it is still the same
             try (Volume volume = GoldenVolume.open(directory)) {
                 assertThat(GoldenVolume.describe(volume)).isEqualTo(expected);
-                assertThat(volume.check(true).findings()).isEmpty();
+                assertThat(volume.check().findings()).isEmpty();
                 assertThat(volume.scrub((_, _) -> {}).findings()).isEmpty();
             }
         }

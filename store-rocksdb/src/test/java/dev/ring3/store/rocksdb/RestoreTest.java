@@ -115,7 +115,7 @@ class RestoreTest {
         try (Volume volume = open(data())) {
             assertThat(read(volume, "one")).isEqualTo(content(1));
             assertThat(read(volume, "two")).isEqualTo(content(2));
-            assertThat(volume.check(true).findings()).isEmpty();
+            assertThat(volume.check().findings()).isEmpty();
             assertThat(volume.scrub((_, _) -> {}).findings()).isEmpty();
         }
     }

@@ -88,4 +88,8 @@ SEC("xdp/caller") int caller(void *context) {
     return 1;
 }
 
+SEC("tc/length") int length(void *context) { return *(u32 *)context; } /* len of struct __sk_buff */
+
+SEC("xdp/refused") int refused(void *context) { return *(volatile int *)0; } /* no test runs it */
+
 char license_text[] SEC("license") = "Dual MIT/GPL";

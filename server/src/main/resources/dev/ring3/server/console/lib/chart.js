@@ -9,7 +9,7 @@ const POWERS = Array.from({ length: 50 }, (_, i) => 2 ** i);
 const LINE_POINTS_MIN = 3;
 const FONT = '11px system-ui, sans-serif';
 
-/** A chart that follows its width and the colours of the page. Properties: series [{label, color, fill}], data, format. */
+/** A chart that follows its width and the colours of the page. Properties: series [{label, color, fill}], data, format, top (the upper end, if it is always the same). */
 class Chart extends HTMLElement {
   #plot;
   #observer = new ResizeObserver(() => this.#fit());
@@ -69,7 +69,7 @@ class Chart extends HTMLElement {
       padding: [8, 26, 0, 0],
       cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
       legend: { live: true, markers: { width: 0, fill: (_, i) => color(this.#series[i - 1]?.color ?? 'muted') } },
-      scales: { y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
+      scales: { y: { range: (_, __, max) => [0, this.top ?? (max > 0 ? max * 1.08 : 1)] } },
       axes: [
         { ...axis, values: (_, marks) => marks.map((s) => this.#clock(s * 1000)), space: 80, size: 26, grid: { show: false } },
         { ...axis, values: (_, marks) => marks.map((v) => this.format(v)), size: 74, space: 34, ...(this.binary ? { incrs: POWERS } : {}) },

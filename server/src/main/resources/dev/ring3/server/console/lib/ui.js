@@ -71,6 +71,11 @@ export function table({ columns, rows, key, label, selected, none }) {
     </tbody></table></div>`;
 }
 
+/** A command to be run elsewhere, with a button that copies it where the browser lets it: not from another machine without TLS. */
+export const command = (context, text, label) => html`<div class="command"><code tabindex="0">${text}</code>${navigator.clipboard
+  ? button('Copy', () => navigator.clipboard.writeText(text).then(() => context.say('Copied'), () => context.say('The browser did not copy it')), { label })
+  : nothing}</div>`;
+
 export const definition = (pairs) => html`<dl class="pairs">${pairs.filter(Boolean).map(([name, meaning, shown]) => html`
   <div><dt>${meaning ? term(name, meaning) : name}</dt><dd>${shown}</dd></div>`)}</dl>`;
 

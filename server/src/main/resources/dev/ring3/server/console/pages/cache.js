@@ -8,9 +8,9 @@ import { residency } from './residency.js';
 
 const WINDOW = [600, 5];
 const HOT = 20;
-const REASONS = { reclaim: 'Their memory was wanted', drop_behind: 'They were there for one use, which is over',
-  truncate: 'The file became shorter, or got a hole there', direct_write: 'A direct write took their place',
-  invalidate: 'They were told to go, or the file was closed' };
+const REASONS = { reclaim: 'Memory was wanted', drop_behind: 'It was read or written for one use, which is over',
+  truncate: 'The file became shorter, or got a hole there', direct_write: 'A direct write took its place',
+  invalidate: 'It was told to go, or the cache forgot its file' };
 
 /** The page cache: how often it spares the disk, what its memory holds, what leaves it. */
 export function cache(context) {
@@ -31,6 +31,7 @@ export function cache(context) {
   const values = (name, labels) => series(metrics, `ring3_cache_${name}`, labels);
   const perSecond = (name) => (values(`${name}_total`) ?? []).map((v, i) => v === undefined ? null : v / metrics.seconds[i]);
   const now = (name) => lastOf(values(name));
+  const took = (name) => now(name) ? nanosParts(now(name)) : undefined;
   const sum = (list) => (list ?? []).reduce((total, v) => total + (v ?? 0), 0);
 
   function ratio() {
@@ -50,26 +51,26 @@ export function cache(context) {
       ${tile({ label: 'Dirty', meaning: 'Written data that is in memory and not yet on the disk', parts: bytesParts(now('dirty_bytes')), note: `${bytes(now('writeback_bytes'))} on the way` })}
       ${policy === undefined ? nothing : tile({ label: 'Policy', meaning: 'Who decides what leaves the cache and what is read ahead: its own S3-FIFO, or a BPF object that is attached', parts: [policy || 'S3-FIFO', ''], note: policy ? 'attached, BPF' : 'built in' })}
       ${tile({ label: 'Pinned', meaning: 'Memory that a front end reads from at this moment', parts: bytesParts(now('pinned_bytes')) })}
-      ${tile({ label: 'Fill', meaning: 'Half of all reads from the disk into it took less, since the server began', parts: nanosParts(now('fill_median_nanos')) })}
-      ${tile({ label: 'Writeback', meaning: 'Half of all runs were written in less time, since the server began', parts: nanosParts(now('writeback_median_nanos')) })}
+      ${tile({ label: 'Fill', meaning: 'Half of all reads from the disk into it took less, since the server began', parts: took('fill_median_seconds'), note: took('fill_median_seconds') ? ' ' : 'nothing was read yet' })}
+      ${tile({ label: 'Writeback', meaning: 'Half of all runs were written in less time, since the server began', parts: took('writeback_median_seconds'), note: took('writeback_median_seconds') ? ' ' : 'nothing was written yet' })}
     </div>`;
   }
 
   function leaving() {
     const rows = Object.keys(REASONS).map((reason) => ({ reason, total: sum(values('removals_total', { reason })) }));
-    return card('What left it', table({
+    return card('What left the cache', table({
       label: 'Removals', rows, key: (row) => row.reason,
       columns: [
         { head: 'Reason', wrap: true, cell: (row) => REASONS[row.reason] },
         { head: 'Folios', number: true, meaning: 'Pieces of files of 4 KiB to 2 MiB that left in the last 10 minutes', cell: (row) => count(row.total) },
       ],
-    }), { flush: true, short: true });
+    }), { flush: true, short: true, meaning: 'Why pieces of files left the memory of the cache' });
   }
 
   const name = (file) => file.path ? html`<span class="name">${visible(file.path)}</span>` : html`<span class="muted">inode ${file.ino} of subvolume ${file.subvolume}</span>`;
 
   const hottest = () => hot && card('Hot files', table({
-    label: 'Hot files', rows: hot, key: (file) => `${file.subvolume}/${file.ino}`, none: empty('Quiet', 'No file was read or written in the last ten minutes.'),
+    label: 'Hot files', rows: hot, key: (file) => `${file.subvolume}/${file.ino}`, none: empty('Quiet', 'No file was read or written in the last ten minutes. Use the volume: what is used most shows here.'),
     columns: [
       { head: 'File', wrap: true, cell: name },
       { head: 'Reads', number: true, meaning: 'How often it was read from in the last ten minutes, about: one read in eight is looked at. What a client has in its own cache is not among them', cell: (file) => count(file.reads) },
@@ -80,7 +81,7 @@ export function cache(context) {
   function charts() {
     const x = seconds(metrics);
     return html`
-      ${card('Hit ratio', html`<r3-chart .format=${(v) => percent(v / 100)} .series=${[{ label: 'Hits', color: 'series-1', fill: true }]} .data=${[x, ratio()]}></r3-chart>`,
+      ${card('Hit ratio', html`<r3-chart .top=${100} .format=${(v) => percent(v / 100)} .series=${[{ label: 'Hits', color: 'series-1', fill: true }]} .data=${[x, ratio()]}></r3-chart>`,
         { meaning: 'Share of reads of pages that needed no disk; a gap where nothing was read' })}
       ${card('Memory', html`<r3-chart .binary=${true} .format=${bytes}
         .series=${[{ label: 'Held', color: 'series-1', fill: true }, { label: 'Dirty', color: 'series-2' }, { label: 'On its way', color: 'series-3' }]}

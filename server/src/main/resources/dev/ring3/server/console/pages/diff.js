@@ -9,7 +9,7 @@ const LIMIT = 1000;
 const KINDS = { added: ['added', 'good'], removed: ['removed', 'bad'], changed: ['changed', 'warn'] };
 
 /** How two of a family differ, by inode. */
-export function diff(context, subvolume, subvolumes) {
+export function diff(context, subvolume, subvolumes, snapshot) {
   const choices = family(subvolumes, subvolume.id).toSorted((a, b) => new Date(a.created) - new Date(b.created));
   const snapshots = choices.filter((s) => s.snapshotOf === subvolume.id);
   const chosen = (name, otherwise) => choices.find((s) => s.id === Number(context.parameters.get(name))) ?? otherwise;
@@ -63,6 +63,6 @@ export function diff(context, subvolume, subvolumes) {
   return {
     body: () => from ? card('Differences', body(), { flush: true, meaning: 'What one has to do to the first to get the second',
       actions: html`${select('from', 'From', from, (id) => go(id, to.id))}${select('to', 'To', to, (id) => go(from.id, id))}` })
-      : card('Differences', empty('Nothing to compare with', 'Take a snapshot first: then everything that changes can be seen here.')),
+      : card('Differences', empty('Nothing to compare with', 'Take a snapshot first: then everything that changes can be seen here.', snapshot)),
   };
 }

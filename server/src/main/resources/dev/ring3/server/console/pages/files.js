@@ -83,8 +83,7 @@ export function files(context, subvolume, versions) {
   const isDirectory = (entry) => entry.type.toLowerCase() === 'directory';
   const isFile = (entry) => ['regular', 'file'].includes(entry.type.toLowerCase());
 
-  async function upload(event) {
-    const chosen = event.target.files;
+  async function upload(chosen) {
     await context.attempt(async () => {
       for (const file of chosen) {
         await api.send('PUT', `/fs/content?path=${full(subvolume, join(path, encodeURIComponent(file.name)))}`, file);
@@ -92,7 +91,18 @@ export function files(context, subvolume, versions) {
       context.say(chosen.length === 1 ? `${chosen[0].name} is there` : `${chosen.length} files are there`);
       await load();
     });
+  }
+
+  const canUpload = () => isNow() && !subvolume.readOnly && context.has('PUT /fs/content');
+  async function choose(event) {
+    await upload([...event.target.files]);
     event.target.value = '';
+  }
+  const over = (event) => { if (canUpload() && event.dataTransfer.types.includes('Files')) event.preventDefault(); };
+  function drop(event) {
+    if (!canUpload() || event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    upload([...event.dataTransfer.files]);
   }
 
   function content() {
@@ -100,7 +110,7 @@ export function files(context, subvolume, versions) {
     if (error) return failure(error);
     if (!listing) return loading();
     return html`${table({
-      label: 'Files', rows: sorted(listing.entries), key: (entry) => entry.raw, none: empty('Empty', 'There is nothing in this directory.'),
+      label: 'Files', rows: sorted(listing.entries), key: (entry) => entry.raw, none: nothingHere(),
       columns: [
         { head: 'Name', wrap: true, cell: (entry) => html`${row(entry)} ${since(entry)}` },
         { head: 'Size', number: true, meaning: 'Bytes from its beginning to its end, holes included', cell: (entry) => isDirectory(entry) ? '' : value(bytesParts(entry.sizeBytes)) },
@@ -112,13 +122,16 @@ export function files(context, subvolume, versions) {
       ],
     })}${listing.next ? html`<div class="more">${button('Show more', () => context.attempt(more))}</div>` : nothing}`;
   }
+  const nothingHere = () => isNow() && !subvolume.readOnly
+    ? empty('Empty', 'There is nothing in this directory. Drop files here, or upload them; or use a mount: the page Exports says how.')
+    : empty('Empty', 'There is nothing in this directory.');
   const sorted = (entries) => entries.toSorted((a, b) => isDirectory(b) - isDirectory(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const name = (entry) => visible(entry.name);
   const bits = (shown) => typeof shown === 'string' ? parseInt(shown, 8) : shown;
 
   load();
   return {
-    body: () => html`${slider()}${card(crumbs(), content(), { flush: true,
-      actions: isNow() && !subvolume.readOnly && context.has('PUT /fs/content') ? html`<label class="button upload">Upload<input class="hidden" type="file" multiple @change=${upload}></label>` : undefined })}`,
+    body: () => html`${slider()}<div @dragover=${over} @drop=${drop}>${card(crumbs(), content(), { flush: true,
+      actions: canUpload() ? html`<label class="button upload">Upload<input class="hidden" type="file" multiple @change=${choose}></label>` : undefined })}</div>`,
   };
 }

@@ -1,7 +1,7 @@
 import { html, nothing } from '../vendor/lit-html.js';
 import { api, query } from '../lib/api.js';
 import { card, table, badge, button, empty, loading, meter, field, definition } from '../lib/ui.js';
-import { ago, count, duration, percent, time } from '../lib/format.js';
+import { ago, count, digits, duration, percent, time } from '../lib/format.js';
 import { visible } from '../lib/paths.js';
 import { replications } from './replications.js';
 
@@ -39,18 +39,22 @@ export function jobs(context) {
     if (job.state === 'running') return `${count(job.done ?? 0)} ${job.unit ?? ''} so far`;
     return job.message ?? outcome(job);
   };
+  const took = (job) => {
+    const seconds = (new Date(job.ended ?? Date.now()) - new Date(job.started)) / 1000;
+    return seconds < 1 ? 'less than 1 s' : duration(seconds);
+  };
   const outcome = (job) => job.result === undefined ? ''
-    : definition(Object.entries(job.result).filter(([, v]) => typeof v !== 'object').slice(0, 4).map(([k, v]) => [k, undefined, String(v)]));
+    : definition(Object.entries(job.result).filter(([, v]) => typeof v !== 'object').slice(0, 4).map(([k, v]) => [k, undefined, typeof v === 'number' ? digits(v) : String(v)]));
 
   const list = () => card('Jobs', table({
     label: 'Jobs', rows: data.jobs.toSorted((a, b) => new Date(b.started) - new Date(a.started)), key: (job) => job.id,
-    none: empty('No job has run', 'A check proves the structure of the volume, a scrub its data.'),
+    none: empty('No job has run', 'A check proves the structure of the volume, a scrub its data. Start one above, or add a schedule below.'),
     columns: [
       { head: 'Job', wrap: true, cell: (job) => job.title },
       { head: 'State', cell: (job) => badge(...STATES[job.state] ?? [job.state]) },
       { head: 'Progress', wrap: true, meaning: 'How much is done, or what came of it', cell: progress },
       { head: 'Started', number: true, meaning: 'When it began', cell: (job) => html`<time data-tip=${time(job.started)}>${ago(job.started)}</time>` },
-      { head: 'Took', number: true, meaning: 'How long it ran, or runs by now', cell: (job) => duration((new Date(job.ended ?? Date.now()) - new Date(job.started)) / 1000) },
+      { head: 'Took', number: true, meaning: 'How long it ran, or runs by now', cell: (job) => took(job) },
       { head: '', cell: (job) => job.state === 'running' && context.has('DELETE /jobs/{id}') ? button('Cancel', () => cancel(job), { label: `Cancel ${job.title}` }) : nothing },
     ],
   }), { flush: true, wide: true });
@@ -78,7 +82,7 @@ export function jobs(context) {
 
   const schedules = () => data.schedules && card('Schedules', table({
     label: 'Schedules', rows: data.schedules, key: (row) => row.id,
-    none: empty('No schedule', 'Snapshots can be taken by the hour, and kept by hours, days and weeks.'),
+    none: empty('No schedule', 'The server takes snapshots by itself, and keeps the newest of so many hours, days and weeks.', context.has('POST /schedules') ? button('Take snapshots every hour', addSchedule) : undefined),
     columns: [
       { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${path(row)}</span>` },
       { head: 'Every', number: true, meaning: 'How often a snapshot is taken', cell: (row) => duration(row.everySeconds) },

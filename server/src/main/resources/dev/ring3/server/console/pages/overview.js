@@ -1,6 +1,7 @@
 import { html, nothing } from '../vendor/lit-html.js';
 import { api } from '../lib/api.js';
-import { tile, card, table, value, badge, empty, loading, term, button } from '../lib/ui.js';
+import { tile, card, command, table, value, badge, empty, loading, term } from '../lib/ui.js';
+import { visible } from '../lib/paths.js';
 import { history, seconds, rates, latencies, quantile, series, lastOf, recent } from '../lib/metrics.js';
 import { bytes, bytesParts, bytesRate, countParts, count, duration, nanosParts, percent, rate } from '../lib/format.js';
 
@@ -48,8 +49,8 @@ export function overview(context) {
       ${tile({ label: 'Operations', meaning: 'Operations of all kinds that ended, per second', parts: perSecond(countParts(recent(all) ?? 0)), trend: all })}
       ${tile({ label: 'Latency, 99 %', meaning: '99 of 100 operations of the last 30 seconds took less time than this', parts: p99 && nanosParts(p99),
         note: p50 ? `half took less than ${nanosParts(p50).join(' ')}` : 'nothing ran in 30 s' })}
-      ${tile({ label: 'Space used', meaning: 'Share of the room for data that files, subvolumes and snapshots take', parts: [percent(used / space.totalBytes).slice(0, -2), '%'],
-        bar: used / space.totalBytes, note: `${bytes(used)} of ${bytes(space.totalBytes)}` })}
+      ${tile({ label: 'Space used', meaning: 'Share of the room for data that files, subvolumes and snapshots take', parts: space.totalBytes ? [percent(used / space.totalBytes).slice(0, -2), '%'] : undefined,
+        bar: space.totalBytes ? used / space.totalBytes : undefined, note: `${bytes(used)} of ${bytes(space.totalBytes)}` })}
       ${cacheTiles()}
       ${clients ? tile({ label: 'Clients', meaning: 'Mounts and sessions that have something open, locked or leased now', parts: [String(clients.length), ''], note: exportsNote() }) : nothing}
       ${health()}
@@ -122,15 +123,27 @@ export function overview(context) {
     }), { flush: true, short: true, meaning: 'What clients asked for in the time shown' });
   }
 
-  const exportsCard = () => card('How to use it', status.exports.length === 0
-    ? empty('Nothing is exported', html`Start the server with <code>--mount DIR</code> or with NFS to use the volume.`)
-    : html`<ul class="plain">${status.exports.map((each) => html`<li>${badge(each.kind.toUpperCase())} <span class="name">${each.address}</span>
-        ${each.readOnly ? badge('read-only') : nothing}
-        ${each.how ? html`<div class="command"><code>${each.how}</code>${button('Copy', () => navigator.clipboard.writeText(each.how).then(() => context.say('Copied')), { label: `Copy the command for ${each.address}` })}</div>` : nothing}</li>`)}</ul>`,
-    { short: true, meaning: 'Where the volume can be reached, and how to mount it' });
+  const toExports = () => context.has('GET /exports') ? html`<a class="button" href="#/exports">Exports</a>` : undefined;
+  const ways = () => status.exports.length === 0
+    ? empty('Nothing is exported', html`Mount it or export it on the page Exports, or start the server with <code>--mount DIR</code>.`)
+    : html`<ul class="plain">${status.exports.map((each) => each.kind === 'fuse'
+        ? html`<li>${badge('FUSE')} mounted at <span class="name">${visible(each.address)}</span> ${each.readOnly ? badge('read-only') : nothing}</li>`
+        : html`<li>${badge(each.kind.toUpperCase())} <span class="name">${visible(each.path ?? each.address)}</span> ${each.readOnly ? badge('read-only') : nothing}
+          ${command(context, each.how, `Copy the command for ${each.path ?? each.address}`)}</li>`)}</ul>`;
+  const exportsCard = () => card('How to use it', ways(), { short: true, meaning: 'Where the volume can be reached, and how to mount it', actions: toExports() });
+
+  /** Nothing was ever written: what to do first. */
+  const isFresh = () => status.volume.totalBytes > 0 && status.volume.totalBytes === status.volume.freeBytes;
+  const begin = () => card('The volume is empty: begin here', html`<ol class="steps">
+      <li><h3>Put something in</h3>${ways()}
+        <p>Or upload files on <a href="#/volume/${status.volume.defaultSubvolume}/files">Volume, Files</a>.</p></li>
+      <li><h3>Keep it as it is</h3><p>A snapshot on <a href="#/volume">Volume</a> takes a moment and next to no space. What changes after it can be seen, and undone.
+        Or let the server take one every hour, on <a href="#/jobs">Jobs</a>.</p></li>
+      <li><h3>Decide what may happen</h3><p>Attach a BPF program on <a href="#/programs">Programs</a>: it is verified first, and from then on asked about
+        every operation. Some are ready in <code>examples/</code>.</p></li></ol>`, { wide: true, actions: toExports() });
 
   return {
     actions,
-    body: () => metrics && status ? html`${tiles()}<div class="grid">${charts()}${byType()}${exportsCard()}</div>` : context.error ? nothing : loading(),
+    body: () => metrics && status ? html`${tiles()}${isFresh() ? html`<div class="grid begin">${begin()}</div>` : nothing}<div class="grid">${charts()}${byType()}${isFresh() ? nothing : exportsCard()}</div>` : context.error ? nothing : loading(),
   };
 }

@@ -137,7 +137,7 @@ function records(context) {
   return {
     body: (object) => {
       const shown = object ? kept.filter((record) => record.object === object) : kept;
-      return card('Live records', shown.length === 0 ? empty(paused ? 'Stopped' : 'Listening', 'What programs write into their ring buffers shows here as it comes.')
+      return card('Live records', shown.length === 0 ? empty(paused ? 'Stopped' : 'Listening', 'What programs write into their ring buffers shows here as it comes; examples/audit writes a record for every operation.')
         : html`<ol class="records" tabindex="0" role="region" aria-label="Live records">${repeat(shown, (record) => record.id, line)}</ol>`,
       { wide: true, meaning: `The last ${RECORDS_SHOWN} records of attached programs, youngest first`,
         actions: button(paused ? 'Go on' : 'Stop', () => { paused = !paused; context.update(); }, { label: paused ? 'Go on listening' : 'Stop listening' }) });

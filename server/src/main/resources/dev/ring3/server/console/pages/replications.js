@@ -56,7 +56,7 @@ export function replications(context, subvolumes, path) {
   return {
     body: () => all && card('Replication', table({
       label: 'Replication', rows: all, key: (row) => row.id,
-      none: empty('Nothing is copied to another server', 'Increments between snapshots are sent by themselves, and go on where they were cut.'),
+      none: empty('Nothing is copied to another server', 'Another Ring3 can have a copy of a subvolume that follows it by itself: only what changed is sent, and goes on where it was cut.'),
       columns: [
         { head: 'Subvolume', wrap: true, cell: (row) => html`<span class="name">${path(row)}</span>` },
         { head: 'To', wrap: true, cell: (row) => html`<span class="name">${visible(row.url)}</span> <span class="name muted">${visible(row.into)}</span>` },

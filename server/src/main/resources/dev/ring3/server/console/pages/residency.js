@@ -45,16 +45,16 @@ export function residency(context) {
   };
 
   const list = () => card('Files in memory', table({
-    label: 'Files in memory', rows: files, key, selected: (file) => key(file) === picked, none: empty('No file is in memory'),
+    label: 'Files in memory', rows: files, key, selected: (file) => key(file) === picked,
     columns: [
       { head: 'File', wrap: true, cell: name },
       { head: 'In memory', number: true, meaning: 'What of it is in memory, in whole pages', cell: (file) => value(bytesParts(file.residentBytes)) },
       { head: 'Share', number: true, meaning: 'Of the file, how much that is', cell: (file) => percent(share(file)) },
-      { head: 'Dirty', number: true, meaning: 'What of that is not on the disk yet', cell: (file) => file.dirtyBytes ? badge(bytes(file.dirtyBytes), 'warn') : '0' },
+      { head: 'Dirty', number: true, meaning: 'What of that is not on the disk yet', cell: (file) => file.dirtyBytes ? badge(bytes(file.dirtyBytes), 'warn') : value(bytesParts(0)) },
       { head: 'Size', number: true, meaning: 'How large the file is', cell: (file) => value(bytesParts(file.sizeBytes)) },
       { head: '', cell: (file) => maps.has(key(file)) ? nothing : button('Map', () => { picked = key(file); context.update(); }, { label: `Map of ${visible(file.path ?? String(file.ino))}` }) },
     ],
   }), { flush: true, wide: true, low: true, meaning: `The ${FILES} files with most content in memory` });
 
-  return { body: () => files ? html`${map()}${list()}` : nothing };
+  return { body: () => files ? html`${map()}${files.length ? list() : nothing}` : nothing };
 }

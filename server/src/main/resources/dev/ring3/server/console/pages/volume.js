@@ -29,7 +29,7 @@ export function volume(context, before) {
   const partOf = (name) => {
     const chosen = current();
     if (!chosen) return undefined;
-    return name === 'files' ? files(context, chosen, versions(chosen)) : name === 'diff' ? diff(context, chosen, data.subvolumes)
+    return name === 'files' ? files(context, chosen, versions(chosen)) : name === 'diff' ? diff(context, chosen, data.subvolumes, firstSnapshot(chosen))
       : name === 'usage' ? usage(context, chosen, [...snapshotsOf(chosen), chosen]) : undefined;
   };
   const current = () => data.subvolumes.find((s) => s.id === number) ?? data.subvolumes.find((s) => s.default) ?? data.subvolumes[0];
@@ -37,6 +37,7 @@ export function volume(context, before) {
   const versions = (s) => [...snapshotsOf(s).filter((each) => each.readOnly), s];
   const link = (s, to = tab, more = '') => `#/volume/${s.id}/${to}${more}`;
   const done = (what) => async () => { context.say(what); await context.attempt(refresh); };
+  const firstSnapshot = (chosen) => button('Take a snapshot', () => takeSnapshot(context, chosen, done('Snapshot taken')), { kind: 'main' });
 
   if (data) part = partOf(tab);
   context.every(10000, refresh);
@@ -73,7 +74,7 @@ export function volume(context, before) {
         { meaning: 'Snapshots, oldest at the left. A line is descent: what was rolled back or copied begins a line of its own. Round is read-only, square can be written to' })}
       ${card('Snapshots', table({
         label: 'Snapshots', rows: snapshotsOf(chosen).toReversed(), key: (s) => s.id, selected: (s) => s.id === picked,
-        none: empty('No snapshot yet', 'A snapshot keeps everything as it is now. It takes a moment and next to no space.', button('Take a snapshot', () => takeSnapshot(context, chosen, done('Snapshot taken')), { kind: 'main' })),
+        none: empty('No snapshot yet', 'A snapshot keeps everything as it is now. It takes a moment and next to no space.', firstSnapshot(chosen)),
         columns: [
           { head: 'Name', wrap: true, cell: (s) => html`<a class="name" href=${link(chosen, 'snapshots', `?pick=${s.id}`)}>${visible(s.name)}</a>${s.readOnly ? nothing : badge('writable')}${s.holds ? badge('held', 'plain', 'Cannot be deleted while something holds it') : nothing}` },
           { head: 'Taken', number: true, meaning: 'When it was taken', cell: (s) => html`<time data-tip=${time(s.created)}>${ago(s.created)}</time>` },

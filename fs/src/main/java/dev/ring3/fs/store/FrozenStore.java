@@ -1,10 +1,7 @@
-package dev.ring3.fs.volume;
+package dev.ring3.fs.store;
 
 import dev.ring3.fs.FsException;
 import dev.ring3.fs.TransactionId;
-import dev.ring3.fs.store.Batch;
-import dev.ring3.fs.store.Cursor;
-import dev.ring3.fs.store.OrderedStore;
 import dev.ring3.linux.Errno;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A store as it is at one moment: everything is read through one cursor, which others' writes do not reach. So a check of
  * many passes sees one state of a volume that is in use. For one thread.
  */
-final class FrozenStore implements OrderedStore {
+public final class FrozenStore implements OrderedStore {
     private static final byte[] FIRST = {0};
     private static final byte[] LAST = {(byte) 0xff};
 
@@ -22,7 +19,8 @@ final class FrozenStore implements OrderedStore {
     private final TransactionId moment;
     private @Nullable Object standing; // whose position the cursor has
 
-    FrozenStore(OrderedStore store) {
+    /** As the store is now. */
+    public FrozenStore(OrderedStore store) {
         this.moment = store.lastWritten();
         this.cursor = store.scan(FIRST, LAST);
     }
