@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * what is particular is said below. Thread-safe; calls may block, so not for virtual threads.
  */
 public interface FileTree {
+    /** The largest size of a file: 8 EiB less a block of 4 KiB, so that the end of each block is a number. */
+    long FILE_BYTES_MAX = Long.MAX_VALUE & -4096;
+
     /** An inode that got a name, and its directory's change. */
     record Entered(Stat node, ChangeInfo directory) {}
 

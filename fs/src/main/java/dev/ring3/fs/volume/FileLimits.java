@@ -1,15 +1,13 @@
 package dev.ring3.fs.volume;
 
 import dev.ring3.fs.AllocateMode;
+import dev.ring3.fs.FileTree;
 import dev.ring3.fs.FsException;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.MemorySegment;
 
 /** How far a file goes, and what is said to who asks for more. */
 final class FileLimits {
-    /** The largest size of a file: 8 EiB less a block, so that the end of each block is a number. */
-    static final long FILE_BYTES_MAX = Long.MAX_VALUE & -Reserved.BLOCK_BYTES;
-
     private FileLimits() {}
 
     /** EINVAL. */
@@ -22,7 +20,7 @@ final class FileLimits {
     /** The end of a range that is written to: EINVAL, EFBIG. */
     static long end(String operation, long offset, long length) {
         requireOffset(operation, offset);
-        if (length > FILE_BYTES_MAX - offset) {
+        if (length > FileTree.FILE_BYTES_MAX - offset) {
             throw new FsException(Errno.EFBIG, operation, "%d bytes at %d".formatted(length, offset));
         }
         return offset + length;
@@ -30,7 +28,7 @@ final class FileLimits {
 
     /** A range that is read from has to lie in a file: EINVAL. */
     static void requireSource(String operation, long offset, long length) {
-        if (offset < 0 || length > FILE_BYTES_MAX - offset) {
+        if (offset < 0 || length > FileTree.FILE_BYTES_MAX - offset) {
             throw new FsException(Errno.EINVAL, operation, "%d bytes from %d".formatted(length, offset));
         }
     }
@@ -40,17 +38,17 @@ final class FileLimits {
         if (size < 0) {
             throw new FsException(Errno.EINVAL, "truncate", "to %d bytes".formatted(size));
         }
-        if (size > FILE_BYTES_MAX) {
+        if (size > FileTree.FILE_BYTES_MAX) {
             throw new FsException(Errno.EFBIG, "truncate", "to %d bytes".formatted(size));
         }
     }
 
     /** What of it lies below the largest size; EFBIG if nothing does. As {@code generic_write_checks_count} of the kernel. */
     static MemorySegment fitting(MemorySegment from, long offset) {
-        if (offset >= FILE_BYTES_MAX) {
+        if (offset >= FileTree.FILE_BYTES_MAX) {
             throw new FsException(Errno.EFBIG, "write", "at %d".formatted(offset));
         }
-        return from.asSlice(0, Math.min(from.byteSize(), FILE_BYTES_MAX - offset));
+        return from.asSlice(0, Math.min(from.byteSize(), FileTree.FILE_BYTES_MAX - offset));
     }
 
     /** What collapsing and inserting ask of a range: EINVAL, EFBIG. */

@@ -1,5 +1,6 @@
 package dev.ring3.nfs.op;
 
+import dev.ring3.fs.FileTree;
 import dev.ring3.fs.Name;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatFlags;
@@ -14,8 +15,6 @@ import java.util.Arrays;
 
 /** Encodes attributes: which, then their values in the order of their numbers. */
 final class AttributeWriter {
-    static final long SIZE_MAX = Long.MAX_VALUE - 4096;
-
     /** Handles do not expire. */
     private static final int FH_PERSISTENT = 0;
 
@@ -104,7 +103,7 @@ final class AttributeWriter {
             case Attr.FILES_AVAIL, Attr.FILES_FREE -> out.putLong(space.freeInodes());
             case Attr.FILES_TOTAL -> out.putLong(space.totalInodes());
             case Attr.HOMOGENEOUS, Attr.NO_TRUNC -> out.putBool(true);
-            case Attr.MAXFILESIZE -> out.putLong(SIZE_MAX);
+            case Attr.MAXFILESIZE -> out.putLong(FileTree.FILE_BYTES_MAX);
             case Attr.MAXLINK -> out.putInt(LINKS_MAX);
             case Attr.MAXNAME -> out.putInt(Name.BYTES_MAX);
             case Attr.MAXREAD, Attr.MAXWRITE -> out.putLong(Service.DATA_BYTES_MAX);

@@ -1,6 +1,7 @@
 package dev.ring3.nfs.op;
 
 import dev.ring3.fs.AttrChange;
+import dev.ring3.fs.FileTree;
 import dev.ring3.fs.NodeId;
 import dev.ring3.fs.Stat;
 import dev.ring3.fs.StatMask;
@@ -102,7 +103,7 @@ record SetAttributes(
     }
 
     private static long size(long size) {
-        if (size < 0 || size > AttributeWriter.SIZE_MAX) {
+        if (size < 0 || size > FileTree.FILE_BYTES_MAX) {
             throw new NfsException(NfsStatus.FBIG);
         }
         return size;
