@@ -6,7 +6,6 @@ import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.http.RawHttp;
 import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ class SiegeTest {
     private Path folder;
 
     private final List<RawHttp> besiegers = new ArrayList<>();
-    private Server server;
+    private ServedApi served;
     private ApiClient owner;
     private InetSocketAddress address;
     private String reader;
@@ -39,16 +38,12 @@ class SiegeTest {
 
     @BeforeEach
     void start() {
-        Path data = folder.resolve("data");
-        server = Server.start(
-                ServerOptions.of(data).withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of()));
-        owner = ApiClient.ofServer(data).orElseThrow();
-        String url = owner.get("/api/v1/status").text("http");
-        address = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
-        reader = token("reader", "read");
-        admin = token("busy", "admin");
-        other = token("other", "admin");
+        served = ServedApi.start(folder.resolve("data"));
+        owner = served.owner();
+        address = served.address();
+        reader = served.token("reader", "read");
+        admin = served.token("busy", "admin");
+        other = served.token("other", "admin");
     }
 
     @AfterEach
@@ -56,16 +51,7 @@ class SiegeTest {
         for (RawHttp each : besiegers) {
             each.close();
         }
-        owner.close();
-        server.close();
-    }
-
-    private String token(String name, String access) {
-        return owner.call(
-                        "POST",
-                        "/api/v1/tokens",
-                        new JsonObject().put("name", name).put("access", access))
-                .text("token");
+        served.close();
     }
 
     private String head(String line, String token, String more) {

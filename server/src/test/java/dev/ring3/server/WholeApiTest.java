@@ -7,7 +7,6 @@ import dev.ring3.server.http.RawHttp;
 import dev.ring3.server.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,25 +46,20 @@ class WholeApiTest {
     @TempDir
     private Path folder;
 
-    private Server server;
+    private ServedApi served;
     private ApiClient owner;
     private InetSocketAddress address;
 
     @BeforeEach
     void start() {
-        Path data = folder.resolve("data");
-        server = Server.start(
-                ServerOptions.of(data).withHttp(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), List.of()));
-        owner = ApiClient.ofServer(data).orElseThrow();
-        String url = owner.get("/api/v1/status").text("http");
-        address = new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
+        served = ServedApi.start(folder.resolve("data"));
+        owner = served.owner();
+        address = served.address();
     }
 
     @AfterEach
     void end() {
-        owner.close();
-        server.close();
+        served.close();
     }
 
     private List<Endpoint> endpoints() {
@@ -82,14 +76,6 @@ class WholeApiTest {
                                 paths.object(template).object(method)))));
         assertThat(all).hasSizeGreaterThan(60);
         return all;
-    }
-
-    private String token(String access) {
-        return owner.call(
-                        "POST",
-                        "/api/v1/tokens",
-                        new JsonObject().put("name", access).put("access", access))
-                .text("token");
     }
 
     private int ask(Endpoint endpoint, String token) throws IOException {
@@ -129,7 +115,8 @@ class WholeApiTest {
 
     @Test
     void everyChange_isInTheAuditLog_whoeverTriedIt() throws Exception {
-        Map<String, String> tokens = Map.of("admin", token("admin"), "read", token("read"), "nobody", "");
+        Map<String, String> tokens =
+                Map.of("admin", served.token("admin", "admin"), "read", served.token("read", "read"), "nobody", "");
         Map<String, Integer> expected = new HashMap<>();
         for (Endpoint each : endpoints()) {
             if (each.changes() && each.isAdmins()) {
@@ -160,7 +147,7 @@ class WholeApiTest {
 
     @Test
     void everyLook_wantsWhatItSays() throws Exception {
-        String reader = token("read");
+        String reader = served.token("read", "read");
         for (Endpoint each : endpoints()) {
             boolean isOpen = each.operation().text("x-ring3-access").equals("public");
             if (!each.changes() && !each.template().matches(".*/(events|trace)")) {

@@ -38,9 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped examples, as whoever uses a mounted filesystem meets them. */
 class HookMountTest {
-    private static final Path EXAMPLES =
-            Path.of("..", "examples").toAbsolutePath().normalize();
-
     @TempDir
     Path mountPoint;
 
@@ -77,7 +74,7 @@ class HookMountTest {
     }
 
     private void attach(String example) throws IOException {
-        byte[] object = Files.readAllBytes(EXAMPLES.resolve(example).resolve(example + ".bpf.o"));
+        byte[] object = Examples.object(example);
         assertThat(hooks.attach(new AttachRequest(example, object, new Scope.Server(), AttachOptions.DEFAULT)))
                 .isInstanceOf(AttachResult.Attached.class);
     }

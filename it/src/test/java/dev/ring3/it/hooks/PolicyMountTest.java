@@ -34,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
  * the kernel keeps nothing itself, and each read comes.
  */
 class PolicyMountTest {
-    private static final Path EXAMPLES =
-            Path.of("..", "examples").toAbsolutePath().normalize();
     private static final int PAGE = 4096;
     private static final int CACHE_PAGES = 2048;
     private static final int FILE_PAGES = 4 * CACHE_PAGES;
@@ -69,7 +67,7 @@ class PolicyMountTest {
     }
 
     private void attach(String example) throws IOException {
-        byte[] object = Files.readAllBytes(EXAMPLES.resolve(example).resolve(example + ".bpf.o"));
+        byte[] object = Examples.object(example);
         assertThat(hooks.attach(new AttachRequest(example, object, new Scope.Server(), AttachOptions.DEFAULT)))
                 .isInstanceOf(AttachResult.Attached.class);
     }

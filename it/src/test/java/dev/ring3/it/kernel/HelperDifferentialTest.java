@@ -53,16 +53,6 @@ class HelperDifferentialTest {
     private static final int TEXT_AT = 64;
     private static final int TEXT_BYTES = 80;
 
-    private static final String HEAD = """
-            *(u32 *)(r10 - 4) = 0
-            r1 = map_by_fd(%1$d) ll
-            r2 = r10
-            r2 += -4
-            call 1
-            if r0 == 0 goto end
-            r6 = r0
-            """;
-
     private static final String TAIL = """
             *(u64 *)(r6 + 0) = r0
             end:
@@ -82,7 +72,7 @@ class HelperDifferentialTest {
 
         /** @param body in which {@code RING} stands for the ring buffer */
         Both(KernelBpf bpf, String body) {
-            String source = HEAD + body.replace("RING", "%2$d") + TAIL;
+            String source = ProgramText.MEMORY_IN_R6 + body.replace("RING", "%2$d") + TAIL;
             kernelMemory = bpf.createMap(MapSpec.array(MEMORY_BYTES, 1));
             kernelRing = bpf.createMap(new MapSpec(KernelMapType.RING_BUFFER, 0, 0, RING_BYTES, 0, "ring"));
             String bound = source.formatted(kernelMemory.descriptor(), kernelRing.descriptor());
@@ -322,7 +312,7 @@ class HelperDifferentialTest {
     }
 
     private static void compareStrings(KernelBpf bpf, Random random, KernelMap text, byte[] second) {
-        String source = HEAD + """
+        String source = ProgramText.MEMORY_IN_R6 + """
                 r1 = map_by_fd(%2$d) ll
                 r2 = r10
                 r2 += -4

@@ -55,14 +55,7 @@ class MapHelperDifferentialTest {
     private static final int VALUE_BYTES = 16;
 
     /** Has the address of the control memory in r6 and what to call in r7. */
-    private static final String HEAD = """
-            *(u32 *)(r10 - 4) = 0
-            r1 = map_by_fd(%1$d) ll
-            r2 = r10
-            r2 += -4
-            call 1
-            if r0 == 0 goto end
-            r6 = r0
+    private static final String HEAD = ProgramText.MEMORY_IN_R6 + """
             r7 = *(u64 *)(r6 + 0)
             """;
 

@@ -1,15 +1,9 @@
 package dev.ring3.it.kernel;
 
+import dev.ring3.it.SystemCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
  * A map in the kernel by {@code bpf(2)} as it is, with any flags and sizes: what {@link dev.ring3.linux.KernelMap} keeps
@@ -27,12 +21,8 @@ final class RawMap implements AutoCloseable {
     private static final int BTF_LOAD = 18;
     private static final int ATTR_BYTES = 168;
 
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = syscall();
-    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
-    private static final long BPF = ARM ? 280 : 321;
-    private static final long CLOSE = ARM ? 57 : 3;
+    private static final long BPF = SystemCall.ARM ? 280 : 321;
+    private static final long CLOSE = SystemCall.ARM ? 57 : 3;
 
     private final Arena arena = Arena.ofConfined();
     private final int descriptor;
@@ -48,26 +38,8 @@ final class RawMap implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("restricted") // the tests' own way to the kernel
-    private static MethodHandle syscall() {
-        MemoryLayout[] arguments = new MemoryLayout[4];
-        Arrays.fill(arguments, ValueLayout.JAVA_LONG);
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
-                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
-                        Linker.Option.captureCallState("errno"),
-                        Linker.Option.firstVariadicArg(1));
-    }
-
     private static int call(Arena arena, long number, long first, MemorySegment attr) {
-        MemorySegment state = arena.allocate(STATE);
-        try {
-            long result = (long) SYSCALL.invokeExact(state, number, first, attr.address(), attr.byteSize());
-            return result < 0 ? -(int) ERRNO.get(state, 0L) : (int) result;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return (int) SystemCall.call(arena, number, first, attr.address(), attr.byteSize());
     }
 
     /** A descriptor, or a negative errno; {@code btf} and the ids are 0 for a map without types. */

@@ -3,6 +3,7 @@ package dev.ring3.it.nfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ring3.it.hooks.Examples;
 import dev.ring3.server.client.ApiClient;
 import dev.ring3.server.json.JsonObject;
 import java.io.IOException;
@@ -34,8 +35,6 @@ class ServerLoadTest {
     private static final int CONTROL_SECONDS = 3;
     private static final int WORKERS = 64;
     private static final int SNAPSHOTS_KEPT = 5;
-    private static final Path EXAMPLES =
-            Path.of("..", "examples").toAbsolutePath().normalize();
 
     /** Heap, cache of data, of metadata, and what the JVM takes for itself: more than that is a leak. */
     private static final long RESIDENT_BYTES_MAX = 1400L << 20;
@@ -135,7 +134,7 @@ class ServerLoadTest {
     }
 
     private static void attach(ApiClient api, String example) throws IOException {
-        byte[] object = Files.readAllBytes(EXAMPLES.resolve(example).resolve(example + ".bpf.o"));
+        byte[] object = Examples.object(example);
         JsonObject _ = api.send("POST", "/api/v1/hooks?name=" + example, object);
     }
 

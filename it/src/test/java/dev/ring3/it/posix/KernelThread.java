@@ -1,16 +1,10 @@
 package dev.ring3.it.posix;
 
+import dev.ring3.it.SystemCall;
 import dev.ring3.linux.Errno;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,10 +15,6 @@ import java.util.concurrent.Executors;
  * those of the whole process. Root stays its real user, so that it can be anybody else next.
  */
 final class KernelThread implements AutoCloseable {
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = syscall();
-    private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
     private static final int CLONE_FS = 0x200;
 
     private final ExecutorService executor = Executors.newSingleThreadExecutor();
@@ -85,18 +75,6 @@ final class KernelThread implements AutoCloseable {
         run(User.ROOT, arena -> call(arena, Call.UNSHARE, CLONE_FS));
     }
 
-    @SuppressWarnings("restricted") // the tests' own way to the kernel
-    private static MethodHandle syscall() {
-        MemoryLayout[] arguments = new MemoryLayout[7];
-        Arrays.fill(arguments, ValueLayout.JAVA_LONG);
-        return Linker.nativeLinker()
-                .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
-                        FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments),
-                        Linker.Option.captureCallState("errno"),
-                        Linker.Option.firstVariadicArg(1));
-    }
-
     /** Something that is done with memory of its own. */
     interface Work<T> {
         T run(Arena arena);
@@ -137,24 +115,16 @@ final class KernelThread implements AutoCloseable {
 
     /** One system call; on the thread itself. */
     static long call(Arena arena, Call call, long... arguments) {
-        long[] all = Arrays.copyOf(arguments, 6);
-        MemorySegment state = arena.allocate(STATE);
-        long result;
-        try {
-            result = (long) SYSCALL.invokeExact(
-                    state, (long) (ARM ? call.onArm : call.onX86), all[0], all[1], all[2], all[3], all[4], all[5]);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        long result = SystemCall.call(arena, SystemCall.ARM ? call.onArm : call.onX86, arguments);
         if (result < 0) {
-            throw new PosixException(Errno.of((int) ERRNO.get(state, 0L)), call.toString());
+            throw new PosixException(Errno.of((int) -result), call.toString());
         }
         return result;
     }
 
     /** Flags of open(2), where this machine has other numbers. */
     static long openFlags(int flags) {
-        if (!ARM) {
+        if (!SystemCall.ARM) {
             return flags;
         }
         int swapped = flags & ~(Calls.DIRECTORY | Calls.NOFOLLOW);
